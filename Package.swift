@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every Swift target of the house is built under.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room: a library target that may import just `dependencies`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one room, in `Tests/<room>Tests`; golden texts stand in its folder `Golden`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["Golden"],
+    swiftSettings: [.enableUpcomingFeature("ExistentialAny")])
+}
+
+let package = Package(
+  name: "sockline",
+  products: [
+    .executable(name: "sockline", targets: ["sockline"]),
+    .executable(name: "SocklineDemo", targets: ["SocklineDemo"]),
+    .executable(name: "sockline-demo-c", targets: ["CDemo"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // 1: bytes, registers, text
+    room("Wire"),
+    room("Calls", ["Wire"]),
+    room("Text"),
+    // 2: what it means
+    room("Timeline", ["Wire", "Calls"]),
+    room("CaptureFile", ["Wire", "Calls", "Timeline"]),
+    room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
+    room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
+    // 3: the only rooms that touch the machine
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .target(name: "CPtrace"),
+    room("Capture", ["CPcap", "Wire"]),
+    room("Tracing", ["CPtrace", "Calls", "Wire"]),
+    room("Sandbox", ["CPtrace"]),
+    // 4: joined
+    room(
+      "Session",
+      ["Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
+        "Tracing", "Sandbox"]),
+    // 5: what a user starts
+    .executableTarget(
+      name: "sockline",
+      dependencies: [
+        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
+        "Tracing", "Sandbox", "Session",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "SocklineDemo", swiftSettings: strict),
+    .executableTarget(name: "CDemo"),
+    // tests, mirrors of Sources
+    .target(name: "Golden", path: "Tests/Golden"),
+    tests("Wire", ["Wire"]),
+    tests("Calls", ["Calls", "Wire"]),
+    tests("Text", ["Text"]),
+    tests("Timeline", ["Timeline", "Wire", "Calls"]),
+    tests("CaptureFile", ["CaptureFile", "Timeline", "Wire"]),
+    tests("Explain", ["Explain", "Timeline", "Wire", "Calls", "Text"]),
+    tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text"]),
+    tests("Capture", ["Capture", "Wire"]),
+    tests("Tracing", ["Tracing", "Calls", "Wire"]),
+    tests("Sandbox", ["Sandbox"]),
+    tests(
+      "Session",
+      ["Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox"]),
+    tests("House", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

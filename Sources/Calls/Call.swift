@@ -1,0 +1,136 @@
+public import Wire
+
+/// A kernel error number (errno(3)).
+public struct Errno: Hashable, Sendable {
+  /// The positive number, as in `errno`.
+  public var rawValue: Int32
+  /// Makes an error number.
+  public init(_ rawValue: Int32) { self.rawValue = rawValue }
+}
+
+/// An address as a `sockaddr` says it.
+public enum SocketAddress: Hashable, Sendable {
+  /// AF_INET or AF_INET6.
+  case internet(Endpoint)
+  /// AF_UNSPEC: a connect() that dissolves the association.
+  case unspecified
+  /// AF_UNIX, with its path.
+  case local(String)
+  /// Another family.
+  case other(family: Int32)
+}
+
+/// What the arguments of a call are, typed: each field is set where the call has such an argument.
+public struct CallArguments: Hashable, Sendable {
+  /// The descriptor the call works on; for splice and sendfile the one that is a socket.
+  public var descriptor: Int32?
+  /// dup2 and dup3: the new descriptor; close_range: the last; epoll_ctl: the descriptor watched;
+  /// splice and sendfile: the other descriptor.
+  public var other: Int32?
+  /// socket: the address family.
+  public var family: Int32?
+  /// socket: the type, with its flags.
+  public var type: Int32?
+  /// socket: the protocol.
+  public var proto: Int32?
+  /// Bytes asked for or offered, the sum over all vectors.
+  public var count: Int?
+  /// Flags of send, recv, accept4, dup3; command of fcntl; `how` of shutdown.
+  public var flags: Int32?
+  /// listen: the backlog.
+  public var backlog: Int32?
+  /// setsockopt, getsockopt: level and name.
+  public var option: SocketOption?
+  /// setsockopt: the value where it is an int; struct linger's `l_linger` in `lingerSeconds`.
+  public var value: Int32?
+  /// setsockopt(SO_LINGER): seconds.
+  public var lingerSeconds: Int32?
+  /// poll, select, epoll: milliseconds to wait at most, negative for ever.
+  public var timeout: Int64?
+  /// poll, select: the descriptors watched.
+  public var watched: [Int32] = []
+  /// The address given: bind, connect, sendto, sendmsg.
+  public var address: SocketAddress?
+  /// sendmmsg: bytes of each message, with the addresses in `addresses`.
+  public var messageLengths: [Int] = []
+  /// sendmmsg: the address of each message, where it has one.
+  public var addresses: [SocketAddress?] = []
+  /// The first bytes written, as many as were asked for.
+  public var payload: [UInt8] = []
+
+  /// Makes arguments without any.
+  public init() {}
+}
+
+/// Level and name of a socket option.
+public struct SocketOption: Hashable, Sendable {
+  /// SOL_SOCKET, IPPROTO_TCP, ...
+  public var level: Int32
+  /// SO_REUSEADDR, TCP_NODELAY, ...
+  public var name: Int32
+  /// Makes an option.
+  public init(level: Int32, name: Int32) {
+    self.level = level
+    self.name = name
+  }
+}
+
+/// What a call gave back, beside its number.
+public struct CallOutcome: Hashable, Sendable {
+  /// The result register; negative when `error` is set.
+  public var result: Int64
+  /// The error, if the call failed.
+  public var error: Errno?
+  /// The first bytes read, as many as were asked for.
+  public var payload: [UInt8] = []
+  /// accept: the peer; recvfrom, recvmsg: the sender.
+  public var address: SocketAddress?
+  /// sendmmsg, recvmmsg: bytes of each message that went through.
+  public var messageLengths: [Int] = []
+  /// poll, select, epoll_wait: the descriptors that are ready.
+  public var ready: [Int32] = []
+
+  /// Makes an outcome.
+  public init(result: Int64, error: Errno? = nil) {
+    self.result = result
+    self.error = error
+  }
+}
+
+/// TCP or UDP, as a socket's type and protocol say.
+public enum TransportKind: Hashable, Sendable {
+  case tcp, udp, other
+}
+
+/// The identity of a socket for its whole life: its SO_COOKIE, or a stand-in that is as unique.
+public struct SocketID: Hashable, Sendable {
+  /// The kernel's cookie.
+  public var rawValue: UInt64
+  /// Makes an identity.
+  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// What the kernel said of a socket at one moment.
+public struct SocketFacts: Hashable, Sendable {
+  /// Which socket.
+  public var id: SocketID
+  /// Its protocol.
+  public var kind: TransportKind
+  /// Its own end (getsockname); IPv4-mapped addresses stand as IPv4. Port 0 before it is bound.
+  public var local: Endpoint?
+  /// The other end (getpeername), where it is connected.
+  public var peer: Endpoint?
+  /// The state of RFC 9293 by TCP_INFO, `1` ESTABLISHED to `12` NEW_SYN_RECV, for TCP.
+  public var state: UInt8?
+  /// Bytes the kernel has taken from the program for this stream: tcpi_bytes_sent -
+  /// tcpi_bytes_retrans + tcpi_notsent_bytes, where TCP_INFO was asked.
+  public var streamOffset: UInt64?
+
+  /// Makes facts.
+  public init(id: SocketID, kind: TransportKind, local: Endpoint? = nil, peer: Endpoint? = nil) {
+    self.id = id
+    self.kind = kind
+    self.local = local
+    self.peer = peer
+  }
+}

@@ -1,0 +1,44 @@
+/// One thing that a recorder of calls saw, in the order it saw it.
+///
+/// Times are nanoseconds since the epoch (CLOCK_REALTIME), taken at the stop.
+public struct CallEvent: Hashable, Sendable {
+  /// When, in nanoseconds since the epoch.
+  public var time: Int64
+  /// The process (thread group).
+  public var process: Int32
+  /// The thread.
+  public var thread: Int32
+  /// What happened.
+  public var what: What
+
+  /// Makes an event.
+  public init(time: Int64, process: Int32, thread: Int32, what: What) {
+    self.time = time
+    self.process = process
+    self.thread = thread
+    self.what = what
+  }
+
+  /// What a recorder can see.
+  public enum What: Hashable, Sendable {
+    /// A process began: its parent, and the name it has until it execs.
+    case started(parent: Int32, name: String)
+    /// A process now runs another program: name (comm), command line, and the sockets that
+    /// close-on-exec dropped.
+    case executed(name: String, command: [String], closed: [SocketID])
+    /// The thread entered a call. `id` numbers calls in order of entry, from 1.
+    case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
+    /// The call `id` returned. `socket` is the socket it worked on, as it is now; `made` is the
+    /// socket it made (socket, accept, dup); `ready` are the sockets a wait found ready.
+    case returned(
+      id: Int, outcome: CallOutcome, socket: SocketFacts?, made: SocketFacts?, ready: [SocketID])
+    /// The process is about to go (PTRACE_EVENT_EXIT of its last thread): sockets it still holds.
+    case exiting(holds: [SocketID])
+    /// The process is gone: exit status, or the signal that killed it.
+    case exited(status: Int32?, signal: Int32?)
+    /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
+    case signalled(Int32)
+    /// Something the recorder could not see from here on, in words (io_uring, a lost thread).
+    case blind(String)
+  }
+}

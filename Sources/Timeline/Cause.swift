@@ -1,0 +1,148 @@
+/// The number of a call, in order of entry, from 1; shown as `c1`.
+public struct CallID: Hashable, Comparable, Sendable {
+  /// The number.
+  public var rawValue: Int
+  /// Makes a call's number.
+  public init(_ rawValue: Int) { self.rawValue = rawValue }
+  /// Whether the one call was entered before the other.
+  public static func < (one: CallID, other: CallID) -> Bool { one.rawValue < other.rawValue }
+}
+
+/// Why a packet was sent: exactly one for each packet.
+public struct Cause: Hashable, Sendable {
+  /// What kind of cause.
+  public var kind: Kind
+  /// In which way; the sentence is made of it.
+  public var reason: Reason
+  /// The calls that put the bytes, the SYN, the FIN or the RST into the stream.
+  public var calls: [CallID] = []
+  /// The packet that is answered or sent again, or that let the bytes out.
+  public var packet: Int?
+  /// The call that let the bytes out (`released`), or that made room (`windowUpdate`).
+  public var trigger: CallID?
+  /// The bytes of the stream that the packet carries, counted from 0 in its direction.
+  public var bytes: Range<Int>?
+  /// The process that exited (`exit`).
+  public var process: ProcessName?
+  /// Whether the answer came late, by a timer or with a later call.
+  public var isDelayed = false
+
+  /// Makes a cause.
+  public init(_ kind: Kind, _ reason: Reason) {
+    self.kind = kind
+    self.reason = reason
+  }
+
+  /// The kinds, in order of precedence: the first that fits wins.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    case untraced, retransmission, timer, exit, released, call, reply, ambiguous, unknown
+  }
+
+  /// The ways in which a packet comes to be sent.
+  public enum Reason: Hashable, Sendable {
+    /// connect() sent the SYN.
+    case connect
+    /// sendto() or sendmsg() with MSG_FASTOPEN sent SYN and data.
+    case fastOpen
+    /// The bytes of one or more writing calls.
+    case data
+    /// The same, with a FIN of close() or shutdown() on the last segment.
+    case dataAndFIN
+    /// The FIN of close(), shutdown(), dup2() or execve(), as the call's name says.
+    case fin
+    /// RST: close() with bytes that nobody had read.
+    case closeUnread
+    /// RST: close() with SO_LINGER and no seconds.
+    case closeLinger
+    /// RST: close() of a listening socket with connections that nobody had accepted.
+    case closeListener
+    /// RST: another way of ending a connection by a call, such as connect(AF_UNSPEC).
+    case abort
+    /// A datagram of a sending call.
+    case datagram
+    /// The FIN of a process that exited or was killed.
+    case exitFIN
+    /// The RST of a process that exited or was killed.
+    case exitRST
+
+    /// SYN,ACK to a SYN, for the listening socket.
+    case synAck
+    /// The last ACK of the handshake.
+    case handshakeAck
+    /// ACK of data.
+    case ackData
+    /// ACK of a FIN.
+    case ackFIN
+    /// ACK that says there is room again.
+    case windowUpdate
+    /// ACK of something received before: a duplicate or out of order segment.
+    case duplicateAck
+    /// ACK that answers an unacceptable segment (RFC 5961).
+    case challengeAck
+    /// ACK that answers a keep-alive or zero-window probe.
+    case probeAck
+    /// RST: nobody listens on the port.
+    case refused
+    /// RST: the socket is gone.
+    case resetDead
+    /// ICMP error about a packet: port unreachable and others.
+    case icmpError
+    /// ICMP echo reply.
+    case echoReply
+
+    /// Sent again after duplicate acknowledgements.
+    case fastRetransmit
+    /// Sent again since no acknowledgement came in time.
+    case timeout
+    /// The last segment sent again to provoke an acknowledgement (RFC 8985, section 7).
+    case tailLossProbe
+    /// Sent again although the peer had it: the answer was late, since tracing held a program.
+    case spurious
+
+    /// A probe of a silent connection.
+    case keepAlive
+    /// A probe of a closed window.
+    case zeroWindowProbe
+
+    /// An ACK moved the window.
+    case releasedByAck
+    /// TCP_CORK, TCP_NODELAY or UDP_CORK pushed the bytes.
+    case releasedByOption
+    /// A later call on the socket took the bytes along.
+    case releasedByCall
+    /// A timer let the bytes out: pacing, or corked bytes after 200 ms.
+    case releasedByTimer
+
+    /// No calls were recorded.
+    case noCalls
+    /// No traced process holds the socket.
+    case notTraced
+    /// Several calls ran on the socket at once.
+    case overlap
+    /// The connection was open before the trace began.
+    case beforeTrace
+    /// The recorder missed calls of this socket (io_uring, or a lost thread).
+    case blind
+    /// No call has written these bytes, as far as was recorded.
+    case noCallHasTheseBytes
+    /// No packet was seen that this one answers.
+    case nothingToAnswer
+    /// The headers could not be read.
+    case undecoded
+    /// Not TCP, UDP or ICMP.
+    case otherProtocol
+  }
+}
+
+/// A process, by number and name.
+public struct ProcessName: Hashable, Sendable {
+  /// The number of the process (thread group).
+  public var id: Int32
+  /// Its name (comm), raw: escape before showing.
+  public var name: String
+  /// Makes a process's name.
+  public init(id: Int32, name: String) {
+    self.id = id
+    self.name = name
+  }
+}

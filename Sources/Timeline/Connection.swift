@@ -1,0 +1,111 @@
+public import Calls
+public import Wire
+
+/// The number of a connection in a recording, in order of the first packet or call, from 1.
+public struct ConnectionID: Hashable, Comparable, Sendable {
+  /// The number.
+  public var rawValue: Int
+  /// Makes a connection's number.
+  public init(_ rawValue: Int) { self.rawValue = rawValue }
+  /// Whether the one connection is older.
+  public static func < (one: ConnectionID, other: ConnectionID) -> Bool {
+    one.rawValue < other.rawValue
+  }
+}
+
+/// An end of a connection, and the lane it is drawn in: the client left, the server right.
+public enum Side: Hashable, Sendable {
+  /// The end that sent the SYN, or the first datagram.
+  case client
+  /// The other end.
+  case server
+
+  /// The other end.
+  public var opposite: Side { self == .client ? .server : .client }
+}
+
+/// The states of a TCP connection's end (RFC 9293, section 3.3.2).
+public enum TCPState: String, Hashable, Sendable, CaseIterable {
+  case closed = "CLOSED"
+  case listen = "LISTEN"
+  case synSent = "SYN-SENT"
+  case synReceived = "SYN-RCVD"
+  case established = "ESTABLISHED"
+  case finWait1 = "FIN-WAIT-1"
+  case finWait2 = "FIN-WAIT-2"
+  case closeWait = "CLOSE-WAIT"
+  case closing = "CLOSING"
+  case lastAck = "LAST-ACK"
+  case timeWait = "TIME-WAIT"
+}
+
+/// What is known of a connection: a TCP connection, or a flow of UDP datagrams between two ends.
+public struct Connection: Hashable, Sendable {
+  /// Its number.
+  public var id: ConnectionID
+  /// TCP or UDP.
+  public var kind: TransportKind
+  /// The end that began it.
+  public var client: Endpoint
+  /// The other end.
+  public var server: Endpoint
+  /// The process at the client's end, where traced.
+  public var clientProcess: ProcessName?
+  /// The process at the server's end, where traced: the one that listens until one accepts.
+  public var serverProcess: ProcessName?
+  /// The raw initial sequence number of the client's SYN.
+  public var clientISN: SequenceNumber?
+  /// The raw initial sequence number of the server's SYN.
+  public var serverISN: SequenceNumber?
+  /// Whether it was open before the recording began.
+  public var beganBefore = false
+  /// Whether the client's port was chosen by the kernel, not by bind().
+  public var kernelChosePort = false
+
+  /// Makes a connection.
+  public init(id: ConnectionID, kind: TransportKind, client: Endpoint, server: Endpoint) {
+    self.id = id
+    self.kind = kind
+    self.client = client
+    self.server = server
+  }
+}
+
+/// What is known of a connection at the end of a recording.
+public struct ConnectionReport: Hashable, Sendable {
+  /// The connection.
+  public var connection: Connection
+  /// How it ended.
+  public var closing = Closing.open
+  /// Nanoseconds from SYN to the handshake's last ACK.
+  public var handshake: Int64?
+  /// Bytes of payload from client to server, retransmissions not counted twice.
+  public var clientBytes = 0
+  /// Bytes of payload from server to client.
+  public var serverBytes = 0
+  /// Packets in both directions.
+  public var packets = 0
+  /// Packets that carried something a second time.
+  public var retransmissions = 0
+
+  /// Makes a report.
+  public init(connection: Connection) { self.connection = connection }
+
+  /// How a connection ended.
+  public enum Closing: Hashable, Sendable {
+    /// It is still open, or has no end (UDP).
+    case open
+    /// The connection was never made: the SYN was answered by RST `packet`.
+    case refused(packet: Int)
+    /// A RST of one end.
+    case reset(by: Side, packet: Int)
+    /// By FINs: who sent the first, the numbers of both FINs and of the lone ACK between, if any.
+    /// `segments` counts FINs and their acknowledgements: three when the second FIN acknowledges
+    /// the first, four when a lone ACK did.
+    case fins(first: Side, firstFIN: Int, secondFIN: Int, segments: Int)
+    /// Both FINs crossed on the way.
+    case simultaneous(firstFIN: Int, secondFIN: Int)
+    /// One end has sent its FIN, the other has not.
+    case half(first: Side, firstFIN: Int)
+  }
+}

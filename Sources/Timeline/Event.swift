@@ -1,0 +1,47 @@
+public import Calls
+public import Wire
+
+/// A packet as it was captured.
+public struct CapturedPacket: Hashable, Sendable {
+  /// Its number in the capture, from 1.
+  public var number: Int
+  /// When it was captured.
+  public var time: Instant
+  /// Bytes on the wire, with the link header.
+  public var frameLength: Int
+  /// Bytes captured.
+  public var capturedLength: Int
+  /// The interface it was seen on, numbered from 0.
+  public var interface: Int
+  /// The decoded headers.
+  public var packet: Packet
+
+  /// Makes a captured packet.
+  public init(
+    number: Int, time: Instant, frameLength: Int, capturedLength: Int, interface: Int = 0,
+    packet: Packet
+  ) {
+    self.number = number
+    self.time = time
+    self.frameLength = frameLength
+    self.capturedLength = capturedLength
+    self.interface = interface
+    self.packet = packet
+  }
+}
+
+/// What the timeline is made from: packets and calls, merged in the order of time.
+public enum Event: Hashable, Sendable {
+  /// A packet.
+  case packet(CapturedPacket)
+  /// Something a recorder of calls saw.
+  case call(CallEvent)
+
+  /// When it happened.
+  public var time: Instant {
+    switch self {
+    case .packet(let packet): packet.time
+    case .call(let event): Instant(event.time)
+    }
+  }
+}

@@ -1,0 +1,182 @@
+public import Calls
+
+/// One line's worth of the timeline, in the order of time.
+public struct Row: Hashable, Sendable {
+  /// When.
+  public var time: Instant
+  /// The connection it belongs to, where known.
+  public var connection: ConnectionID?
+  /// What.
+  public var content: Content
+
+  /// Makes a row.
+  public init(time: Instant, connection: ConnectionID? = nil, content: Content) {
+    self.time = time
+    self.connection = connection
+    self.content = content
+  }
+
+  /// What a row shows.
+  public enum Content: Hashable, Sendable {
+    /// A connection is announced, right before the first row that belongs to it.
+    case opening(Connection)
+    /// A packet, with its cause.
+    case packet(PacketRow)
+    /// A call, its beginning or its end.
+    case call(CallRow)
+    /// A signal was delivered to a process.
+    case signal(Int32, ProcessName, Side)
+    /// A process ended: exit status, or the signal that killed it.
+    case exit(status: Int32?, signal: Int32?, ProcessName, Side)
+    /// Something the recorder could not see.
+    case blind(String, ProcessName, Side)
+  }
+}
+
+/// A packet as a row.
+public struct PacketRow: Hashable, Sendable {
+  /// The packet.
+  public var packet: CapturedPacket
+  /// Why it was sent.
+  public var cause: Cause
+  /// The end that sent it; nil where it belongs to no connection.
+  public var sender: Side?
+  /// Sequence number counted from the sender's ISN; a SYN has 0.
+  public var relativeSequence: Int64?
+  /// Acknowledgement number counted from the receiver's ISN.
+  public var relativeAcknowledgement: Int64?
+  /// The sender's window in bytes, scaled.
+  public var window: Int?
+  /// Packets this one acknowledges that no packet before did.
+  public var acknowledges: [Int] = []
+  /// The client's new state, where this packet changed it.
+  public var clientState: TCPState?
+  /// The server's new state, where this packet changed it.
+  public var serverState: TCPState?
+  /// Whether the server's state belongs to a socket that this packet made (SYN to a listener).
+  public var makesSocket = false
+  /// Whether this is the first SYN of a socket whose port the kernel chose.
+  public var showsChosenPort = false
+
+  /// Makes a row.
+  public init(packet: CapturedPacket, cause: Cause, sender: Side?) {
+    self.packet = packet
+    self.cause = cause
+    self.sender = sender
+  }
+}
+
+/// A call: what it was asked, and what it gave back once it has returned.
+public struct CallRecord: Hashable, Sendable {
+  /// Its number.
+  public var id: CallID
+  /// Which call.
+  public var call: SystemCall
+  /// What it was asked.
+  public var arguments: CallArguments
+  /// What it gave back; nil while it runs, and for ever when its thread died in it.
+  public var outcome: CallOutcome?
+  /// The process.
+  public var process: ProcessName
+  /// The thread.
+  public var thread: Int32
+  /// The socket it worked on, or that it made.
+  public var socket: SocketID?
+  /// The protocol of that socket.
+  public var kind: TransportKind?
+  /// When it was entered.
+  public var entered: Instant
+  /// When it returned.
+  public var returned: Instant?
+
+  /// Makes a record of a call that was just entered.
+  public init(
+    id: CallID, call: SystemCall, arguments: CallArguments, process: ProcessName, thread: Int32,
+    entered: Instant
+  ) {
+    self.id = id
+    self.call = call
+    self.arguments = arguments
+    self.process = process
+    self.thread = thread
+    self.entered = entered
+  }
+}
+
+/// A call as a row.
+public struct CallRow: Hashable, Sendable {
+  /// The call, as known when the row was made.
+  public var record: CallRecord
+  /// Whether the row is the whole call, its beginning or its end.
+  public var part: Part
+  /// The lane: the end of the connection that the socket is, or will be.
+  public var side: Side
+  /// What let it return, for calls that wait.
+  public var wake = Wake.notAWait
+  /// What it put on the wire.
+  public var sends = Sends.unknown
+  /// The new state of a listening socket (LISTEN, CLOSED).
+  public var listenerState: TCPState?
+  /// Whether the call works on a listening socket.
+  public var onListener = false
+
+  /// Makes a row.
+  public init(record: CallRecord, part: Part, side: Side) {
+    self.record = record
+    self.part = part
+    self.side = side
+  }
+
+  /// Which part of a call a row shows.
+  public enum Part: Hashable, Sendable {
+    case whole, enter, exit
+  }
+
+  /// What a call put on the wire.
+  public enum Sends: Hashable, Sendable {
+    /// Packets were or will be sent for it.
+    case packets
+    /// A call of this kind sends none.
+    case none
+    /// Its peer is not on the captured interface.
+    case elsewhere
+    /// Not known when the row was made.
+    case unknown
+  }
+
+  /// What let a waiting call return.
+  public enum Wake: Hashable, Sendable {
+    /// The call does not wait.
+    case notAWait
+    /// The answer was already there: the packet that brought it, and how long ago, in nanoseconds.
+    case didNotWait(packet: Int?, since: Int64?)
+    /// A packet let it return, the given nanoseconds before it did.
+    case packet(Int, before: Int64)
+    /// A process that died, or a call of another socket holder: no packet.
+    case other
+  }
+}
+
+/// Counts over a whole recording, for the footer.
+public struct Totals: Hashable, Sendable {
+  /// Packets seen.
+  public var packets = 0
+  /// Calls seen.
+  public var calls = 0
+  /// Packets whose cause is `unknown` or `ambiguous`.
+  public var unexplained = 0
+  /// Packets of each kind of cause.
+  public var causes: [Cause.Kind: Int] = [:]
+  /// Connections seen.
+  public var connections = 0
+  /// Of these, how many ended by a RST.
+  public var resets = 0
+  /// The first connections, at most `Totals.reportLimit`, in order.
+  public var reports: [ConnectionReport] = []
+
+  /// How many connections have a report of their own.
+  public static let reportLimit = 12
+
+  /// Makes empty counts.
+  public init() {}
+}
