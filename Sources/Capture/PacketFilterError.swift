@@ -5,7 +5,7 @@ public struct PacketFilterError: Error, Hashable, Sendable {
   /// The expression as it was written.
   public var expression: String
   /// The wrong word: offsets into the expression's UTF-8. Empty, at the end, where something is
-  /// missing.
+  /// missing; the whole where it contradicts itself.
   public var place: Range<Int>
 
   /// Finds the place of an error.
@@ -22,6 +22,10 @@ public struct PacketFilterError: Error, Hashable, Sendable {
       return
     }
     let whole = Array(expression.utf8)
+    if message.contains(FilterWord.contradiction) {
+      place = (words.first?.place.lowerBound ?? 0)..<(words.last?.place.upperBound ?? 0)
+      return
+    }
     let first = words.first { word in
       let prefix = String(decoding: whole[..<word.place.upperBound], as: UTF8.self)
       return !FilterWord.isViable(prefix, link: link)
@@ -78,10 +82,18 @@ struct FilterWord: Hashable {
   static func isViable(_ prefix: String, link: Int32) -> Bool {
     let closing = closers(words(of: prefix))
     return completions.contains { completion in
-      PacketFilter.refusal(of: prefix + completion + closing, link: link) == nil
-        || PacketFilter.refusal(of: prefix + completion, link: link) == nil
+      isSound(prefix + completion + closing, link: link) || isSound(prefix + completion, link: link)
     }
   }
+
+  /// Whether an expression is well formed: libpcap takes it, or finds it only contradictory.
+  private static func isSound(_ expression: String, link: Int32) -> Bool {
+    guard let refusal = PacketFilter.refusal(of: expression, link: link) else { return true }
+    return refusal.contains(contradiction)
+  }
+
+  /// libpcap's message about an expression such as `tcp and udp`.
+  static let contradiction = "rejects all packets"
 
   /// What may stand after the beginning of an expression. Addresses are numbers: no name is asked
   /// for.
