@@ -1,0 +1,115 @@
+import CPcap
+import Glibc
+import Synchronization
+
+/// A capture that runs. It is closed when the last reference goes.
+///
+/// One thread receives; any other may ask for the statistics meanwhile.
+public final class ActiveCapture: Sendable {
+  /// libpcap's handle: one call on it at a time.
+  private let handle: Mutex<Handle>
+  /// The packet socket, to be waited for.
+  private let descriptor: Int32
+  /// The link type of the packets (pcap-linktype(7)), such as 1 for Ethernet.
+  public let linkType: Int32
+  /// Bytes kept of each packet.
+  public let snaplen: Int
+
+  /// Takes over an active, non-blocking handle.
+  init(_ pcap: OpaquePointer, descriptor: Int32) {
+    self.descriptor = descriptor
+    unsafe linkType = pcap_datalink(pcap)
+    unsafe snaplen = Int(pcap_snapshot(pcap))
+    let isNano = unsafe pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO
+    unsafe handle = Mutex(Handle(pcap: pcap, subsecond: isNano ? 1 : 1_000))
+  }
+
+  /// Waits for packets and gives each one to `body`, which must not use this capture.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: how long to wait for the first one; negative for ever.
+  ///   - body: gets the time in nanoseconds since 1970 (the clock CLOCK_REALTIME), the bytes the
+  ///     packet had on the link, and those of them that were kept.
+  /// - Returns: the number of packets, 0 when the time was over or a signal came.
+  ///
+  /// C: `poll`, `pcap_next_ex`
+  @discardableResult
+  public func receive(
+    waitingMilliseconds milliseconds: Int32,
+    _ body: (_ timeNanoseconds: Int64, _ frameLength: Int, _ bytes: Span<UInt8>) -> Void
+  ) throws(CaptureError) -> Int {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    let ready = unsafe poll(&entry, 1, milliseconds)
+    if ready < 0, errno != EINTR { throw .other("poll: error \(errno)") }
+    // Without a ready block there may still be packets of one that was read in part.
+    return try handle.withLock { handle throws(CaptureError) in try handle.drain(body) }
+  }
+
+  /// What the capture has seen and lost since it started.
+  ///
+  /// C: `pcap_stats`
+  public func statistics() throws(CaptureError) -> CaptureStatistics {
+    try handle.withLock { handle throws(CaptureError) in try handle.statistics() }
+  }
+}
+
+/// What a capture has seen and lost.
+public struct CaptureStatistics: Hashable, Sendable {
+  /// Packets that passed the filter, those dropped by the kernel included.
+  public var received: Int
+  /// Packets lost because the ring was full.
+  public var droppedByKernel: Int
+  /// Packets lost by the interface or its driver.
+  public var droppedByInterface: Int
+}
+
+/// Owns a `pcap_t`, and closes it: the pointer leads nowhere else, so it is valid as long as this.
+///
+/// Sendable: libpcap ties a handle to no thread, only to one call at a time.
+@safe private struct Handle: ~Copyable, @unchecked Sendable {
+  let pcap: OpaquePointer
+  /// Nanoseconds in a unit of `tv_usec`: 1, or 1,000 where libpcap has no nanoseconds.
+  let subsecond: Int64
+
+  init(pcap: OpaquePointer, subsecond: Int64) {
+    unsafe self.pcap = pcap
+    self.subsecond = subsecond
+  }
+
+  deinit { unsafe pcap_close(pcap) }
+
+  /// Packets given out before the caller gets a chance to look at something else.
+  static let atMost = 16_384
+
+  func drain(
+    _ body: (Int64, Int, Span<UInt8>) -> Void
+  ) throws(CaptureError) -> Int {
+    var count = 0
+    var header: UnsafeMutablePointer<pcap_pkthdr>?
+    var start: UnsafePointer<UInt8>?
+    while count < Handle.atMost {
+      let status = unsafe pcap_next_ex(pcap, &header, &start)
+      guard status != 0 else { break }
+      guard status == 1, let packet = unsafe header?.pointee else {
+        throw unsafe .other(String(cString: pcap_geterr(pcap)))
+      }
+      // libpcap: `caplen` bytes from `start` are valid until the next call on the handle.
+      let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(packet.caplen))
+      let time = Int64(packet.ts.tv_sec) * 1_000_000_000 + Int64(packet.ts.tv_usec) * subsecond
+      body(time, Int(packet.len), unsafe bytes.span)
+      count += 1
+    }
+    return count
+  }
+
+  func statistics() throws(CaptureError) -> CaptureStatistics {
+    var counts = pcap_stat()
+    guard unsafe pcap_stats(pcap, &counts) == 0 else {
+      throw unsafe .other(String(cString: pcap_geterr(pcap)))
+    }
+    return CaptureStatistics(
+      received: Int(counts.ps_recv), droppedByKernel: Int(counts.ps_drop),
+      droppedByInterface: Int(counts.ps_ifdrop))
+  }
+}

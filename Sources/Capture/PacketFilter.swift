@@ -1,0 +1,89 @@
+import CPcap
+
+/// A compiled filter expression (pcap-filter(7)), for packets of one link type.
+@safe public final class PacketFilter: @unchecked Sendable {
+  // Sendable: the program is written in init only, and running it changes nothing.
+  private var program: bpf_program
+  /// The expression as it was written.
+  public let expression: String
+
+  /// Compiles an expression; the empty one keeps every packet.
+  ///
+  /// Names of hosts and services are looked up here, once.
+  ///
+  /// - Parameters:
+  ///   - expression: as in `tcpdump`.
+  ///   - link: the link type of the packets (pcap-linktype(7)), such as 1 for Ethernet.
+  ///   - snaplen: bytes kept of a packet, where the filter is installed on a capture.
+  ///
+  /// C: `pcap_open_dead`, `pcap_compile`
+  public init(
+    _ expression: String, link: Int32, snaplen: Int = InactiveCapture.wholePackets
+  ) throws(PacketFilterError) {
+    self.expression = expression
+    switch unsafe PacketFilter.compile(expression, link: link, snaplen: snaplen) {
+    case .success(let program): unsafe self.program = program
+    case .failure(let failure):
+      throw PacketFilterError(failure.message, in: expression, link: link)
+    }
+  }
+
+  deinit { unsafe pcap_freecode(&program) }
+
+  /// Whether the filter keeps a packet.
+  ///
+  /// - Parameters:
+  ///   - frameLength: bytes the packet had on the link.
+  ///   - bytes: those that are there; a test of others fails.
+  ///
+  /// C: `pcap_offline_filter`
+  public func matches(frameLength: Int, bytes: Span<UInt8>) -> Bool {
+    var header = pcap_pkthdr()
+    header.len = UInt32(clamping: frameLength)
+    header.caplen = UInt32(clamping: bytes.count)
+    return unsafe bytes.withUnsafeBufferPointer { buffer in
+      // The interpreter reads nothing past `caplen`; without any bytes nothing is read.
+      guard let start = buffer.baseAddress else { return expression.isEmpty }
+      return unsafe pcap_offline_filter(&program, &header, start) != 0
+    }
+  }
+
+  /// Gives the program to an active handle, which copies it. False: pcap_geterr says why not.
+  func install(on pcap: OpaquePointer) -> Bool {
+    unsafe pcap_setfilter(pcap, &program) == 0
+  }
+
+  /// libpcap's message about an expression it refuses.
+  struct Refusal: Error {
+    var message: String
+  }
+
+  /// Compiles an expression; whoever gets the program frees it by pcap_freecode.
+  static func compile(
+    _ expression: String, link: Int32, snaplen: Int
+  ) -> Result<bpf_program, Refusal> {
+    guard !expression.utf8.contains(0) else {
+      return unsafe .failure(Refusal(message: "a zero byte in the expression"))
+    }
+    guard let dead = unsafe pcap_open_dead(link, Int32(clamping: snaplen)) else {
+      return unsafe .failure(Refusal(message: "no memory"))
+    }
+    defer { unsafe pcap_close(dead) }
+    var program = unsafe bpf_program()
+    // PCAP_NETMASK_UNKNOWN is 0xffffffff: `ip broadcast` is refused, nothing else asks.
+    guard unsafe pcap_compile(dead, &program, expression, 1, UInt32.max) == 0 else {
+      return unsafe .failure(Refusal(message: String(cString: pcap_geterr(dead))))
+    }
+    return unsafe .success(program)
+  }
+
+  /// What libpcap has against an expression; nil when it compiles.
+  static func refusal(of expression: String, link: Int32) -> String? {
+    switch unsafe compile(expression, link: link, snaplen: InactiveCapture.wholePackets) {
+    case .failure(let refusal): return refusal.message
+    case .success(var program):
+      unsafe pcap_freecode(&program)
+      return nil
+    }
+  }
+}
