@@ -39,6 +39,12 @@ extension Timeline {
     }
   }
 
+  /// Takes a line that a program printed.
+  mutating func ingest(_ line: PrintedLine) {
+    let name = processName(line.process)
+    add(.output(line.text, name, side(of: line.process)), at: line.time)
+  }
+
   private mutating func add(_ content: Row.Content, at time: Instant) {
     drafts.append(Draft(time: time, content: .row(content)))
   }

@@ -36,12 +36,32 @@ public enum Event: Hashable, Sendable {
   case packet(CapturedPacket)
   /// Something a recorder of calls saw.
   case call(CallEvent)
+  /// A line that a traced program printed.
+  case printed(PrintedLine)
 
   /// When it happened.
   public var time: Instant {
     switch self {
     case .packet(let packet): packet.time
     case .call(let event): Instant(event.time)
+    case .printed(let line): line.time
     }
+  }
+}
+
+/// A line that a traced program printed on its standard output or standard error.
+public struct PrintedLine: Hashable, Sendable {
+  /// When it was read.
+  public var time: Instant
+  /// The program's process, as it was started.
+  public var process: Int32
+  /// The line without its end, raw: escape before showing.
+  public var text: String
+
+  /// Makes a line.
+  public init(time: Instant, process: Int32, text: String) {
+    self.time = time
+    self.process = process
+    self.text = text
   }
 }

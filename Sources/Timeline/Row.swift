@@ -28,6 +28,8 @@ public struct Row: Hashable, Sendable {
     case signal(Int32, ProcessName, Side)
     /// A process ended: exit status, or the signal that killed it.
     case exit(status: Int32?, signal: Int32?, ProcessName, Side)
+    /// A program printed a line: raw, escape before showing.
+    case output(String, ProcessName, Side)
     /// Something the recorder could not see.
     case blind(String, ProcessName, Side)
   }

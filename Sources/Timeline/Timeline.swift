@@ -48,6 +48,7 @@ public struct Timeline {
     switch event {
     case .packet(let packet): ingest(packet)
     case .call(let event): ingest(event)
+    case .printed(let line): ingest(line)
     }
     return rows
   }
