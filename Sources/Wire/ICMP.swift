@@ -29,7 +29,9 @@ public struct ICMP: Hashable, Sendable {
   /// Whether the message reports an error about a packet.
   public var isError: Bool { isVersion6 ? type < 128 : [3, 4, 5, 11, 12].contains(type) }
   /// Whether the message says that nobody listens on a UDP port.
-  public var isPortUnreachable: Bool { isVersion6 ? type == 1 && code == 4 : type == 3 && code == 3 }
+  public var isPortUnreachable: Bool {
+    isVersion6 ? type == 1 && code == 4 : type == 3 && code == 3
+  }
 }
 
 /// The beginning of a packet, as an ICMP error quotes it.

@@ -1,0 +1,55 @@
+/// Bytes that arrive at the end and are read from the start.
+///
+/// What was read is dropped only once it is more than half of what is held, so that each byte is
+/// moved at most once or so, however the file is cut into pieces.
+struct ByteQueue: Sendable {
+  private var bytes: [UInt8] = []
+  private var start = 0
+  /// Bytes of the file before the first unread one.
+  private(set) var offset = 0
+  /// Whether the numbers of the file have the highest byte first.
+  var isBigEndian = false
+
+  /// Bytes that can be read.
+  var count: Int { bytes.count - start }
+
+  mutating func append(_ more: [UInt8]) {
+    if start > 0, start * 2 >= bytes.count {
+      bytes.removeFirst(start)
+      start = 0
+    }
+    bytes.append(contentsOf: more)
+  }
+
+  /// Drops the first `count` bytes.
+  mutating func drop(_ count: Int) {
+    start += count
+    offset += count
+  }
+
+  /// The byte at `index` from the first unread one.
+  func uint8(at index: Int) -> UInt8 { bytes[start + index] }
+
+  /// Two bytes in the file's order.
+  func uint16(at index: Int) -> UInt16 {
+    let pair = (UInt16(uint8(at: index)), UInt16(uint8(at: index + 1)))
+    return isBigEndian ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0
+  }
+
+  /// Four bytes in the file's order.
+  func uint32(at index: Int) -> UInt32 {
+    let pair = (UInt32(uint16(at: index)), UInt32(uint16(at: index + 2)))
+    return isBigEndian ? pair.0 << 16 | pair.1 : pair.1 << 16 | pair.0
+  }
+
+  /// Eight bytes in the file's order.
+  func uint64(at index: Int) -> UInt64 {
+    let pair = (UInt64(uint32(at: index)), UInt64(uint32(at: index + 4)))
+    return isBigEndian ? pair.0 << 32 | pair.1 : pair.1 << 32 | pair.0
+  }
+
+  /// The bytes of `range`, counted from the first unread one.
+  func array(_ range: Range<Int>) -> [UInt8] {
+    Array(bytes[(start + range.lowerBound)..<(start + range.upperBound)])
+  }
+}

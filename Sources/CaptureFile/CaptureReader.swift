@@ -1,0 +1,111 @@
+/// Reads packets out of a capture file, whose bytes may arrive in pieces of any size.
+///
+/// pcap and pcapng in all their variants:
+///
+///     var reader = CaptureReader()
+///     while let piece = read() {
+///       reader.append(piece)
+///       while let record = try reader.next() { use(record) }
+///     }
+///     try reader.finish()
+public struct CaptureReader: Sendable {
+  /// The interfaces described so far.
+  public internal(set) var interfaces: [CaptureInterface] = []
+  /// What somebody wrote about sections and interfaces (pcapng), raw: escape before showing.
+  public internal(set) var comments: [String] = []
+  /// Packets read so far.
+  public internal(set) var packets = 0
+
+  var queue = ByteQueue()
+  private var format: Format?
+  private var failure: CaptureFileError?
+
+  /// A record longer than this, in bytes, is taken for damage.
+  static let longestRecord = 256 << 20
+
+  /// The formats, with what has to be kept while reading.
+  private enum Format: Sendable {
+    case pcap(PcapLayout)
+    case pcapng(PcapngSection)
+  }
+
+  /// Makes a reader of a file from its first byte on.
+  public init() {}
+
+  /// Adds the next bytes of the file.
+  public mutating func append(_ bytes: [UInt8]) { queue.append(bytes) }
+
+  /// The next packet; nil where more bytes are needed first.
+  ///
+  /// After an error the same error is thrown again: nothing behind the damage can be trusted.
+  public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
+    if let failure { throw failure }
+    do {
+      return try readNext()
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  /// Says that the file has ended.
+  ///
+  /// - Throws: an error where the file is empty, or ends inside a packet or header.
+  public func finish() throws(CaptureFileError) {
+    if let failure { throw failure }
+    if format == nil {
+      if queue.count == 0 { throw CaptureFileError(.empty) }
+      try Magic.refuseOtherFiles(queue)
+      throw error(.cut(need: PcapLayout.headerSize, have: queue.count))
+    }
+    guard queue.count > 0 else { return }
+    throw error(.cut(need: neededCount(), have: queue.count))
+  }
+
+  /// An error at the first unread byte.
+  func error(_ reason: CaptureFileError.Reason) -> CaptureFileError {
+    CaptureFileError(reason, offset: queue.offset, packet: packets > 0 ? packets : nil)
+  }
+
+  private mutating func readNext() throws(CaptureFileError) -> CaptureRecord? {
+    switch format {
+    case nil:
+      guard try readMagic() else { return nil }
+      return try readNext()
+    case .pcap(let layout):
+      return try readPcapRecord(layout)
+    case .pcapng(var section):
+      defer { format = .pcapng(section) }
+      return try readPcapngBlocks(&section)
+    }
+  }
+
+  /// Finds out the format; false where more bytes are needed.
+  private mutating func readMagic() throws(CaptureFileError) -> Bool {
+    guard queue.count >= Magic.size else { return false }
+    switch Magic(queue) {
+    case .pcapng:
+      format = .pcapng(PcapngSection())
+    case .pcap(let isBigEndian, let resolution, let recordHeader):
+      guard queue.count >= PcapLayout.headerSize else { return false }
+      queue.isBigEndian = isBigEndian
+      let layout = PcapLayout(resolution: resolution, recordHeaderSize: recordHeader)
+      try readPcapHeader()
+      format = .pcap(layout)
+    case nil:
+      // A text is told from other bytes by more than four of them.
+      try Magic.refuseOtherFiles(queue)
+      throw error(.unknownMagic(queue.array(0..<Magic.size)))
+    }
+    return true
+  }
+
+  /// Bytes of what the unread bytes are the beginning of.
+  private func neededCount() -> Int {
+    switch format {
+    case .pcap(let layout)?: pcapNeededCount(layout)
+    case .pcapng(let section)?: pcapngNeededCount(section)
+    case nil: Magic.size
+    }
+  }
+}

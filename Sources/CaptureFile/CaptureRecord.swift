@@ -1,0 +1,56 @@
+public import Wire
+
+/// A packet as a capture file holds it.
+public struct CaptureRecord: Hashable, Sendable {
+  /// When it was captured: nanoseconds since the epoch, 0 or more.
+  public var time: Int64
+  /// Whether the file says when; the simple packets of pcapng have no time.
+  public var hasTime = true
+  /// Bytes on the wire, at least those captured.
+  public var frameLength: Int
+  /// What the bytes begin with.
+  public var link: LinkType
+  /// The interface, counted from 0 over all sections of the file.
+  public var interface: Int
+  /// Bytes of a packet that the capture kept at most; 0 is no limit.
+  public var snaplen: Int
+  /// What was captured.
+  public var bytes: [UInt8]
+  /// What somebody wrote about the packet (pcapng), raw: escape before showing.
+  public var comments: [String] = []
+
+  /// Makes a record.
+  public init(
+    time: Int64, frameLength: Int, link: LinkType, interface: Int = 0, snaplen: Int = 0,
+    bytes: [UInt8], comments: [String] = []
+  ) {
+    self.time = time
+    self.frameLength = frameLength
+    self.link = link
+    self.interface = interface
+    self.snaplen = snaplen
+    self.bytes = bytes
+    self.comments = comments
+  }
+}
+
+/// An interface as a capture file describes it.
+public struct CaptureInterface: Hashable, Sendable {
+  /// What its packets begin with.
+  public var link: LinkType
+  /// Bytes of a packet that were kept at most; 0 is no limit.
+  public var snaplen: Int
+  /// Its name, such as `lo`, raw: escape before showing; nil where the file has none.
+  public var name: String?
+  /// The unit of its times.
+  var resolution = TimeResolution.microseconds
+  /// Seconds to add to its times.
+  var timeOffset: Int64 = 0
+
+  /// Makes an interface.
+  public init(link: LinkType, snaplen: Int, name: String? = nil) {
+    self.link = link
+    self.snaplen = snaplen
+    self.name = name
+  }
+}

@@ -1,0 +1,80 @@
+import Wire
+
+/// How the packets of a pcap file are laid out (draft-ietf-opsawg-pcap, sections 4 and 5).
+struct PcapLayout: Hashable, Sendable {
+  /// Bytes of the file's header.
+  static let headerSize = 24
+  /// The unit of the times.
+  var resolution: TimeResolution
+  /// Bytes of the header of each packet.
+  var recordHeaderSize: Int
+
+  /// The link type is in the lower bits; the upper ones say how many bytes of frame check sequence
+  /// follow each packet, which the network layer's length leaves out anyway.
+  static let linkMask: UInt32 = 0x03FF_FFFF
+}
+
+extension CaptureReader {
+  private enum Header {
+    static let major = 4
+    static let minor = 6
+    static let snaplen = 16
+    static let link = 20
+  }
+
+  private enum Record {
+    static let seconds = 0
+    static let fraction = 4
+    static let captured = 8
+    static let length = 12
+  }
+
+  /// Reads the header of a pcap file; its 24 bytes are there.
+  ///
+  ///     +-----------+-----------+-----------+----------+-------------+-------------+----------+
+  ///     | magic (4) | major (2) | minor (2) | zone (4) | sigfigs (4) | snaplen (4) | link (4) |
+  ///     +-----------+-----------+-----------+----------+-------------+-------------+----------+
+  mutating func readPcapHeader() throws(CaptureFileError) {
+    let (major, minor) = (Int(queue.uint16(at: Header.major)), Int(queue.uint16(at: Header.minor)))
+    // Before 2.3 the two lengths of a packet stood the other way round.
+    guard major == 2, 3...4 ~= minor else {
+      throw error(.unknownVersion(major: major, minor: minor))
+    }
+    let link = Int32(truncatingIfNeeded: queue.uint32(at: Header.link) & PcapLayout.linkMask)
+    interfaces = [
+      CaptureInterface(
+        link: LinkType(rawValue: link), snaplen: Int(queue.uint32(at: Header.snaplen)))
+    ]
+    queue.drop(PcapLayout.headerSize)
+  }
+
+  /// Reads the next packet of a pcap file.
+  ///
+  ///     +-------------+--------------+--------------+------------+-----------------+
+  ///     | seconds (4) | fraction (4) | captured (4) | length (4) | captured bytes  |
+  ///     +-------------+--------------+--------------+------------+-----------------+
+  mutating func readPcapRecord(_ layout: PcapLayout) throws(CaptureFileError) -> CaptureRecord? {
+    let header = layout.recordHeaderSize
+    guard queue.count >= header else { return nil }
+    let captured = Int(queue.uint32(at: Record.captured))
+    guard captured <= CaptureReader.longestRecord else { throw error(.badLength(captured)) }
+    guard queue.count >= header + captured else { return nil }
+    let fraction = UInt64(queue.uint32(at: Record.fraction))
+    let record = CaptureRecord(
+      time: layout.resolution.nanoseconds(
+        fraction, offset: Int64(queue.uint32(at: Record.seconds))),
+      frameLength: max(captured, Int(queue.uint32(at: Record.length))),
+      link: interfaces[0].link,
+      snaplen: interfaces[0].snaplen,
+      bytes: queue.array(header..<(header + captured)))
+    queue.drop(header + captured)
+    packets += 1
+    return record
+  }
+
+  /// Bytes of the record that the unread bytes begin.
+  func pcapNeededCount(_ layout: PcapLayout) -> Int {
+    let header = layout.recordHeaderSize
+    return queue.count < header ? header : header + Int(queue.uint32(at: Record.captured))
+  }
+}

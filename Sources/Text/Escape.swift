@@ -1,0 +1,160 @@
+/// The one place where foreign text is made harmless, for each place where it may be shown.
+///
+/// Foreign is what the traced programs, the network and files bring: payload, names of processes,
+/// paths, comments. It must not move the cursor, hide or reorder what stands beside it, or become
+/// markup.
+public enum Escape {
+  /// The text as it may stand in a terminal: printable characters as they are, everything else as
+  /// C would write it.
+  ///
+  /// Escaped are the control characters (`\n`, `\t`, `\x1b`), backslash and quote, and by number
+  /// (`\u{202e}`) what is not seen or reorders: bidirectional controls, zero-width characters,
+  /// line and paragraph separators, and code points that are private or not assigned.
+  public static func terminal(_ text: String) -> String { terminal(text.utf8) }
+
+  /// The bytes as they may stand in a terminal; those that are not UTF-8 as `\xff`.
+  public static func terminal(_ bytes: some Collection<UInt8>) -> String {
+    UTF8Piece.pieces(of: bytes).reduce(into: "") { $0 += visible($1, escapesQuote: true) }
+  }
+
+  /// The bytes in quotes, for a preview of a payload: `"Hello, s…"`.
+  ///
+  /// - Parameters:
+  ///   - bytes: the beginning of the payload.
+  ///   - limit: columns between the quotes at most, the ellipsis included.
+  ///   - isCut: whether the payload goes on after `bytes`.
+  ///   - ambiguous: see `DisplayWidth`.
+  ///   - ellipsis: what stands for the rest: `…`, or `...` where only ASCII may be drawn.
+  public static func quoted(
+    _ bytes: some Collection<UInt8>, limit: Int, isCut: Bool = false, ambiguous: Int = 1,
+    ellipsis: String = "…"
+  ) -> String {
+    let mark = DisplayWidth.columns(of: ellipsis, ambiguous: ambiguous)
+    // A byte takes at least a fifth of a column (a combining mark, four bytes, takes none, but a
+    // preview needs no more than a few of them).
+    let start = bytes.prefix(max(0, limit) * 8 + 8)
+    let texts = UTF8Piece.pieces(of: start).map { visible($0, escapesQuote: true) }
+    let widths = texts.map { DisplayWidth.columns(of: $0, ambiguous: ambiguous) }
+    let isWhole = !isCut && start.count == bytes.count
+    if isWhole, widths.reduce(0, +) <= limit { return "\"" + texts.joined() + "\"" }
+    var room = limit - mark
+    var text = ""
+    for (piece, width) in zip(texts, widths) {
+      room -= width
+      if room < 0 { break }
+      text += piece
+    }
+    return "\"" + text + (mark <= limit ? ellipsis : "") + "\""
+  }
+
+  /// The text as character data or attribute value of XML, SVG and HTML.
+  public static func xml(_ text: String) -> String {
+    visible(text).reduce(into: "") { result, character in
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+  }
+
+  /// The text as words of Markdown, also in a cell of a table: no emphasis, link, code or HTML.
+  public static func markdown(_ text: String) -> String {
+    let special: Set<Unicode.Scalar> = [
+      "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "#", "+", "-", "!", "|", "~",
+      "&", "$", "@", "=",
+    ]
+    var result = ""
+    for scalar in visible(text).unicodeScalars {
+      // "://" and "www." would become links by themselves.
+      if special.contains(scalar) || (scalar == "/" && result.hasSuffix(":"))
+        || (scalar == "." && (result.hasSuffix("www") || result.allSatisfy(\.isNumber)))
+      {
+        result += "\\"
+      }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+
+  /// The text as a cell of CSV (RFC 4180); it never begins as a formula of a spreadsheet does.
+  public static func csv(_ text: String) -> String {
+    var cell = visible(text)
+    if let first = cell.drop(while: { $0 == " " }).unicodeScalars.first,
+      "=+-@|%".unicodeScalars.contains(first)
+    {
+      cell = "'" + cell
+    }
+    guard cell.utf8.contains(where: { ",;\"'".utf8.contains($0) }) || cell.hasPrefix(" ") else {
+      return cell
+    }
+    return "\""
+      + cell.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
+  }
+
+  /// The text as a string of JSON (RFC 8259, section 7), quotes included; it reads back unchanged.
+  ///
+  /// What a terminal must not be sent is escaped by number.
+  public static func json(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where isHarmful(scalar):
+        for unit in String(scalar).utf16 { result += "\\u" + hexadecimal(unit, digits: 4) }
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension Escape {
+  /// The text with everything that is not seen written out; a backslash is doubled, so that no two
+  /// texts look alike.
+  static func visible(_ text: String) -> String {
+    UTF8Piece.pieces(of: text.utf8).reduce(into: "") { $0 += visible($1, escapesQuote: false) }
+  }
+
+  /// A piece of foreign text, written out where it is not seen.
+  static func visible(_ piece: UTF8Piece, escapesQuote: Bool) -> String {
+    switch piece {
+    case .invalid(let byte): return "\\x" + hexadecimal(byte, digits: 2)
+    case .scalar("\n"): return "\\n"
+    case .scalar("\t"): return "\\t"
+    case .scalar("\r"): return "\\r"
+    case .scalar("\\"): return "\\\\"
+    case .scalar("\"") where escapesQuote: return "\\\""
+    case .scalar(let scalar) where scalar.value < 0x80 && isHarmful(scalar):
+      return "\\x" + hexadecimal(scalar.value, digits: 2)
+    case .scalar(let scalar) where isHarmful(scalar):
+      return "\\u{" + String(scalar.value, radix: 16) + "}"
+    case .scalar(let scalar): return String(scalar)
+    }
+  }
+
+  /// Whether a character is not seen, reorders others, or is unknown.
+  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    if 0x20...0x7E ~= scalar.value { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      return true
+    default: return scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  /// The number in hexadecimal, with zeros before it.
+  private static func hexadecimal(_ value: some BinaryInteger, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
+}
