@@ -51,8 +51,10 @@ let package = Package(
     // 4: joined
     room(
       "Session",
-      ["Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox"]),
+      [
+        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
+        "Tracing", "Sandbox",
+      ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
@@ -66,20 +68,23 @@ let package = Package(
     .executableTarget(name: "CDemo"),
     // tests, mirrors of Sources
     .target(name: "Golden", path: "Tests/Golden"),
+    .target(name: "Scenario", dependencies: ["Timeline", "Wire", "Calls"], path: "Tests/Scenario"),
     tests("Wire", ["Wire"]),
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
-    tests("Timeline", ["Timeline", "Wire", "Calls"]),
+    tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
     tests("CaptureFile", ["CaptureFile", "Timeline", "Wire"]),
-    tests("Explain", ["Explain", "Timeline", "Wire", "Calls", "Text"]),
-    tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text"]),
+    tests("Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
+    tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
     tests("Capture", ["Capture", "Wire"]),
     tests("Tracing", ["Tracing", "Calls", "Wire"]),
     tests("Sandbox", ["Sandbox"]),
     tests(
       "Session",
-      ["Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox"]),
+      [
+        "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox",
+      ]),
     tests("House", []),
   ],
   swiftLanguageModes: [.v6]

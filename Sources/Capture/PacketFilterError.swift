@@ -16,7 +16,9 @@ public struct PacketFilterError: Error, Hashable, Sendable {
     self.message = message
     self.expression = expression
     let words = FilterWord.words(of: expression)
-    let named = words.last { message.contains("'\($0.text)'") || message.contains("\"\($0.text)\"") }
+    let named = words.last {
+      message.contains("'\($0.text)'") || message.contains("\"\($0.text)\"")
+    }
     if let named {
       place = named.place
       return

@@ -9,10 +9,10 @@ extension Timeline {
     case .started(let parent, let name):
       processes[event.process] = ProcessName(id: event.process, name: name)
       if let hint = hints[parent], hints[event.process] == nil { hints[event.process] = hint }
-    case .executed(let name, _, let closed):
+    case .executed(let name, _, let closed, let entered):
       processes[event.process] = ProcessName(id: event.process, name: name)
       let act = SocketAct(
-        call: CallID(0), system: .execve, entered: time, returned: nil,
+        call: CallID(0), system: .execve, entered: Instant(entered), returned: time,
         exit: processName(event.process))
       for id in closed { drop(id, act) }
     case .entered(let id, let call, let arguments, let socket):

@@ -16,9 +16,11 @@ import Testing
   @Test(arguments: [
     ("tcp prt 3490", "prt"), ("tcp port htttp", "htttp"), ("tcp and and udp", "and"),
     ("tcp port 80 or udp prot 53", "prot"), ("port 70000", "70000"), ("tcp port 80)", ")"),
-    ("(tcp port 80", "("), ("tcp and (udp or (icmp)", "("), ("tcp[13 & 2 != 0", "!="), ("tcp[13", "["), (" tcp and udp", "tcp and udp"),
+    ("(tcp port 80", "("), ("tcp and (udp or (icmp)", "("), ("tcp[13 & 2 != 0", "!="),
+    ("tcp[13", "["), (" tcp and udp", "tcp and udp"),
     ("tcp[13] & & 2 != 0", "&"), ("ip host 1.2.3.4.5", "1.2.3.4.5"), ("not", ""), ("host", ""),
-    ("tcp and", ""), ("tcp port", ""), ("tcp port 80 and (udp or )", ")"), ("net 10.0.0.0/40", "10.0.0.0/40"),
+    ("tcp and", ""), ("tcp port", ""), ("tcp port 80 and (udp or )", ")"),
+    ("net 10.0.0.0/40", "10.0.0.0/40"),
   ])
   func place(expression: String, wrong: String) throws {
     let error = try #require(failure(expression))

@@ -1,0 +1,5 @@
+/// A language that sentences are made in.
+public enum Language: String, Hashable, Sendable, CaseIterable {
+  /// English.
+  case english = "en"
+}

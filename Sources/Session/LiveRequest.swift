@@ -1,0 +1,84 @@
+public import Render
+
+/// What a live session starts, and how it records and draws it.
+public struct LiveRequest: Sendable {
+  /// What is started.
+  public var programs: Programs
+  /// Which network it runs in.
+  public var network = NetworkChoice.host
+  /// Segments as on Ethernet: MTU 1500, no segmentation offload. Private networks only.
+  public var isTextbook = false
+  /// The interface to capture on; in a private network always `lo`.
+  public var interface = "lo"
+  /// A filter expression of pcap-filter(7) for the capture, empty for all.
+  public var filter = ""
+  /// Bytes kept of each packet.
+  public var snaplen = 256
+  /// Bytes of payload kept for each call.
+  public var payloadBytes = 64
+  /// The pcap file to save packets to.
+  public var packetFile: String?
+  /// The file to draw the ladder into.
+  public var outputFile: String?
+  /// Whether the ladder goes to standard output; else to standard error.
+  public var drawsOnStandardOutput = false
+  /// Whether lines that the programs print become rows; else they keep the standard streams.
+  public var showsOutput = false
+  /// Nothing but the programs' own output: no ladder, no footer.
+  public var isQuiet = false
+  /// How the ladder is drawn.
+  public var style = LadderStyle()
+  /// What of it is shown.
+  public var selection = Selection()
+  /// What the first line says of the command.
+  public var title = ""
+
+  /// Makes a request.
+  public init(_ programs: Programs) { self.programs = programs }
+
+  /// What is started.
+  public enum Programs: Sendable {
+    /// One command with its arguments.
+    case run([String])
+    /// A server, and a client as soon as the server is ready.
+    case pair(Pair)
+  }
+
+  /// A server and its client.
+  public struct Pair: Sendable {
+    /// The server's command with its arguments.
+    public var server: [String]
+    /// The client's command with its arguments.
+    public var client: [String]
+    /// The port whose listening or binding means that the server is ready; nil: any.
+    public var readyPort: UInt16?
+    /// Seconds to wait for the server to be ready, and for its end after the client's.
+    public var timeout = 10
+    /// Makes a pair.
+    public init(server: [String], client: [String], readyPort: UInt16? = nil, timeout: Int = 10) {
+      self.server = server
+      self.client = client
+      self.readyPort = readyPort
+      self.timeout = timeout
+    }
+  }
+
+  /// Which network the programs run in.
+  public enum NetworkChoice: Sendable {
+    /// A private one; it is an error where there can be none.
+    case privateNetwork
+    /// The machine's.
+    case host
+    /// A private one where there can be one, else the machine's.
+    case privateElseHost
+  }
+}
+
+/// A session that starts programs, records them and draws the ladder while they run.
+public enum LiveSession {
+  /// Holds the session to its end. Call it first thing, while the process has one thread.
+  ///
+  /// - Returns: the exit status: the command's own (the client's for a pair), 128 + signal when it
+  ///   was killed, 126 where it cannot be executed, 127 where it was not found.
+  public static func hold(_ request: LiveRequest) throws(SessionError) -> Int32 { 0 }
+}

@@ -1,0 +1,23 @@
+public import Capture
+public import CaptureFile
+public import Sandbox
+
+/// Why a session could not be held.
+public enum SessionError: Error {
+  /// A file could not be opened, read or written: its path and errno(3).
+  case file(String, Int32)
+  /// A capture file is damaged, or is none.
+  case capture(String, CaptureFileError)
+  /// Packets could not be captured.
+  case packets(CaptureError)
+  /// No private network could be made.
+  case network(PrivateNetworkError)
+  /// A program could not be started: its name and errno(3).
+  case start(String, Int32)
+  /// Tracing is not possible, in words.
+  case tracing(String)
+  /// The server ended before it listened: how, in words.
+  case serverEnded(String)
+  /// The server did not listen within so many seconds.
+  case serverSilent(Int)
+}
