@@ -66,12 +66,15 @@ extension CallText {
     let own = Argument.text(descriptor(asked.descriptor, detail))
     let size = asked.count ?? asked.payload.count
     let hasPayload = !asked.payload.isEmpty
-    if detail == .least { return [.text(isC ? "\(size)" : "\(size) bytes")] }
+    let end = asked.address ?? asked.addresses.compactMap({ $0 }).first
+    if detail == .least {
+      return [.text(end.map { address($0, detail) } ?? (isC ? "\(size)" : "\(size) bytes"))]
+    }
     var arguments = [own, hasPayload ? Argument.payload : .text(isC ? "\(size)" : "\(size) bytes")]
     if hasPayload, isC { arguments.append(.text("\(size)")) }
     if asked.messageLengths.count > 1 { arguments.append(.text("\(asked.messageLengths.count)x")) }
     arguments += flags(asked.flags, CallNames.messageFlags, detail)
-    if let end = asked.address ?? asked.addresses.compactMap({ $0 }).first {
+    if let end {
       arguments.append(.text(address(end, detail)))
     }
     return arguments

@@ -82,13 +82,22 @@ public struct CallText {
 
   /// The beginning of a payload in quotes, nil where hardly any of it has room.
   static func quoted(_ payload: [UInt8], of count: Int, room: Int, isASCII: Bool) -> String? {
-    let text = Escape.quoted(
-      payload, limit: room, isCut: count > payload.count, ellipsis: isASCII ? "..." : "…")
-    let shown = isASCII ? ascii(text) : text
-    let isWhole = count <= payload.count && DisplayWidth.columns(of: shown) <= room + 2
-    let least = isASCII ? 6 : 4
-    guard isWhole && !shown.contains(isASCII ? "..." : "…") || room >= least else { return nil }
-    return DisplayWidth.columns(of: shown) <= room + 2 ? shown : nil
+    func shown(_ limit: Int) -> String {
+      let text = Escape.quoted(
+        payload, limit: limit, isCut: count > payload.count, ellipsis: isASCII ? "..." : "…")
+      return isASCII ? ascii(text) : text
+    }
+    if count <= payload.count, payload.count <= room {
+      let whole = shown(Int(Int16.max))
+      if DisplayWidth.columns(of: whole) <= room + 2 { return whole }
+    }
+    guard room >= (isASCII ? 6 : 4) else { return nil }
+    // What is written out for ASCII takes more columns than it had.
+    for limit in stride(from: room, to: 3, by: -1) {
+      let cut = shown(limit)
+      if DisplayWidth.columns(of: cut) <= room + 2 { return cut }
+    }
+    return nil
   }
 
   /// The text with every character outside ASCII written out.

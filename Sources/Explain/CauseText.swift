@@ -22,7 +22,11 @@ public struct CauseText {
     case .reply: answered(cause)
     case .retransmission: repeated(cause)
     case .timer: [language.say(cause.reason == .keepAlive ? .keepAlive : .zeroWindowProbe)]
-    case .exit: [language.say(.exitOf, CauseText.name(cause.process))]
+    case .exit:
+      [
+        language.say(.exitOf, CauseText.name(cause.process)),
+        language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
+      ]
     case .released: released(cause)
     case .ambiguous: [language.say(.oneOf, CauseText.list(cause.calls))]
     case .untraced: untraced(cause)
@@ -70,13 +74,25 @@ public struct CauseText {
   private func answered(_ cause: Cause) -> [String] {
     let packet = CauseText.number(cause.packet)
     switch cause.reason {
-    case .refused: return [language.say(.refuses, packet), language.say(.refusesBriefly, packet)]
-    case .resetDead: return [language.say(.answersDead, packet), language.say(.answers, packet)]
+    case .refused: 
+      return [
+        language.say(.refuses, packet), language.say(.refusesBriefly, packet),
+        language.say(.answers, packet),
+      ]
+    case .resetDead:
+      return [
+        language.say(.answersDead, packet), language.say(.answers, packet),
+        language.say(.answersBriefly, packet),
+      ]
     case .icmpError:
-      let brief = language.say(.answers, packet)
-      return message.map { [language.say(.reportsError, packet, $0), brief] } ?? [brief]
+      let brief = [language.say(.answers, packet), language.say(.answersBriefly, packet)]
+      return (message.map { [language.say(.reportsError, packet, $0)] } ?? []) + brief
     case .duplicateAck, .challengeAck:
-      return [language.say(.answersAgain, packet), language.say(.answers, packet)]
+
+      return [
+        language.say(.answersAgain, packet), language.say(.answers, packet),
+        language.say(.answersBriefly, packet),
+      ]
     case .probeAck: return [language.say(.answersProbe, packet)]
     case .echoReply: return [language.say(.answersEcho)]
     case .windowUpdate:
@@ -84,7 +100,9 @@ public struct CauseText {
       return cause.trigger.map { [language.say(.roomMadeBy, CauseText.list([$0])), brief] }
         ?? [brief]
     default:
-      return [language.say(cause.isDelayed ? .answersLate : .answers, packet)]
+      let brief = language.say(.answersBriefly, packet)
+      guard cause.isDelayed else { return [language.say(.answers, packet), brief] }
+      return [language.say(.answersLate, packet), language.say(.answersLateBriefly, packet), brief]
     }
   }
 

@@ -6,7 +6,11 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case answers
   /// {0} a packet.
+  case answersBriefly
+  /// {0} a packet.
   case answersLate
+  /// {0} a packet.
+  case answersLateBriefly
   /// {0} a packet.
   case refuses
   /// {0} a packet.
@@ -38,6 +42,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case zeroWindowProbe
   /// {0} a process.
   case exitOf
+  /// {0} a process.
+  case exitOfBriefly
   /// {0} a process.
   case execOf
   /// {0} calls, {1} a packet.
@@ -78,8 +84,12 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case newSocket
   case newSocketBriefly
   case timeWaitLength
-  /// {0} a port with its colon.
+  /// {0} a port.
   case kernelChose
+  /// {0} a port.
+  case kernelChoseBriefly
+  /// {0} a port.
+  case kernelPort
   /// {0} a number.
   case initialNumber
   /// {0} packets.
@@ -94,6 +104,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case tookTime
   case wokenByNone
   case didNotWait
+  /// {0} a packet.
+  case becauseOf
   /// {0} a packet, {1} milliseconds.
   case didNotWaitFor
   /// {0} a packet.

@@ -7,36 +7,51 @@ import Wire
 extension Layout {
   /// The lines of a call, its beginning or its end.
   mutating func lines(of row: CallRow, _ whole: Row) -> [LadderLine] {
-    let view = scene.view(for: whole.connection)
-    let id = whole.connection
+    // An unconnected datagram socket belongs to a flow only once it has sent.
+    let id = whole.connection ?? scene.calls[row.record.id]?.connection
+    let view = scene.view(for: id)
     if let id, !row.onListener { take(row, id, whole.time) }
     scene.show(view)
     let bars = scene.bars(row.side, in: view)
     var line = frame(view)
     line.time = whole.time
     line.connection = id
-    var parts: [Part]
+    var introduction: LadderLine?
+    var main: Part
     switch row.part {
     case .enter:
+      (main, introduction) = beginning(row, line)
       line[row.side].bar = .begins(several: bars > 0)
-      if row.sends == .none { line.mark = .silent }
-      parts = beginning(row)
       scene.begin(row, id)
     case .whole:
-      if row.sends == .none { line.mark = .silent }
-      parts = beginning(row) + ending(row)
+      (main, introduction) = beginning(row, line)
     case .exit:
       let call = scene.end(row.record.id)
-      let isPlain = call.map { bars == 1 && scene.isUnbroken($0, in: view) } ?? false
-      if call != nil { line[row.side].bar = .returns(several: bars > 1) }
-      parts = result(row, isPlain: isPlain, isKnown: call != nil) + ending(row)
+      if let call {
+        line[row.side].bar = .returns(several: bars > 1)
+        main = result(row, isPlain: bars == 1 && scene.isUnbroken(call, in: view))
+      } else {
+        (main, introduction) = beginning(row, line)
+      }
     }
+    if row.part != .exit, isSilent(row, id) { line.mark = .silent }
+    let parts = [main] + (row.part == .enter ? [] : ending(row)) + state(row)
     if row.part != .enter { settle(row, id) }
-    parts += state(row)
     let fitted = fitting(row.side).fit(parts)
     // A call is read from left to right in both lanes.
     line[row.side].words = row.side == .client ? fitted.line.reversed() : fitted.line
-    return stack(line, fitted.more, row.side, view)
+    return (introduction.map { [$0] } ?? []) + stack(line, fitted.more, row.side, view)
+  }
+
+  /// Whether a call sends no packet.
+  private func isSilent(_ row: CallRow, _ id: ConnectionID?) -> Bool {
+    if row.sends == .none { return true }
+    // Nothing is left to be closed.
+    guard row.part == .whole, let id, row.sends == .packets, row.record.kind == .tcp else {
+      return false
+    }
+    let end = scene.connections[id]?[row.side]
+    return end.map { $0.state == .closed } ?? true
   }
 
   // MARK: what a call changes
@@ -79,6 +94,14 @@ extension Layout {
     scene.connections[id] = connection
   }
 
+  /// The connection that accept() gave back.
+  private func accepted(_ row: CallRow) -> ConnectionID? {
+    switch row.wake {
+    case .packet(let number, _), .didNotWait(.some(let number), _): handshakes[number]
+    default: nil
+    }
+  }
+
   private mutating func accept(_ number: Int) {
     guard let id = handshakes[number] else { return }
     scene.connections[id]?.isAccepted = true
@@ -106,49 +129,56 @@ extension Layout {
 
   private var isC: Bool { style.calls == .c }
 
-  /// The call, with its result where the row is the whole of it.
-  private mutating func beginning(_ row: CallRow) -> [Part] {
-    let start = introduce(row.record.process, row.side) + "c\(row.record.id.rawValue) "
-    return [main(row, start, hasResult: row.part == .whole)]
+  /// The call, with its result where it has one, and a line before it that names its process where
+  /// there is no room beside it.
+  private mutating func beginning(
+    _ row: CallRow, _ frame: LadderLine
+  ) -> (main: Part, introduction: LadderLine?) {
+    let process = introduce(row.record.process, row.side)
+    let id = "c\(row.record.id.rawValue) "
+    if let text = main(row, process + id, upTo: .least) { return (text, nil) }
+    if process.isEmpty, let text = main(row, id, upTo: .name) { return (text, nil) }
+    let bare = Part(id + row.record.call.rawValue, lane(row.side))
+    guard !process.isEmpty else { return (bare, nil) }
+    var line = frame
+    line.time = nil
+    line[row.side].words = [Word(text: CauseText.name(row.record.process), tone: .title)]
+    return (main(row, id, upTo: .name) ?? bare, line)
   }
 
-  /// The result of a call whose beginning was another row.
-  private mutating func result(_ row: CallRow, isPlain: Bool, isKnown: Bool) -> [Part] {
-    let start = introduce(row.record.process, row.side)
+  /// The result of a call whose beginning was another row; with its name, unless the bar shows
+  /// which call it is.
+  private func result(_ row: CallRow, isPlain: Bool) -> Part {
     let result = CallResultText(row.record, isC: isC, language: language)
     let tone: Tone = result.isError ? .failure : lane(row.side)
+    if isPlain { return Part(result.text(.brief), tone) }
     let id = "c\(row.record.id.rawValue) "
-    if !isKnown { return [main(row, start + id, hasResult: true)] }
-    if isPlain { return [Part(start + result.text(.brief), tone)] }
     let name = row.record.call.rawValue + " "
-    return [
-      Part(
-        [
-          start + id + name + result.text(.brief), start + id + result.text(.brief),
-          id + result.text(.brief),
-        ], tone)
-    ]
+    return Part([id + name + result.text(.brief), id + result.text(.brief)], tone)
   }
 
   /// The longest text of a call that fits.
-  private func main(_ row: CallRow, _ start: String, hasResult: Bool) -> Part {
+  private func main(_ row: CallRow, _ start: String, upTo last: CallText.Detail) -> Part? {
     let text = CallText(row.record, isC: isC, isASCII: style.isASCII)
     let result = CallResultText(row.record, isC: isC, language: language)
+    let hasResult = row.part != .enter
     let tone: Tone = hasResult && result.isError ? .failure : lane(row.side)
-    let room = self.room.words(row.side == .client)
-    let results: [CallText.Detail] = hasResult ? [.brief, .terse, .least] : [.brief]
-    for detail in CallText.Detail.allCases {
-      for ending in results where ending != .least || detail >= .terse {
-        let end = hasResult ? " " + result.text(ending) : ""
-        let taken = DisplayWidth.columns(of: start) + DisplayWidth.columns(of: end)
-        if let call = text.text(detail, room: room - taken) {
-          return Part(start + call + end, tone)
-        }
+    let taken = DisplayWidth.columns(of: start)
+    let room = self.room.words(row.side == .client) - taken
+    for (detail, ending) in Layout.details where detail <= last {
+      let end = hasResult ? " " + result.text(ending) : ""
+      if let call = text.text(detail, room: room - DisplayWidth.columns(of: end)) {
+        return Part(start + call + end, tone)
       }
     }
-    let end = hasResult ? " " + result.text(.least) : ""
-    return Part(start + row.record.call.rawValue + end, tone)
+    return nil
   }
+
+  /// How much is told of a call and of its result, the most first.
+  private static let details: [(CallText.Detail, CallText.Detail)] = [
+    (.full, .brief), (.brief, .brief), (.brief, .terse), (.terse, .terse), (.least, .brief),
+    (.least, .terse), (.name, .terse), (.least, .least), (.name, .least),
+  ]
 
   private func lane(_ side: Side) -> Tone { side == .client ? .client : .server }
 
@@ -160,6 +190,11 @@ extension Layout {
     if case .internet(let end) = record.outcome?.address {
       let from = "from \(end)"
       parts.append(record.kind == .udp ? Part([from, "from :\(end.port)"]) : .extra(from))
+    }
+    if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
+      let id = accepted(row)
+    {
+      parts.append(.extra("TCP \(id.rawValue)"))
     }
     parts += wake(row)
     if let sentence = result.sentence {
@@ -178,6 +213,8 @@ extension Layout {
     case .packet(let number, _):
       let brief = language.say(.wokenBy, "\(number)")
       return [Part(took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief])]
+    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
+      return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, let since):
       let brief = language.say(.wasThere, "\(number)")
       guard let since else { return [Part([brief], overflows: true)] }

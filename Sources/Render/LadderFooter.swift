@@ -1,3 +1,4 @@
+import Calls
 import Explain
 import Text
 import Timeline
@@ -27,6 +28,13 @@ struct LadderFooter {
     }
     let only = reports.count == 1 && totals.connections == 1 ? reports.first : nil
     lines += LadderHeader.joined((only.map(counts) ?? []) + counts(totals, ending), width)
+    if let only, header.heading.hasCalls, only.connection.kind == .tcp,
+      only.clientBytes + only.serverBytes > 0
+    {
+      lines += header.wrap(
+        "TCP carries bytes, not messages: a write may need several packets, "
+          + "a read may take several writes.")
+    }
     if let cost = cost(ending) { lines += header.wrap(cost) }
     for note in ending.notes { lines += header.wrap(Escape.terminal(note)) }
     return lines.first == "" && lines.count == 1 ? [] : lines
@@ -41,7 +49,9 @@ struct LadderFooter {
     }
     let sent = report.clientBytes
     let answered = report.serverBytes
-    if sent == answered {
+    if sent == 0, answered == 0 {
+      counts.append("no data")
+    } else if sent == answered {
       counts.append(NumberText.count(sent, "byte") + " each way")
     } else {
       counts.append(

@@ -107,7 +107,7 @@ struct LadderHeader {
     Fitting(room: width, isASCII: style.isASCII).wrap(text, lines: 20)
   }
 
-  private func harmless(_ text: String) -> String {
+  func harmless(_ text: String) -> String {
     let shown = Escape.terminal(text)
     return style.isASCII ? CallText.ascii(shown) : shown
   }

@@ -155,7 +155,7 @@ struct Layout {
       parts.append(Part(language.say(.insideCalls, calls)))
     }
     let fitted = fitting(side).fit(parts)
-    line[side].words = fitted.line
+    line[side].words = side == .client ? fitted.line.reversed() : fitted.line
     for id in Set(ended.compactMap(\.connection)) { close(id) }
     return stack(line, fitted.more, side, view)
   }

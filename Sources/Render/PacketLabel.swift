@@ -41,6 +41,7 @@ struct PacketLabel {
     var all: [String] = []
     if isDetailed {
       all.append([flags, seq, ack, len, window, options(header)].joined)
+      if header.flags.contains(.syn) { all.append([flags, seq, ack, options(header)].joined) }
       all.append([flags, hasSeq ? seq : nil, ack, len, window].joined)
       all.append([flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window].joined)
     }

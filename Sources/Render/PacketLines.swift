@@ -107,6 +107,8 @@ extension Layout {
       noteDatagram(row, id, sender, &connection)
     }
     scene.connections[id] = connection
+    // A call whose connection was not known at its entry.
+    for call in row.cause.calls { scene.adopt(call, id, sender) }
   }
 
   private mutating func noteDatagram(
@@ -141,16 +143,17 @@ extension Layout {
       }
     var own = state(row, sender)
     if row.showsChosenPort, let port = row.packet.packet.source?.port {
-      own.append(Part(language.say(.kernelChose, ":\(port)"), overflows: true))
+      let choices: [Phrase] = [.kernelChose, .kernelChoseBriefly, .kernelPort]
+      own.append(Part(choices.map { language.say($0, "\(port)") }, overflows: true))
     }
-    own.append(Part(cause.short(row.cause, isDrawn: isDrawn), causeTone, overflows: own.isEmpty))
+    own.append(Part(cause.short(row.cause, isDrawn: isDrawn), causeTone, overflows: true))
     if row.packet.packet.tcp?.flags.contains(.syn) ?? false, sender == .server,
       !hasServerISN.contains(id), style.sequence == .relative,
       let number = row.packet.packet.tcp?.sequence.rawValue
     {
       own.append(.extra(language.say(.initialNumber, "\(number)")))
     }
-    if row.cause.kind == .call || row.cause.kind == .exit, let last = row.acknowledges.last,
+    if row.cause.kind != .reply, let last = row.acknowledges.last,
       row.packet.packet.tcp?.flags.contains(.fin) ?? false
     {
       own.append(.extra(language.say(.alsoAnswers, "\(last)")))
@@ -170,7 +173,7 @@ extension Layout {
       return [
         Part(
           [
-            name + ", " + language.say(.newSocket), name + ", " + language.say(.newSocketBriefly),
+            name + ", " + language.say(.newSocket), name + " " + language.say(.newSocketBriefly),
             name,
           ], .state)
       ]

@@ -48,12 +48,12 @@ struct Page {
     if style.isLines { return [] }
     let isWide = style.width >= 120
     let widest = rows.map { time.columns($0.time) }.max() ?? 0
-    let hasSeveral = connections.count > 1 || (isWide && !style.isByConnection)
+    let last = connections.count > 1 ? connections.last?.id.rawValue ?? 0 : 0
     layout.room = Room(
       width: style.width,
       time: style.width < 104 ? time.least : max(time.least, widest),
       number: max(isWide ? 5 : 3, rows.map(\.digits).max() ?? 0),
-      connection: hasSeveral ? 2 : 0)
+      connection: last > 0 ? "\(last)".utf8.count : 0)
     self.connections = connections.count
     name(connections, rows)
     return header.lines(connections) + [columns]
@@ -68,7 +68,7 @@ struct Page {
       pen.rule($0, width: min(style.width, Room.widest))
     }
     if connections > 1, layout.room.connection == 0, !style.isByConnection {
-      layout.room.widen(connection: 2)
+      layout.room.widen(connection: "\(facts.id.rawValue)".utf8.count)
       lines.append(columns)
     }
     return lines
@@ -127,6 +127,9 @@ struct Page {
       if let process = processes.first, processes.count == 1 {
         layout.named[side] = process
         titles[side] = header.harmless(name: process)
+      } else if let name = processes.first?.name, processes.allSatisfy({ $0.name == name }) {
+        layout.named[side] = ProcessName(id: 0, name: name)
+        titles[side] = header.harmless(name)
       } else if processes.isEmpty, let only = connections.first, connections.count == 1 {
         titles[side] = "\(side == .client ? only.client : only.server)"
       }

@@ -19,7 +19,7 @@ struct Room: Hashable {
     self.time = time
     self.number = number
     self.connection = connection
-    arrow = width < 104 ? 24 + (width - 80) / 12 : 26 + (width - 104) * 3 / 8
+    arrow = width < 104 ? 24 + (width - 80) / 12 : 26 + (width - 104) * 5 / 12
     let words = width - Room.ladder - arrow - Room.margin(time, number, connection)
     client = (words - 2) / 2
     server = words - client

@@ -88,6 +88,19 @@ struct Scene {
     count(call, 1)
   }
 
+  /// Moves a call that belonged to no connection to the one whose packet it sent.
+  mutating func adopt(_ id: CallID, _ connection: ConnectionID, _ side: Side) {
+    guard var call = calls[id], case .floating = call.place, call.row.side == side,
+      connections[connection] != nil
+    else { return }
+    count(call, -1)
+    call.place = .connection(connection)
+    call.connection = connection
+    if connections.count == 1 { call.since = max(call.since, shownSince) }
+    calls[id] = call
+    count(call, 1)
+  }
+
   /// Takes a call out of those that run.
   mutating func end(_ id: CallID) -> OpenCall? {
     guard let call = calls.removeValue(forKey: id) else { return nil }

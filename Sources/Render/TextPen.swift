@@ -34,7 +34,7 @@ struct TextPen {
   /// The heads of the columns.
   func columns(time: String, client: String, server: String, _ room: Room) -> String {
     var text = TextPen.right(time, room.time) + " " + TextPen.right("pkt", room.number) + " "
-    if room.connection > 0 { text += TextPen.right("of", room.connection) + " " }
+    if room.connection > 0 { text += TextPen.right("#", room.connection) + " " }
     let left = DisplayWidth.truncate(client, to: room.client, ellipsis: "")
     text += DisplayWidth.pad(left, to: room.client, alignment: .right)
     text += String(repeating: " ", count: room.arrow + 6)
