@@ -85,6 +85,7 @@ let package = Package(
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
         "Capture", "Tracing", "Sandbox",
       ]),
+    tests("SocklineDemo", []),
     tests("House", []),
   ],
   swiftLanguageModes: [.v6]
