@@ -12,9 +12,9 @@
 #include "demo.h"
 
 int tcp_server(void) {
-  int listener, connection;        // listen on one socket, talk on the other
-  struct sockaddr_in my_addr;      // this server's address
-  struct sockaddr_in their_addr;   // the client's address
+  int listener, connection;       // listen on one socket, talk on the other
+  struct sockaddr_in my_addr;     // this server's address
+  struct sockaddr_in their_addr;  // the client's address
   socklen_t sin_size;
   char buffer[1024];
   ssize_t count;
