@@ -83,7 +83,7 @@ struct Director {
   mutating func heard(_ report: Tracer.Report, at now: Int64) -> [Action] {
     switch report {
     case .event(let event): return heard(event)
-    case .running: return []
+    case .running, .printed: return []
     case .failed(let process, let error): return failed(process, error, at: now)
     case .ended(let process, let status, let signal):
       return ended(process, status, signal, at: now)
@@ -95,7 +95,7 @@ struct Director {
     case .started(let parent, let name):
       live[event.process] = name
       parents[event.process] = parent
-    case .executed(let name, _, _, _): live[event.process] = name
+    case .executed(let name, _, _, _), .named(let name): live[event.process] = name
     case .exited:
       live[event.process] = nil
       parents[event.process] = nil

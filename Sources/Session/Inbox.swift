@@ -1,7 +1,6 @@
 import Capture
 import Glibc
 import Synchronization
-import Timeline
 import Tracing
 
 /// A packet as it left the capture, before it is decoded.
@@ -11,8 +10,8 @@ struct Frame: Sendable {
   var bytes: [UInt8]
 }
 
-/// The one place where the tracer's thread, the capture's thread and the readers of program
-/// output leave what they have for the main thread.
+/// The one place where the tracer's thread and the capture's thread leave what they have for the
+/// main thread.
 final class Inbox: Sendable {
   /// What was left since the last look.
   struct Contents: Sendable {
@@ -20,17 +19,12 @@ final class Inbox: Sendable {
     /// Programs that were started, or could not be.
     var starts: [Start] = []
     var frames: [Frame] = []
-    var lines: [PrintedLine] = []
-    /// Readers of program output that have not seen its end.
-    var readers = 0
     /// Whether no tracee is left, and none will come.
     var tracingIsOver = false
     /// Whether the capture has ended, with its counts and what stopped it, if anything did.
     var captureIsOver = false
     var statistics: CaptureStatistics?
     var captureError: CaptureError?
-
-    var isEmpty: Bool { reports.isEmpty && frames.isEmpty && lines.isEmpty && starts.isEmpty }
   }
 
   /// What became of the start of a program.
@@ -55,10 +49,7 @@ final class Inbox: Sendable {
     contents.withLock { $0.frames += frames }
   }
 
-  func post(_ line: PrintedLine) { contents.withLock { $0.lines.append(line) } }
   func post(_ start: Start) { contents.withLock { $0.starts.append(start) } }
-  func beginReading() { contents.withLock { $0.readers += 1 } }
-  func endReading() { contents.withLock { $0.readers -= 1 } }
   func endTracing() { contents.withLock { $0.tracingIsOver = true } }
 
   func endCapture(_ statistics: CaptureStatistics?, _ error: CaptureError?) {
@@ -76,7 +67,6 @@ final class Inbox: Sendable {
       contents.reports.removeAll()
       contents.starts.removeAll()
       contents.frames.removeAll()
-      contents.lines.removeAll()
       return taken
     }
   }

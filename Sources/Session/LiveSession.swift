@@ -116,7 +116,8 @@ struct LiveRecording {
   mutating func run(_ signals: SignalWatch) throws(SessionError) -> Int32 {
     var signals = signals
     capture?.run()
-    tracer.run(payloadBytes: request.payloadBytes)
+    let printers = try makePipes()
+    tracer.run(payloadBytes: request.payloadBytes, printers: printers)
     try startFirst()
     while !isOver {
       if let signal = signals.wait(milliseconds: LiveRecording.tick) {
@@ -137,28 +138,23 @@ struct LiveRecording {
     let until = told(at: now)
     let contents = inbox.take()
     take(contents)
-    if contents.tracingIsOver, contents.readers == 0 { capture?.end() }
+    if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
-    isOver = contents.tracingIsOver && contents.readers == 0 && captureIsOver
+    isOver = contents.tracingIsOver && captureIsOver
     if let until { drawing.add(merger.take(before: Instant(until)), until: Instant(until)) }
   }
 
   /// The moment before which everything is in the inbox.
   private func told(at now: Int64) -> Int64? {
-    // Lines of programs are told a little after they were printed.
-    let lines = now - 5_000_000
     guard let calls = tracer.progress.told(at: now) else { return nil }
-    return min(lines, calls, capture?.toldUntil ?? Int64.max)
+    return min(calls, capture?.toldUntil ?? Int64.max)
   }
 
   private mutating func take(_ contents: Inbox.Contents) {
     for start in contents.starts { began(start) }
     for report in contents.reports { perform(director.heard(report, at: Clock.monotonic)) }
-    var events: [Event] = contents.reports.compactMap { report in
-      if case .event(let event) = report { .call(event) } else { nil }
-    }
+    var events = contents.reports.compactMap { $0.timelineEvent }
     for frame in contents.frames { events.append(.packet(number(frame))) }
-    events += contents.lines.map { .printed($0) }
     merger.add(events)
     write()
   }
@@ -185,6 +181,18 @@ struct LiveRecording {
 
   // MARK: programs
 
+  /// Makes the pipes that programs print into, where their lines become rows.
+  private mutating func makePipes() throws(SessionError) -> Set<UInt64> {
+    guard request.showsOutput else { return [] }
+    let roles: [Role]
+    switch request.programs {
+    case .run: roles = [.command]
+    case .pair: roles = [.server, .client]
+    }
+    for role in roles { pipes[role] = try ProgramOutput() }
+    return Set(pipes.values.map(\.inode))
+  }
+
   private mutating func startFirst() throws(SessionError) {
     switch request.programs {
     case .run(let command): try start(.command, command, isLast: true)
@@ -196,9 +204,7 @@ struct LiveRecording {
     _ role: Role, _ command: [String], isLast: Bool
   ) throws(SessionError) {
     var program = Program(command, user: InvokingUser.current)
-    if request.showsOutput {
-      let pipe = try ProgramOutput()
-      pipes[role] = pipe
+    if let pipe = pipes[role] {
       program.standardOutput = pipe.writeEnd
       program.standardError = pipe.writeEnd
     }
@@ -208,12 +214,8 @@ struct LiveRecording {
 
   private mutating func began(_ start: Inbox.Start) {
     perform(director.started(start.role, start.result))
-    let pipe = pipes.removeValue(forKey: start.role)
-    guard case .success(let process) = start.result else {
-      pipe?.discard()
-      return
-    }
-    pipe?.read(of: process, inbox)
+    pipes.removeValue(forKey: start.role)?.handOver()
+    guard case .success(let process) = start.result else { return }
     switch start.role {
     case .server: drawing.hint(process, .server)
     case .client: drawing.hint(process, .client)
@@ -268,5 +270,19 @@ struct LiveRecording {
     if let failure = director.failure { throw failure }
     if let fileFailure { throw fileFailure }
     return director.status
+  }
+}
+
+extension Tracer.Report {
+  /// What the timeline is told of it.
+  fileprivate var timelineEvent: Event? {
+    switch self {
+    case .event(let event): .call(event)
+    case .printed(let time, let process, let bytes):
+      .printed(
+        PrintedLine(
+          time: Instant(time), process: process, text: String(decoding: bytes, as: UTF8.self)))
+    default: nil
+    }
   }
 }

@@ -1,63 +1,40 @@
 import Glibc
-import Timeline
-import Tracing
 
-/// A pipe that takes what a program prints, line by line, to the inbox.
+/// A pipe that a program prints into. The tracer tells the lines, at the moment they are written;
+/// here they are only taken out, so that the program can go on.
 struct ProgramOutput {
   /// The end that the program writes to.
   let writeEnd: Int32
-  private let readEnd: Int32
+  /// The pipe's number, by which the tracer knows it.
+  let inode: UInt64
 
-  /// Bytes after which a line is told although it has no end.
-  private static let longestLine = 4096
-
-  /// Makes a pipe.
+  /// Makes a pipe, and a thread that empties it until no process holds the write end.
   init() throws(SessionError) {
     var ends: [Int32] = [-1, -1]
     // pipe fills the two descriptors.
     guard unsafe pipe(&ends) == 0 else { throw .tracing("pipe: error \(errno)") }
     // No program is started meanwhile: only this thread orders that.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    readEnd = ends[0]
+    let readEnd = ends[0]
     writeEnd = ends[1]
+    var status = stat()
+    // fstat fills the one structure it is given.
+    _ = unsafe fstat(readEnd, &status)
+    inode = UInt64(status.st_ino)
+    Thread.start { ProgramOutput.empty(readEnd) }
   }
 
-  /// Reads on a thread of its own, until no process holds the other end. The caller's copy of the
-  /// write end is closed.
-  func read(of process: Int32, _ inbox: Inbox) {
-    close(writeEnd)
-    inbox.beginReading()
-    Thread.start { [readEnd] in
-      var line: [UInt8] = []
-      var room = [UInt8](repeating: 0, count: 16_384)
-      while true {
-        // The kernel writes at most as many bytes as the room has.
-        let count = unsafe Glibc.read(readEnd, &room, room.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
-        let time = Instant(Clock.now)
-        for byte in room[..<count] {
-          if byte != 0x0A { line.append(byte) }
-          if byte == 0x0A || line.count >= ProgramOutput.longestLine {
-            inbox.post(PrintedLine(time: time, process: process, text: text(line)))
-            line = []
-          }
-        }
-      }
-      if !line.isEmpty {
-        inbox.post(PrintedLine(time: Instant(Clock.now), process: process, text: text(line)))
-      }
-      close(readEnd)
-      inbox.endReading()
+  /// Closes the write end here, once the program has its own.
+  func handOver() { close(writeEnd) }
+
+  private static func empty(_ descriptor: Int32) {
+    var room = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      // The kernel writes at most as many bytes as the room has.
+      let count = unsafe read(descriptor, &room, room.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
     }
-  }
-
-  /// Closes both ends of a pipe that was not used.
-  func discard() {
-    close(readEnd)
-    close(writeEnd)
+    close(descriptor)
   }
 }
-
-/// Bytes as text; those that are not UTF-8 are replaced.
-private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -49,11 +49,12 @@ final class TracerQueue: Sendable {
   }
 
   /// Runs the tracer on a thread of its own, until all programs are gone.
-  func run(payloadBytes: Int) {
+  func run(payloadBytes: Int, printers: Set<UInt64>) {
     Thread.start { [self] in
       progress.note(measured: TracingCost.measure())
       state.withLock { $0.thread = .current() }
-      let tracer = Tracer(payloadBytes: payloadBytes, progress: progress) { [inbox] in
+      let tracer = Tracer(payloadBytes: payloadBytes, printers: printers, progress: progress) {
+        [inbox] in
         inbox.post($0)
       }
       while true {

@@ -15,6 +15,12 @@ final class TracedProcess {
   var isPreparing = false
   /// A pipe that tells why exec failed; of processes that sockline started.
   var failure: Int32?
+  /// What it has printed of a line that has no end yet.
+  var line: [UInt8] = []
+  /// Its name, as it was told last.
+  var name = ""
+  /// Whether it has made a call that was told; programs name themselves before that.
+  var hasCalled = false
   /// Whether its sockets were told to be gone.
   var isExiting = false
 
@@ -23,6 +29,8 @@ final class TracedProcess {
     case socket(SocketID, TransportKind)
     /// A file, a pipe, a socket of another family.
     case other
+    /// A pipe whose text is told line by line.
+    case printer
   }
 
   init(_ id: Int32) { self.id = id }

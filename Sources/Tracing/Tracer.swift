@@ -11,6 +11,8 @@ public final class Tracer {
   public enum Report: Sendable {
     /// Something was recorded.
     case event(CallEvent)
+    /// A program printed a line into one of the pipes that are told: its bytes without the end.
+    case printed(time: Int64, process: Int32, [UInt8])
     /// A program that was started runs.
     case running(process: Int32)
     /// A program that was started could not be executed: errno(3).
@@ -21,6 +23,8 @@ public final class Tracer {
 
   let report: (Report) -> Void
   let payloadBytes: Int
+  /// The inodes of pipes whose text is told.
+  let printers: Set<UInt64>
   let filter: SystemCallFilter
   let architecture: Architecture
   var book: SocketBook
@@ -37,15 +41,18 @@ public final class Tracer {
   ///
   /// - Parameters:
   ///   - payloadBytes: bytes of payload to keep of each call.
+  ///   - printers: inodes of pipes; what programs write into them is told line by line.
   ///   - usesInodes: tells sockets apart by inode from the start, as where pidfd_getfd(2) is
   ///     refused.
   ///   - progress: where it shows how far it has told everything.
   ///   - report: gets what is recorded, in the order of time, on the tracer's thread.
   public init(
-    payloadBytes: Int, usesInodes: Bool = false, progress: TracerProgress,
+    payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
+    progress: TracerProgress,
     report: @escaping (Report) -> Void
   ) {
     self.payloadBytes = payloadBytes
+    self.printers = printers
     self.report = report
     self.progress = progress
     architecture = .own
@@ -86,6 +93,7 @@ public final class Tracer {
       case .stopped(let stopped, let reason):
         let before = Clock.monotonic
         handle(stopped, reason)
+        guard reason.isOfCall else { continue }
         cost.add(stop: Clock.monotonic - before)
         progress.publish(cost)
       }

@@ -35,7 +35,8 @@ extension Tracer {
     var running = RunningCall(
       id: 0, call: call, number: number, registers: registers, arguments: arguments,
       entered: time)
-    guard let facts = subject(of: &running, thread.process) else { return .on }
+    guard let facts = subject(of: &running, thread.process, stopped) else { return .on }
+    checkName(thread.process)
     running.id = nextCall
     nextCall += 1
     emit(

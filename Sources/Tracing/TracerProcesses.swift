@@ -30,9 +30,8 @@ extension Tracer {
         process = TracedProcess(number)
       }
       processes[number] = process
-      emit(
-        .started(parent: parent ?? 0, name: ProcessFiles.name(number)), process: number,
-        thread: id)
+      process.name = ProcessFiles.name(number)
+      emit(.started(parent: parent ?? 0, name: process.name), process: number, thread: id)
     }
     let thread = TracedThread(id, process)
     threads[id] = thread
@@ -52,23 +51,33 @@ extension Tracer {
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1
+    process.hasCalled = false
+    process.name = ProcessFiles.name(process.id)
     if process.isPreparing {
       process.isPreparing = false
-      emit(
-        .started(parent: 0, name: ProcessFiles.name(process.id)), process: process.id,
-        thread: process.id)
+      emit(.started(parent: 0, name: process.name), process: process.id, thread: process.id)
       report(.running(process: process.id))
     }
     let closed = dropClosed(process)
     emit(
       .executed(
-        name: ProcessFiles.name(process.id), command: ProcessFiles.command(process.id),
+        name: process.name, command: ProcessFiles.command(process.id),
         closed: closed, entered: entered), process: process.id, thread: process.id)
     if !ProcessFiles.isNative(process.id) {
       emit(
         .blind("a 32-bit program: its calls cannot be traced"), process: process.id,
         thread: process.id)
     }
+  }
+
+  /// A program may name itself (PR_SET_NAME) before its first call.
+  func checkName(_ process: TracedProcess) {
+    guard !process.hasCalled else { return }
+    process.hasCalled = true
+    let name = ProcessFiles.name(process.id)
+    guard name != process.name else { return }
+    process.name = name
+    emit(.named(name), process: process.id, thread: process.id)
   }
 
   /// Forgets the descriptors that close-on-exec dropped; all that is no socket is asked for anew.
@@ -125,6 +134,7 @@ extension Tracer {
       fail(process, status)
       return
     }
+    if !process.line.isEmpty { tellLine(of: process) }
     emit(.exited(status: status, signal: signal), process: id, thread: id)
     if let failure = process.failure {
       close(failure)

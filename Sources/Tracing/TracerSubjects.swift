@@ -9,7 +9,9 @@ extension Tracer {
   }
 
   /// Finds the socket that a call works on; nil where it concerns none.
-  func subject(of running: inout RunningCall, _ process: TracedProcess) -> Subject? {
+  func subject(
+    of running: inout RunningCall, _ process: TracedProcess, _ stopped: StoppedThread
+  ) -> Subject? {
     switch running.call {
     case .socket: return Subject(socket: nil)
     case .poll, .ppoll, .select, .pselect6:
@@ -25,6 +27,7 @@ extension Tracer {
     guard let number = running.arguments.descriptor,
       var facts = socket(number, of: process)
     else {
+      if running.call == .write || running.call == .writev { tell(running, process, stopped) }
       if running.call == .close, let number = running.arguments.descriptor {
         process.set(number, nil, &book)
       }
@@ -52,7 +55,7 @@ extension Tracer {
   func socket(_ number: Int32, of process: TracedProcess) -> SocketFacts? {
     switch process.known(number) {
     case .socket(let id, let kind): return book.facts(id, kind)
-    case .other: return nil
+    case .other, .printer: return nil
     case nil: break
     }
     switch book.ask(process, number, names: true, stream: true) {
@@ -60,9 +63,19 @@ extension Tracer {
       process.set(number, .socket(facts.id, facts.kind), &book)
       return facts
     case .other, .refused:
-      if number >= 0 { process.set(number, .other, &book) }
+      if number >= 0 { process.set(number, plain(number, of: process), &book) }
       return nil
     }
+  }
+
+  /// What a descriptor stands for that is no socket of the Internet.
+  private func plain(_ number: Int32, of process: TracedProcess) -> TracedProcess.Descriptor {
+    let prefix = "pipe:["
+    guard !printers.isEmpty,
+      let link = ProcessFiles.link("/proc/\(process.id)/fd/\(number)"), link.hasPrefix(prefix),
+      let inode = UInt64(link.dropFirst(prefix.count).dropLast()), printers.contains(inode)
+    else { return .other }
+    return .printer
   }
 
   private func epollSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
@@ -137,5 +150,28 @@ extension Tracer {
     let instance = Int32(truncatingIfNeeded: registers[0])
     let descriptor = Int32(truncatingIfNeeded: registers[2])
     process.watch(descriptor, by: instance, interest)
+  }
+
+  // MARK: printing
+
+  /// Tells the lines that a program prints.
+  private func tell(_ running: RunningCall, _ process: TracedProcess, _ stopped: StoppedThread) {
+    let longest = 4096
+    guard let number = running.arguments.descriptor, case .printer = process.known(number) else {
+      return
+    }
+    let whole = running.call.arguments(running.registers, payloadBytes: longest) {
+      stopped.read($0, $1)
+    }
+    for byte in whole.payload {
+      if byte != 0x0A { process.line.append(byte) }
+      if byte == 0x0A || process.line.count >= longest { tellLine(of: process) }
+    }
+  }
+
+  /// Tells what a process has printed since its last line.
+  func tellLine(of process: TracedProcess) {
+    report(.printed(time: time, process: process.id, process.line))
+    process.line = []
   }
 }

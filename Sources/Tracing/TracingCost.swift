@@ -42,9 +42,12 @@ public struct TracingCost: Hashable, Sendable {
   }
 
   /// How many times as long the calls took that do not wait; nil where it is not known.
+  ///
+  /// Between the stamps of entry and return lies about half of what was added: handling the entry,
+  /// and the way to the program and back.
   public var stretch: Double? {
     guard let added = addedPerCall, briefCalls > 0, briefTime > 0 else { return nil }
-    let alone = max(briefTime - added * Int64(briefCalls), briefTime / 20)
+    let alone = max(briefTime - added * Int64(briefCalls) / 2, briefTime / 20)
     return Double(briefTime) / Double(alone)
   }
 
