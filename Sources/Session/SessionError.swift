@@ -1,6 +1,7 @@
 public import Capture
 public import CaptureFile
 public import Sandbox
+public import Wire
 
 /// Why a session could not be held.
 public enum SessionError: Error {
@@ -8,6 +9,8 @@ public enum SessionError: Error {
   case file(String, Int32)
   /// A capture file is damaged, or is none.
   case capture(String, CaptureFileError)
+  /// The packets of a file begin with something that cannot be decoded.
+  case link(String, LinkType)
   /// Packets could not be captured.
   case packets(CaptureError)
   /// No private network could be made.

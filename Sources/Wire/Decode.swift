@@ -15,7 +15,8 @@ extension Packet {
     do {
       try packet.readLink(bytes, frame, link)
     } catch {
-      packet.stop = error
+      // A length that lies further out was noted before, and may be the reason.
+      packet.stop = packet.stop ?? error
     }
     return packet
   }

@@ -108,10 +108,10 @@ extension Packet {
     guard total == 0 || total >= header.headerLength else {
       throw DecodeError(layer: .ipv4, offset: part.offset, reason: .badLength(total))
     }
-    let whole = total == 0 ? part : part.ending(after: total, limit: .ipv4TotalLength)
-    try readTransport(frame, whole.dropping(header.headerLength), header.delivery)
-    if total > part.length, stop == nil {
+    if total > part.length {
       stop = DecodeError(layer: .ipv4, offset: part.offset, reason: .badLength(total))
     }
+    let whole = total == 0 ? part : part.ending(after: total, limit: .ipv4TotalLength)
+    try readTransport(frame, whole.dropping(header.headerLength), header.delivery)
   }
 }

@@ -113,10 +113,10 @@ extension Packet {
     let whole = isOpen ? rest : rest.ending(after: length, limit: .ipv6PayloadLength)
     var isRouted = false
     defer { network = .ipv6(header) }
-    let inner = try header.readExtensions(frame, whole, isRouted: &isRouted)
-    try readTransport(frame, inner, header.delivery(isRouted: isRouted))
-    if length > rest.length, stop == nil {
+    if length > rest.length {
       stop = DecodeError(layer: .ipv6, offset: part.offset, reason: .badLength(length))
     }
+    let inner = try header.readExtensions(frame, whole, isRouted: &isRouted)
+    try readTransport(frame, inner, header.delivery(isRouted: isRouted))
   }
 }

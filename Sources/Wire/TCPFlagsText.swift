@@ -1,7 +1,8 @@
 extension TCPFlags {
   /// The flags in one letter each, as tcpdump prints them: `S`, `S.`, `P.`, `F.`, `R`, `.`.
   ///
-  /// The order is `SFRPUEC`, then `e` for AE and `.` for ACK; `none` where no flag is set.
+  /// The order is `SFRPUEC`, then `e` for AE and `.` for ACK; `none` where no flag is set. tcpdump
+  /// differs in three things: it has `W` for CWR, the `.` before `U`, and `F` before `S`.
   public var tcpdumpText: String {
     let letters: [(TCPFlags, Character)] = [
       (.syn, "S"), (.fin, "F"), (.rst, "R"), (.psh, "P"), (.urg, "U"), (.ece, "E"), (.cwr, "C"),

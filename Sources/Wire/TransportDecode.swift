@@ -79,7 +79,9 @@ extension Packet {
     payload = payload.lowerBound..<payload.lowerBound
     let header = try UDP.decode(bytes, part)
     transport = .udp(header)
-    let said = header.length == 0 ? part.length : Int(header.length)
+    // 0 stands for the whole of a jumbogram, which only IPv6 has (RFC 2675, section 4).
+    let isJumbo = header.length == 0 && delivery.isVersion6
+    let said = isJumbo ? part.length : Int(header.length)
     guard said >= UDP.size else {
       throw DecodeError(layer: .udp, offset: part.offset, reason: .badLength(said))
     }

@@ -1,0 +1,55 @@
+import Glibc
+
+/// Reads a file or standard input in pieces.
+struct Input: ~Copyable {
+  /// What stands for standard input in place of a path.
+  static let standardInput = "-"
+
+  private let descriptor: Int32
+  /// The path, for errors.
+  let path: String
+
+  /// Opens a file; `-` is standard input.
+  init(_ path: String) throws(SessionError) {
+    self.path = path
+    if path == Input.standardInput {
+      descriptor = 0
+      return
+    }
+    // The path is a string that ends with a zero byte, as long as the call lasts.
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .file(path, errno) }
+  }
+
+  deinit { if descriptor > 0 { close(descriptor) } }
+
+  /// The next bytes, at most `limit`; empty at the end.
+  ///
+  /// A pipe gives what is there, so that a capture can be followed while it grows.
+  func read(_ limit: Int) throws(SessionError) -> [UInt8] {
+    while true {
+      var status = 0
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        // The buffer has room for `limit` bytes.
+        status = unsafe Glibc.read(descriptor, buffer.baseAddress, limit)
+        count = max(0, status)
+      }
+      if status >= 0 { return bytes }
+      guard errno == EINTR else { throw .file(path, errno) }
+    }
+  }
+}
+
+/// A text of the system, such as a setting below /proc/sys.
+enum SystemFile {
+  /// The first bytes of a file, at most 64 KiB; nil where it cannot be read.
+  static func text(_ path: String) -> String? {
+    guard let input = try? Input(path), let bytes = try? input.read(65_536) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The whole number that a file holds.
+  static func number(_ path: String) -> Int? {
+    text(path).flatMap { Int($0.split(whereSeparator: \.isWhitespace).first ?? "") }
+  }
+}

@@ -1,0 +1,67 @@
+import Capture
+import CaptureFile
+import Wire
+
+/// Tells which packets of a file a filter expression keeps, until their rows are drawn.
+///
+/// A file may hold packets of several link types; the expression is compiled for each.
+struct ReplayFilter {
+  private let expression: String
+  private var filters: [LinkType: PacketFilter?] = [:]
+  private var verdicts: [Bool] = []
+  /// The number of the packet that `verdicts` begins with.
+  private var first = 1
+  /// Link types that the expression has no meaning for, by their names.
+  private(set) var meaningless: [String] = []
+
+  init(_ expression: String) { self.expression = expression }
+
+  /// Compiles the expression for a link type.
+  ///
+  /// - Throws: an error where it compiles for no link type of the file so far.
+  mutating func prepare(_ link: LinkType) throws(SessionError) {
+    guard !expression.isEmpty, filters[link] == nil else { return }
+    do throws(PacketFilterError) {
+      filters[link] = try PacketFilter(expression, link: link.compilerNumber)
+    } catch {
+      if !filters.values.contains(where: { $0 != nil }) { throw .packets(.filter(error)) }
+      filters[link] = .some(nil)
+      meaningless.append(link.name)
+    }
+  }
+
+  /// Takes the next packet.
+  mutating func take(_ record: CaptureRecord) throws(SessionError) {
+    guard !expression.isEmpty else { return }
+    try prepare(record.link)
+    let isKept =
+      filters[record.link]??.matches(frameLength: record.frameLength, bytes: record.bytes.span)
+    verdicts.append(isKept ?? false)
+  }
+
+  /// Whether a packet is kept, by its number.
+  func keeps(_ number: Int) -> Bool {
+    guard !expression.isEmpty else { return true }
+    let index = number - first
+    return verdicts.indices.contains(index) && verdicts[index]
+  }
+
+  /// Forgets packets up to a number; they have been drawn.
+  mutating func forget(through number: Int) {
+    let count = number - first + 1
+    guard count > 4096, count <= verdicts.count else { return }
+    verdicts.removeFirst(count)
+    first += count
+  }
+}
+
+extension LinkType {
+  /// The number that libpcap's compiler knows it by (DLT_ in place of LINKTYPE_).
+  fileprivate var compilerNumber: Int32 { isRaw ? 12 : rawValue }
+
+  /// Whether packets that begin so can be decoded.
+  var isKnown: Bool {
+    let known: [LinkType] = [.null, .ethernet, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6]
+    return isRaw || known.contains(self)
+  }
+}

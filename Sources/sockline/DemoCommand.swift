@@ -1,0 +1,52 @@
+import ArgumentParser
+import Session
+
+/// `sockline demo`
+struct DemoCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Run a demo server and client, and draw them while they run.",
+    usage: "sockline demo [tcp|udp] [--c] [OPTIONS]",
+    discussion: """
+      The exit status is the client's, 125 where sockline itself failed.
+      """)
+
+  /// What can be shown.
+  enum Lesson: String, ExpressibleByArgument, CaseIterable {
+    case tcp, udp
+  }
+
+  @Argument(help: ArgumentHelp("What to show.", valueName: "lesson"))
+  var lesson = Lesson.tcp
+
+  @Flag(name: .customLong("c"), help: "Run the programs that are written in C.")
+  var isC = false
+
+  @OptionGroup(title: "Recording")
+  var live: LiveOptions
+
+  @OptionGroup
+  var drawing: LiveDrawing
+
+  func perform() throws -> Int32 {
+    let name = isC ? "sockline-demo-c" : "SocklineDemo"
+    guard let program = DemoProgram.path(of: name) else {
+      Front.say([
+        "The demo program \(name) is neither beside sockline nor in ../libexec/sockline: "
+          + "`swift build --product \(name)` makes it."
+      ])
+      return Front.Status.ownFailure
+    }
+    var request = LiveRequest(
+      .pair(
+        LiveRequest.Pair(
+          server: [program, "server", lesson.rawValue],
+          client: [program, "client", lesson.rawValue])))
+    live.apply(to: &request, network: .privateElseHost, snaplen: LiveOptions.wholePackets)
+    request.drawsOnStandardOutput = true
+    request.showsOutput = true
+    request.title = "demo \(lesson.rawValue)" + (isC ? " --c" : "")
+    drawing.apply(to: &request)
+    return try LiveSession.hold(request)
+  }
+}

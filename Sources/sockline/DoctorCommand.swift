@@ -1,0 +1,20 @@
+import ArgumentParser
+import Explain
+import Session
+
+/// `sockline doctor`
+struct DoctorCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what this machine allows, and the way out where it does not.",
+    discussion: """
+      Everything is tried to its end, and nothing is changed. The exit status is 0 where \
+      `sockline demo` can show at least the calls, else 1.
+      """)
+
+  func perform() throws -> Int32 {
+    let report = DoctorReport(Doctor.examine())
+    Output.standard.write(lines: report.lines)
+    return report.isGood ? 0 : Front.Status.failure
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Session
+import Text
+
+/// What stands between the shell and the commands: exit statuses, and errors as sentences.
+enum Front {
+  /// Statuses of sockline's own.
+  enum Status {
+    static let failure: Int32 = 1
+    /// A damaged file was shown as far as it could be read.
+    static let damaged: Int32 = 2
+    /// The arguments are wrong (sysexits.h).
+    static let usage: Int32 = 64
+    /// sockline itself failed, where other statuses are those of the program it runs.
+    static let ownFailure: Int32 = 125
+    static let notExecutable: Int32 = 126
+    static let notFound: Int32 = 127
+  }
+
+  /// Commands whose status is that of the program they run.
+  private static let runners = ["demo", "run", "pair"]
+
+  /// Runs what the arguments ask for, and returns the exit status.
+  static func status(of arguments: [String]) -> Int32 {
+    let isRunner = arguments.first.map(runners.contains) ?? false
+    do {
+      var command = try Sockline.parseAsRoot(expanded(arguments))
+      if let command = command as? any StatusCommand { return try command.perform() }
+      try command.run()
+      return 0
+    } catch let error as SessionError {
+      say(error.sentences)
+      return isRunner ? error.runnerStatus : Status.failure
+    } catch {
+      return report(error, isRunner: isRunner)
+    }
+  }
+
+  /// Puts in the command where a file stands in its place.
+  private static func expanded(_ arguments: [String]) -> [String] {
+    guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else {
+      return arguments
+    }
+    let names = Sockline.configuration.subcommands.compactMap { $0.configuration.commandName }
+    return names.contains(first) || first == "help" ? arguments : ["replay"] + arguments
+  }
+
+  /// Tells what ArgumentParser has to say: help on standard output, errors on standard error.
+  private static func report(_ error: any Error, isRunner: Bool) -> Int32 {
+    guard Sockline.exitCode(for: error) != .success else {
+      let columns = Output.standard.columns.map { max($0, 60) } ?? 80
+      Output.standard.write(lines: [Sockline.fullMessage(for: error, columns: columns)])
+      return 0
+    }
+    let message = Sockline.message(for: error).split(separator: "\n").map(Foreign.line)
+    let hint = Sockline.fullMessage(for: error, columns: 80).split(separator: "\n").last {
+      $0.hasPrefix("  See '")
+    }
+    say(message + (hint.map { [String($0.drop { $0 == " " })] } ?? []))
+    return isRunner ? Status.ownFailure : Status.usage
+  }
+
+  /// Writes to standard error; the first line says who speaks.
+  static func say(_ lines: [String]) {
+    guard let first = lines.first else { return }
+    Output.error.write(lines: ["sockline: " + first] + lines.dropFirst())
+  }
+}
+
+/// Text that the user or a file brought, made harmless for a terminal.
+enum Foreign {
+  /// A path or name.
+  static func name(_ text: String) -> String { Escape.terminal(text) }
+
+  /// A line of a message that may hold such text; its own quotes stay.
+  static func line(_ text: Substring) -> String {
+    text.split(separator: "\"", omittingEmptySubsequences: false)
+      .map { Escape.terminal(String($0)) }.joined(separator: "\"")
+  }
+}

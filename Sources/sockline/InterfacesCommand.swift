@@ -1,0 +1,17 @@
+import ArgumentParser
+import Session
+
+/// `sockline interfaces`
+struct InterfacesCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interfaces",
+    abstract: "List the interfaces that packets can be captured on.")
+
+  @Flag(name: .customShort("v"), help: "Say all that is known of each.")
+  var verbose = false
+
+  func perform() throws -> Int32 {
+    Output.standard.write(lines: try InterfaceTable.lines(isVerbose: verbose))
+    return 0
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Session
+
+/// `sockline run`
+struct RunCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Trace a program and its children, and draw it while it runs.",
+    usage: "sockline run [OPTIONS] -- COMMAND [ARG...]",
+    discussion: """
+      The ladder goes to standard error; the program keeps its own streams. The exit status is \
+      the program's, 128 + signal where it was killed, 125 where sockline itself failed, 126 or \
+      127 where the program could not be started.
+      """)
+
+  @OptionGroup(title: "Recording")
+  var live: LiveOptions
+
+  @Flag(name: .customShort("q"), help: "Draw nothing.")
+  var quiet = false
+
+  @OptionGroup
+  var drawing: LiveDrawing
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("The program and its arguments.", valueName: "command"))
+  var command: [String] = []
+
+  func validate() throws {
+    // All that follows the options it knows is captured, these two as well.
+    if let first = command.first, ["-h", "--help"].contains(first) {
+      throw CleanExit.helpRequest(RunCommand.self)
+    }
+    if let first = command.first, first.hasPrefix("-"), first != "--" {
+      throw ValidationError("Unknown option '\(first)'; a command follows `--`.")
+    }
+    if words.isEmpty {
+      throw ValidationError("There is no command: `sockline run -- COMMAND` runs one.")
+    }
+  }
+
+  /// The command without what separates it from the options.
+  private var words: [String] { Array(command.first == "--" ? command.dropFirst() : command[...]) }
+
+  func perform() throws -> Int32 {
+    var request = LiveRequest(.run(words))
+    live.apply(to: &request, network: .host, snaplen: 256)
+    request.isQuiet = quiet
+    request.title = words.joined(separator: " ")
+    drawing.apply(to: &request)
+    return try LiveSession.hold(request)
+  }
+}

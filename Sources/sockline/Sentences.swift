@@ -1,0 +1,120 @@
+import Capture
+import CaptureFile
+import Glibc
+import Sandbox
+import Session
+import Text
+import Wire
+
+extension SessionError {
+  /// What is wrong, where, and the way out: a sentence, and lines that belong to it.
+  var sentences: [String] {
+    switch self {
+    case .file(let path, let error): [SessionError.file(path, error)]
+    case .capture(let path, let error): [error.sentence(file: SessionError.fileName(path))]
+    case .link(let path, let link):
+      [
+        "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
+          + "sockline does not decode: it knows Ethernet, Linux cooked, loopback and raw IP."
+      ]
+    case .packets(let error): error.sentences
+    case .network(let error): [error.sentence]
+    case .start(let program, let error): [SessionError.start(program, error)]
+    case .tracing(let message):
+      ["Programs cannot be traced: \(Foreign.name(message)); `sockline doctor` says more."]
+    case .serverEnded(let how):
+      ["The server ended before it listened: \(Foreign.name(how)); no client was started."]
+    case .serverSilent(let seconds):
+      [
+        "The server did not listen within \(NumberText.count(seconds, "second")): "
+          + "`--timeout` waits longer, `--ready PORT` says what to wait for."
+      ]
+    }
+  }
+
+  /// The exit status where other statuses are those of the program.
+  var runnerStatus: Int32 {
+    guard case .start(_, let error) = self else { return Front.Status.ownFailure }
+    switch error {
+    case ENOENT, ENOTDIR: return Front.Status.notFound
+    case EACCES, ENOEXEC, EISDIR: return Front.Status.notExecutable
+    default: return Front.Status.ownFailure
+    }
+  }
+
+  /// A file as a sentence names it.
+  static func fileName(_ path: String) -> String {
+    path == "-" ? "Standard input" : Foreign.name(path)
+  }
+
+  private static func file(_ path: String, _ error: Int32) -> String {
+    let name = fileName(path)
+    switch error {
+    case ENOENT:
+      return path.contains("/") || path.contains(".")
+        ? "\(name): there is no such file."
+        : "\(name): there is no such file or command; `sockline --help` lists the commands."
+    case EISDIR: return "\(name) is a directory: name a capture file in it."
+    case EACCES:
+      return "\(name): permission denied; `ls -l` says who may, `sudo` may read what root owns."
+    default: return "\(name): \(SystemMessage.text(error).lowercased())."
+    }
+  }
+
+  private static func start(_ program: String, _ error: Int32) -> String {
+    let name = Foreign.name(program)
+    switch error {
+    case ENOENT:
+      return "\(name): there is no such program; name its path, or a program found by $PATH."
+    case EACCES: return "\(name) may not be executed: see `ls -l`, `chmod +x` allows it."
+    case ENOEXEC: return "\(name) is no program: a script needs `#!` and its interpreter first."
+    default: return "\(name) cannot be started: \(SystemMessage.text(error).lowercased())."
+    }
+  }
+}
+
+extension CaptureError {
+  /// The sentence, and for a filter the place where it goes wrong.
+  var sentences: [String] {
+    switch self {
+    case .notPermitted(let device):
+      [
+        "Packets of \(Foreign.name(device)) may not be captured: `--private`, `sudo`, or "
+          + "`setcap cap_net_raw+ep` on sockline; `sockline doctor` says more."
+      ]
+    case .noSuchDevice(let name):
+      ["There is no interface \(Foreign.name(name)): `sockline interfaces` lists them."]
+    case .notUp(let name):
+      [
+        "The interface \(Foreign.name(name)) is down: `ip link set \(Foreign.name(name)) up` "
+          + "as root."
+      ]
+    case .filter(let error): error.sentences
+    case .other(let message): ["libpcap: \(Foreign.name(message))."]
+    }
+  }
+}
+
+extension PacketFilterError {
+  /// libpcap's message, the expression, and marks under the wrong word.
+  var sentences: [String] {
+    let bytes = Array(expression.utf8)
+    let start = Foreign.name(String(decoding: bytes[..<place.lowerBound], as: UTF8.self))
+    let wrong = Foreign.name(String(decoding: bytes[place], as: UTF8.self))
+    let indent = String(repeating: " ", count: DisplayWidth.columns(of: start))
+    let marks = String(repeating: "^", count: max(1, DisplayWidth.columns(of: wrong)))
+    return [
+      "The filter is wrong: \(Foreign.name(message)); man pcap-filter has the language.",
+      "  " + Foreign.name(expression),
+      "  " + indent + marks,
+    ]
+  }
+}
+
+extension PrivateNetworkError {
+  /// The step that fails, and the way out.
+  var sentence: String {
+    "There can be no private network: \(SystemMessage.text(errno).lowercased()) at "
+      + "\(step.rawValue); `--host` does without, `sockline doctor` says what forbids it."
+  }
+}

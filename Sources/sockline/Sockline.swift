@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// The program, and the list of its commands.
+struct Sockline: ParsableCommand {
+  /// The version, as `sockline --version` says it.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "sockline",
+    abstract: "Shows which socket call sent each packet.",
+    usage: "sockline COMMAND ...\nsockline FILE [FILTER...]   (short for sockline replay)",
+    discussion: """
+      Begin with `sockline demo`, or `sockline doctor` where it does not work.
+
+      For completion, source what `sockline --generate-completion-script bash` prints (or zsh, \
+      fish).
+      """,
+    version: "sockline \(version)",
+    subcommands: [
+      DemoCommand.self, RunCommand.self, PairCommand.self, ReplayCommand.self,
+      InterfacesCommand.self, DoctorCommand.self,
+    ])
+}
+
+/// A command that ends with an exit status of its own.
+protocol StatusCommand: ParsableCommand {
+  /// Does the work and returns the exit status.
+  ///
+  /// - Throws: SessionError, or an ArgumentParser error about the arguments.
+  func perform() throws -> Int32
+}

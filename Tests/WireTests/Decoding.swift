@@ -1,0 +1,22 @@
+import Wire
+
+/// Decodes bytes that are captured whole, or that were `frameLength` bytes on the wire.
+func decode(_ bytes: [UInt8], _ link: LinkType = .raw, frameLength: Int? = nil) -> Packet {
+  Packet.decode(bytes.span, link: link, frameLength: frameLength ?? bytes.count)
+}
+
+/// Numbers that follow from a seed, which a failing test prints.
+struct SeededNumbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  // SplitMix64 (Steele, Lea and Flood, 2014).
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
