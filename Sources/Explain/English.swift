@@ -68,6 +68,7 @@ enum English {
     case .wasThere: "did not wait: {0} was there"
     case .endOfStream: "end"
     case .peerElsewhere: "peer not on lo"
+    case .from: "from {0}"
     case .onListener: "listener"
     case .exited: "exit {0}"
     case .killed: "killed by {0}"

@@ -43,6 +43,15 @@ extension Layout {
     return (introduction.map { [$0] } ?? []) + stack(line, fitted.more, row.side, view)
   }
 
+  /// Learns from a call that is not shown.
+  mutating func pass(_ row: CallRow, _ whole: Row) {
+    let id = whole.connection
+    if let id, !row.onListener { take(row, id, whole.time) }
+    if row.part == .enter { return }
+    _ = scene.end(row.record.id)
+    settle(row, id)
+  }
+
   /// Whether a call sends no packet.
   private func isSilent(_ row: CallRow, _ id: ConnectionID?) -> Bool {
     if row.sends == .none { return true }
@@ -81,7 +90,9 @@ extension Layout {
       }
     default: break
     }
-    guard record.outcome?.error == nil, record.outcome?.result == 0 else { return }
+    guard record.outcome?.error == nil else { return }
+    note(record)
+    guard record.outcome?.result == 0 else { return }
     if record.call == .close, record.kind == .udp {
       for id in scene.connections.keys { closeSocket(record.socket, of: id) }
     }
@@ -92,6 +103,16 @@ extension Layout {
     if record.call == .connect { connection[row.side].isThere = true }
     if record.call == .close { connection[row.side].state = .closed }
     scene.connections[id] = connection
+  }
+
+  /// Notes which datagram sockets have no port of the program's choice.
+  private mutating func note(_ record: CallRecord) {
+    guard record.kind == .udp, let socket = record.socket else { return }
+    switch record.call {
+    case .socket: portless.insert(socket)
+    case .bind, .close: portless.remove(socket)
+    default: break
+    }
   }
 
   /// The connection that accept() gave back.
@@ -188,8 +209,9 @@ extension Layout {
     let record = row.record
     let result = CallResultText(record, isC: isC, language: language)
     if case .internet(let end) = record.outcome?.address {
-      let from = "from \(end)"
-      parts.append(record.kind == .udp ? Part([from, "from :\(end.port)"]) : .extra(from))
+      let from = language.say(.from, "\(end)")
+      let port = language.say(.from, ":\(end.port)")
+      parts.append(record.kind == .udp ? Part([from, port]) : .extra(from))
     }
     if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
       let id = accepted(row)
@@ -197,6 +219,14 @@ extension Layout {
       parts.append(.extra("TCP \(id.rawValue)"))
     }
     parts += wake(row)
+    if let bytes = record.outcome?.payload, !bytes.isEmpty, row.part == .exit || style.width >= 120,
+      !isC
+    {
+      let isCut = bytes.count < record.outcome?.result ?? 0
+      let text = Escape.quoted(
+        bytes, limit: 24, isCut: isCut, ellipsis: style.isASCII ? "..." : "…")
+      parts.append(.extra(text))
+    }
     if let sentence = result.sentence {
       parts.append(Part(sentence, .failure, overflows: true))
     }
@@ -223,7 +253,8 @@ extension Layout {
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other: return [Part(language.say(.wokenByNone))]
     case .notAWait:
-      guard row.part == .exit, let took else { return [] }
+      let isLong = row.record.returned.map { $0 - row.record.entered >= 1_000_000 } ?? false
+      guard row.part == .exit || isLong, let took else { return [] }
       return [Part([language.say(.tookTime, took)], .faint)]
     }
   }

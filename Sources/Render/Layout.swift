@@ -19,6 +19,8 @@ struct Layout {
   var handshakes: [Int: ConnectionID] = [:]
   /// The last few datagrams, with their connections.
   var datagrams: [(number: Int, connection: ConnectionID, from: Side)] = []
+  /// Datagram sockets that bind() gave no port and that have not sent yet.
+  var portless: Set<SocketID> = []
   private var previous: Instant?
   private var usualGap: Int64 = 0
   private var sweepAt: Instant?
@@ -33,6 +35,9 @@ struct Layout {
   mutating func open(_ facts: Connection, at time: Instant) {
     scene.connections[facts.id] = ConnectionScene(facts, at: time)
     if facts.serverISN != nil { hasServerISN.insert(facts.id) }
+    // The announcement names the processes.
+    if named[.client] == nil { named[.client] = facts.clientProcess }
+    if named[.server] == nil { named[.server] = facts.serverProcess }
   }
 
   /// The lines of a row.
@@ -55,6 +60,17 @@ struct Layout {
     if let id = row.connection { close(id) }
     sweep(at: row.time)
     return lines
+  }
+
+  /// Learns from a row that is not shown.
+  mutating func pass(_ row: Row) {
+    switch row.content {
+    case .packet(let packet): pass(packet, row)
+    case .call(let call): pass(call, row)
+    default: break
+    }
+    if let id = row.connection { close(id) }
+    sweep(at: row.time)
   }
 
   func fitting(_ side: Side) -> Fitting {
@@ -167,7 +183,7 @@ struct Layout {
     scene.show(view)
     let quoted = "\"" + Escape.terminal(text) + "\""
     let words = introduce(process, side) + language.say(.prints, quoted)
-    let texts = fitting(side).wrap(words, lines: 3)
+    let texts = fitting(side).wrap(words, lines: 4)
     var line = frame(view)
     line.time = row.time
     line.connection = row.connection

@@ -45,7 +45,7 @@ struct Page {
   /// The header and the heads of the columns, as the first rows need them.
   mutating func begin(_ connections: [Connection], _ rows: [Row]) -> [String] {
     listed = Set(connections.map(\.id))
-    if style.isLines { return [] }
+    if style.isLines { return header.lines(connections) }
     let isWide = style.width >= 120
     let widest = rows.map { time.columns($0.time) }.max() ?? 0
     let last = connections.count > 1 ? connections.last?.id.rawValue ?? 0 : 0
@@ -59,10 +59,20 @@ struct Page {
     return header.lines(connections) + [columns]
   }
 
+  /// Learns of a connection, which is announced with the first of its rows that is shown.
+  mutating func learn(_ facts: Connection, at instant: Instant) {
+    if !style.isLines { layout.open(facts, at: instant) }
+  }
+
+  /// Learns from a row that is not shown.
+  mutating func pass(_ row: Row) {
+    if !style.isLines { layout.pass(row) }
+  }
+
   /// What a connection needs before its first row: an announcement where the header has none.
-  mutating func open(_ facts: Connection, at instant: Instant) -> [String] {
-    layout.open(facts, at: instant)
-    if listed.contains(facts.id) || style.isLines { return [] }
+  mutating func open(_ facts: Connection) -> [String] {
+    if listed.contains(facts.id) { return [] }
+    if style.isLines { return header.announcement(facts) }
     connections += 1
     var lines = header.announcement(facts).map {
       pen.rule($0, width: min(style.width, Room.widest))
@@ -77,7 +87,8 @@ struct Page {
   /// The lines of a row.
   mutating func draw(_ row: Row) -> [String] {
     if style.isLines {
-      return plain.lines(of: row, time: time.text(row.time, room: 0))
+      let unit = style.time == .absolute ? "" : " ms"
+      return plain.lines(of: row, time: time.text(row.time, room: Int.max) + unit)
     }
     var lines = widen(for: row)
     for line in layout.lines(of: row) {
