@@ -159,7 +159,9 @@ extension Layout {
     let id = "c\(row.record.id.rawValue) "
     if let text = main(row, process + id, upTo: .least) { return (text, nil) }
     if process.isEmpty, let text = main(row, id, upTo: .name) { return (text, nil) }
-    let bare = Part(id + row.record.call.rawValue, lane(row.side))
+    let result = CallResultText(row.record, isC: isC, language: language).text(.least)
+    let name = id + row.record.call.rawValue
+    let bare = Part(row.part == .enter ? [name] : [name + " " + result, name], lane(row.side))
     guard !process.isEmpty else { return (bare, nil) }
     var line = frame
     line.time = nil
@@ -230,7 +232,9 @@ extension Layout {
     if let sentence = result.sentence {
       parts.append(Part(sentence, .failure, overflows: true))
     }
-    if row.sends == .elsewhere { parts.append(Part(language.say(.peerElsewhere), .faint)) }
+    if row.sends == .elsewhere {
+      parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
+    }
     return parts
   }
 

@@ -23,7 +23,7 @@ struct LadderHeader {
       lines += isShort ? [name + "   " + source] : wrap(name) + [cut(source)]
       lines += wrap(numbers(only))
     } else {
-      lines.append(cut(source))
+      lines.append(cut(source + "   " + numbering))
       for connection in connections { lines += announcement(connection) }
     }
     return style.isLines ? lines : lines + legend + [""]
@@ -57,15 +57,19 @@ struct LadderHeader {
   /// How sequence numbers are shown, with the ISNs; for datagrams that there are none.
   private func numbers(_ connection: Connection) -> String {
     if connection.kind == .udp { return language.tell(.datagramsOnly) }
+    let numbers = initialNumbers(connection)
+    return numbers.isEmpty ? numbering : numbering + "; " + numbers
+  }
+
+  /// How sequence numbers are shown.
+  private var numbering: String {
     let sentence: Sentence =
       switch style.sequence {
       case .relative: .relativeNumbers
       case .raw: .rawNumbers
       case .both: .bothNumbers
       }
-    let how = language.tell(sentence)
-    let numbers = initialNumbers(connection)
-    return numbers.isEmpty ? how : how + "; " + numbers
+    return language.tell(sentence)
   }
 
   private func initialNumbers(_ connection: Connection) -> String {

@@ -52,10 +52,12 @@ struct Layout {
       lines += event(text, process, side, row, .warning)
     case .exit(let status, let signal, let process, let side):
       lines += exit(status, signal, process, side, row)
-    case .output(let text, let process, let side): lines += output(text, process, side, row)
+    case .output(let text, let process, let side):
+      let quoted = "\"" + Escape.terminal(text) + "\""
+      lines += wrapped(language.say(.prints, quoted), process, side, row, .plain)
     case .blind(let words, let process, let side):
       let text = language.say(.blind, Escape.terminal(words))
-      lines += event(text, process, side, row, .warning)
+      lines += wrapped(text, process, side, row, .warning)
     }
     if let id = row.connection { close(id) }
     sweep(at: row.time)
@@ -176,19 +178,18 @@ struct Layout {
     return stack(line, fitted.more, side, view)
   }
 
-  private mutating func output(
-    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row
+  /// Words of a process on as many lines as they need, within reason.
+  private mutating func wrapped(
+    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
     let view = scene.view(for: row.connection)
     scene.show(view)
-    let quoted = "\"" + Escape.terminal(text) + "\""
-    let words = introduce(process, side) + language.say(.prints, quoted)
-    let texts = fitting(side).wrap(words, lines: 4)
+    let texts = fitting(side).wrap(introduce(process, side) + text, lines: 4)
     var line = frame(view)
     line.time = row.time
     line.connection = row.connection
-    line[side].words = texts.first.map { [Word(text: $0)] } ?? []
-    return stack(line, texts.dropFirst().map { [Word(text: $0)] }, side, view)
+    line[side].words = texts.first.map { [Word(text: $0, tone: tone)] } ?? []
+    return stack(line, texts.dropFirst().map { [Word(text: $0, tone: tone)] }, side, view)
   }
 
   // MARK: what is over

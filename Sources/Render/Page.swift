@@ -14,6 +14,7 @@ struct Page {
   private var listed: Set<ConnectionID> = []
   private var connections = 0
   private var titles: [Side: String] = [:]
+  private var processes: [Side: ProcessName] = [:]
 
   init(_ header: LadderHeader, _ style: LadderStyle) {
     self.header = header
@@ -103,6 +104,7 @@ struct Page {
   /// Begins the rows of another connection, which are shown by themselves.
   mutating func beginGroup() {
     layout = Layout(room: layout.room, style: style, language: header.language)
+    layout.named = processes
   }
 
   // MARK: columns
@@ -145,6 +147,7 @@ struct Page {
         titles[side] = "\(side == .client ? only.client : only.server)"
       }
     }
+    self.processes = layout.named
   }
 }
 
