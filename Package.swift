@@ -70,6 +70,7 @@ let package = Package(
     .executableTarget(name: "SocklineDemo", swiftSettings: strict),
     .executableTarget(name: "CDemo"),
     // tests, mirrors of Sources
+    .executableTarget(name: "sockline-test-programs", path: "Tests/Programs"),
     .target(name: "Golden", path: "Tests/Golden"),
     .target(name: "Process", path: "Tests/Process"),
     .target(name: "Frames", path: "Tests/Frames"),
