@@ -47,12 +47,7 @@ enum Tshark {
       let packet = Packet.decode(
         record.bytes.span, link: record.link, frameLength: record.frameLength)
       for (field, theirs) in zip(TsharkFields.all, row) {
-        // Of a header that is cut, tshark shows the fields that are there, we none.
-        if let stop = packet.stop, case .tooShort = stop.reason,
-          field.name.hasPrefix(stop.layer.rawValue + ".")
-        {
-          continue
-        }
+        if TsharkFields.isCut(field.name, packet) { continue }
         guard let ours = field.values(record, packet), ours != theirs else { continue }
         differences.append("packet \(index + 1), \(field.name): \(theirs) by tshark, \(ours) by us")
       }

@@ -5,6 +5,19 @@ import Wire
 enum TsharkFields {
   static let all = frame + ipv4 + ipv6 + tcp + tcpOptions + udp + icmp
 
+  /// Whether a field is of a header that is cut: tshark shows the fields that are there, we none.
+  static func isCut(_ name: String, _ packet: Packet) -> Bool {
+    if let message = packet.icmp, message.isError, message.quoted == nil {
+      return name.hasPrefix("ip.") || name.hasPrefix("ipv6.")
+    }
+    guard let stop = packet.stop, case .tooShort = stop.reason else { return false }
+    switch stop.layer {
+    case .ipv4: return name.hasPrefix("ip.")
+    case .icmp: return name.hasPrefix("icmp")
+    case let layer: return name.hasPrefix(layer.rawValue + ".")
+    }
+  }
+
   private static let frame: [TsharkField] = [
     TsharkField(name: "frame.time_epoch") { record, _ in
       guard record.hasTime else { return [] }
