@@ -15,7 +15,7 @@ struct LiveOptions: ParsableArguments {
     completion: .custom { _, _, _ in InterfaceTable.names() })
   var interface = "lo"
 
-  @Flag(help: "Segments as on Ethernet: MTU 1500, no offload (private network only).")
+  @Flag(help: "Segments as on Ethernet: MTU 1500, no offload (with --private).")
   var textbook = false
 
   @Option(

@@ -13,11 +13,15 @@ struct PairCommand: StatusCommand {
       in `sockline run`.
       """)
 
-  @Option(help: ArgumentHelp("The server's command.", valueName: "command"))
-  var server: CommandLineText
+  @Option(
+    help: ArgumentHelp("The server's command.", valueName: "command"),
+    transform: CommandText.init)
+  var server: CommandText
 
-  @Option(help: ArgumentHelp("The client's command.", valueName: "command"))
-  var client: CommandLineText
+  @Option(
+    help: ArgumentHelp("The client's command.", valueName: "command"),
+    transform: CommandText.init)
+  var client: CommandText
 
   @Option(
     help: ArgumentHelp(
@@ -59,12 +63,15 @@ struct PairCommand: StatusCommand {
 }
 
 /// A command that is given as one argument.
-struct CommandLineText: ExpressibleByArgument {
+struct CommandText {
   let text: String
   let words: [String]
 
-  init?(argument: String) {
-    guard let words = CommandWords.split(argument) else { return nil }
+  init(_ argument: String) throws {
+    guard let words = CommandWords.split(argument) else {
+      throw ValidationError(
+        "it is empty, or a quotation in it does not end.")
+    }
     text = argument
     self.words = words
   }

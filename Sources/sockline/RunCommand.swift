@@ -35,6 +35,9 @@ struct RunCommand: StatusCommand {
     if let first = command.first, first.hasPrefix("-"), first != "--" {
       throw ValidationError("Unknown option '\(first)'; a command follows `--`.")
     }
+    if live.textbook, !live.isPrivate {
+      throw ValidationError("--textbook changes lo, so it needs --private.")
+    }
     if words.isEmpty {
       throw ValidationError("There is no command: `sockline run -- COMMAND` runs one.")
     }

@@ -11,7 +11,7 @@ extension SessionError {
   var sentences: [String] {
     switch self {
     case .file(let path, let error): [SessionError.file(path, error)]
-    case .capture(let path, let error): [error.sentence(file: SessionError.fileName(path))]
+    case .capture(let path, let error): [SessionError.capture(path, error)]
     case .link(let path, let link):
       [
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
@@ -59,6 +59,16 @@ extension SessionError {
       return "\(name): permission denied; `ls -l` says who may, `sudo` may read what root owns."
     default: return "\(name): \(SystemMessage.text(error).lowercased())."
     }
+  }
+
+  private static func capture(_ path: String, _ error: CaptureFileError) -> String {
+    let name = fileName(path)
+    guard case .compressed(let compression) = error.reason else {
+      return error.sentence(file: name)
+    }
+    let source = path == "-" ? "FILE" : name
+    return "\(name) is compressed by \(compression.rawValue): "
+      + "`\(compression.unpacker) \(source) | sockline -` draws it."
   }
 
   private static func start(_ program: String, _ error: Int32) -> String {
