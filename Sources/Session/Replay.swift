@@ -34,12 +34,12 @@ public enum ReplaySession {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
     let input = try Input(request.path)
-    let output = try request.outputFile.map { path throws(SessionError) in try Output.file(path) }
-    var page = Page(output ?? .standard, name: request.outputFile ?? "standard output")
+    if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
+    var page = Page(file: request.outputFile)
     var replay = Replay(request)
     do throws(ReplayStop) {
       let damage = try replay.draw(input, &page)
-      output?.close()
+      page.close()
       return damage
     } catch {
       if case .failed(let failure) = error { throw failure }
@@ -58,15 +58,16 @@ enum ReplayStop: Error {
 
 /// Collects lines, and writes them in large pieces.
 struct Page {
-  private let output: Output
-  private let name: String
+  /// The file; nil is standard output.
+  private let file: String?
+  /// Opened at the first write, so that a capture that cannot be read empties no file.
+  private var output: Output?
   private var bytes: [UInt8] = []
   /// Bytes that are collected before they are written.
   private static let full = 1 << 18
 
-  init(_ output: Output, name: String) {
-    self.output = output
-    self.name = name
+  init(file: String?) {
+    self.file = file
     bytes.reserveCapacity(Page.full + 4096)
   }
 
@@ -81,9 +82,36 @@ struct Page {
 
   /// Writes what is collected.
   mutating func flush() throws(ReplayStop) {
+    let output = try opened()
     let error = output.write(bytes)
     bytes.removeAll(keepingCapacity: true)
     if error == EPIPE { throw .readerIsGone }
-    if error != 0 { throw .failed(.file(name, error)) }
+    if error != 0 { throw .failed(.file(file ?? Output.standardName, error)) }
+  }
+
+  /// Closes the file.
+  func close() { if file != nil { output?.close() } }
+
+  private mutating func opened() throws(ReplayStop) -> Output {
+    if let output { return output }
+    do throws(SessionError) {
+      let opened = try file.map { path throws(SessionError) in try Output.file(path) } ?? .standard
+      output = opened
+      return opened
+    } catch {
+      throw .failed(error)
+    }
+  }
+}
+
+extension Output {
+  /// What an error about standard output calls it.
+  public static let standardName = "standard output"
+
+  /// Writes lines to standard output; a reader that has gone is no error.
+  public static func say(_ lines: [String]) throws(SessionError) {
+    signal(SIGPIPE, SIG_IGN)
+    let error = Output.standard.write(lines: lines)
+    if error != 0, error != EPIPE { throw .file(standardName, error) }
   }
 }

@@ -29,8 +29,11 @@ struct Replay {
     var selection = request.selection
     selection.hasFilter = !request.filter.isEmpty
     let source = path == Input.standardInput ? "standard input" : path
-    ladder = Ladder(
-      Heading(source: source, hasCalls: false), style: request.style, selection: selection)
+    var heading = Heading(source: source, hasCalls: false)
+    if selection.hasFilter {
+      heading.notes = ["Only packets that match the filter are drawn: \(request.filter)"]
+    }
+    ladder = Ladder(heading, style: request.style, selection: selection)
   }
 
   /// Draws the whole file, and returns the damage that ended it early.

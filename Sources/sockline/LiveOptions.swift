@@ -64,6 +64,9 @@ struct LiveOptions: ParsableArguments {
     guard 0...65_536 ~= payloadBytes else {
       throw ValidationError("--bytes \(payloadBytes): it is 0 to 65536.")
     }
+    if let packetFile, packetFile == outputFile {
+      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
+    }
     if let packetFile, !packetFile.hasSuffix(".pcap") {
       throw ValidationError(
         "-w \(packetFile): packets are saved as pcap, so the name must end in .pcap.")

@@ -11,6 +11,8 @@ extension SessionError {
   var sentences: [String] {
     switch self {
     case .file(let path, let error): [SessionError.file(path, error)]
+    case .sameFile(let path):
+      ["\(SessionError.fileName(path)) is the capture that is read: `-o` names another file."]
     case .capture(let path, let error): [SessionError.capture(path, error)]
     case .link(let path, let link):
       [
@@ -52,7 +54,7 @@ extension SessionError {
     switch error {
     case ENOENT:
       return path.contains("/") || path.contains(".")
-        ? "\(name): there is no such file."
+        ? "\(name): there is no such file or folder."
         : "\(name): there is no such file or command; `sockline --help` lists the commands."
     case EISDIR: return "\(name) is a directory: name a capture file in it."
     case EACCES:

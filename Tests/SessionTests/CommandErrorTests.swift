@@ -51,6 +51,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [["doctor"], ["interfaces"]])
+  func saysWhereTheDiskIsFull(_ arguments: [String]) throws {
+    let words = arguments.joined(separator: " ")
+    let outcome = try runText(["sh", "-c", "exec \(Command.path) \(words) >/dev/full"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errorText == "sockline: standard output: no space left on device.\n")
+  }
+
   @Test func optionsOfTheProgramAreItsOwn() throws {
     // --help after the command is the command's; sockline's own text must not come.
     let outcome = try Command.run(["run", "--", "true", "--help"])

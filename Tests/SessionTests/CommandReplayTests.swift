@@ -98,7 +98,62 @@ import Wire
     #expect(drawn == (try Command.run([file])).text)
     let refused = try Command.run([file, "-o", folder.path + "/none/ladder.txt"])
     #expect(refused.status == 1)
-    #expect(refused.errorText.hasSuffix("/none/ladder.txt: there is no such file.\n"))
+    #expect(refused.errorText.hasSuffix("/none/ladder.txt: there is no such file or folder.\n"))
+  }
+
+  @Test func neverWritesOverTheCaptureOrForNothing() throws {
+    let file = try folder.write(echo(), to: "echo.pcap")
+    let same = try Command.run([file, "-o", folder.path + "/./echo.pcap"])
+    #expect(same.status == 1)
+    #expect(same.errorText.hasSuffix("is the capture that is read: `-o` names another file.\n"))
+    #expect(try contents(of: file) == echo())
+
+    let notes = try folder.write(Array("Keep me.\n".utf8), to: "notes.txt")
+    #expect(try Command.run([notes, "-o", notes + "2"]).status == 1)
+    let target = try folder.write(Array("Keep me.\n".utf8), to: "target.txt")
+    #expect(try Command.run([file, "tcp", "prot", "-o", target]).status == 1)
+    #expect(try contents(of: target) == Array("Keep me.\n".utf8))
+  }
+
+  @Test func drawsWhatACaptureInProgressHasWritten() throws {
+    let fifo = folder.path + "/fifo"
+    #expect(try runText(["mkfifo", fifo]).status == 0)
+    let replay = try RunningProcess([Command.path, "replay", fifo, "--lines"])
+    var capture = MadeCapture()
+    capture.addEcho()
+    capture.addEcho(clientPort: 51_515, at: MadeCapture.start + 1_000_000_000)
+    let first = try folder.write(capture.bytes, to: "first.pcap")
+    // The writer keeps the pipe open; what came first must be seen before it ends.
+    let writer = try RunningProcess(["sh", "-c", "exec > \(fifo); cat \(first); exec sleep 20"])
+    #expect(replay.wait { replay.outputSoFar.contains("FIN") })
+    writer.signal(9)
+    let outcome: Outcome = try replay.wait()
+    #expect(outcome.status == 0)
+    #expect(outcome.text.contains("20 packets"))
+    _ = try writer.wait() as Outcome
+  }
+
+  @Test func mixedFilesAreDrawnAsFarAsTheyCanBeDecoded() throws {
+    var capture = MixedCapture()
+    capture.describe(link: 1)
+    capture.describe(link: 101)
+    capture.describe(link: 127)
+    let packet: [UInt8] = [
+      0x45, 0, 0, 28, 0, 1, 0x40, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1, 0x13, 0x88, 0x13,
+      0x89, 0, 8, 0, 0,
+    ]
+    capture.add([UInt8](repeating: 0, count: 12) + [8, 0] + packet, interface: 0)
+    capture.add(packet, interface: 1)
+    capture.add([0, 0, 8, 0, 0, 0, 0, 0], interface: 2)
+    capture.addSimple([UInt8](repeating: 0, count: 12) + [8, 0] + packet)
+    let all = try Command.run(["-"], input: capture.bytes)
+    #expect(all.status == 0)
+    #expect(all.text.contains("4 packets"))
+    #expect(all.text.contains("1 packet of link types that sockline does not decode."))
+    #expect(all.text.contains("1 packet has no time in the file."))
+    let some = try Command.run(["-", "udp or vlan 5"], input: capture.bytes)
+    #expect(some.status == 0)
+    #expect(some.text.contains("The filter has no meaning for RAW, link type 127"))
   }
 
   @Test func endsQuietlyWhenTheReaderGoes() throws {

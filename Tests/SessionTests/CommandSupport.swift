@@ -87,3 +87,38 @@ struct MadeCapture {
     (0..<(Number.bitWidth / 8)).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
   }
 }
+
+/// A pcapng file of several interfaces, made block by block (draft-ietf-opsawg-pcapng).
+struct MixedCapture {
+  private(set) var bytes: [UInt8] = []
+  private var microseconds: UInt64 = 1_700_000_000_000_000
+
+  init() {
+    let unknownLength: [UInt8] = [UInt8](repeating: 0xFF, count: 8)
+    add(block: 0x0A0D_0D0A, [0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0] + unknownLength)
+  }
+
+  /// An interface description block.
+  mutating func describe(link: UInt16) { add(block: 1, little(link) + [0, 0, 0, 0, 0, 0]) }
+
+  /// An enhanced packet block, a microsecond after the one before.
+  mutating func add(_ frame: [UInt8], interface: UInt32) {
+    microseconds += 1
+    let time = little(UInt32(microseconds >> 32)) + little(UInt32(truncatingIfNeeded: microseconds))
+    let length = little(UInt32(frame.count))
+    add(block: 6, little(interface) + time + length + length + frame)
+  }
+
+  /// A simple packet block, which has no time.
+  mutating func addSimple(_ frame: [UInt8]) { add(block: 3, little(UInt32(frame.count)) + frame) }
+
+  private mutating func add(block type: UInt32, _ body: [UInt8]) {
+    let padding = [UInt8](repeating: 0, count: (4 - body.count % 4) % 4)
+    let length = little(UInt32(12 + body.count + padding.count))
+    bytes += little(type) + length + body + padding + length
+  }
+
+  private func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+    (0..<(Number.bitWidth / 8)).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+  }
+}

@@ -1,3 +1,4 @@
+import Process
 import Session
 import Testing
 
@@ -17,6 +18,18 @@ import Testing
   ])
   func splitsAsAShellDoes(_ command: String, _ words: [String]) {
     #expect(CommandWords.split(command) == words)
+  }
+
+  @Test(arguments: [
+    "a  b\tc", "'a b' \"c d\"", "a'b'\"c\"d", "x '' \"\"", #"a\ b \\ \'"#, #""a\"b\\c\d""#,
+    "'$HOME | *'",
+    "http://h/#top if=/dev/zero a~ 100% a@b,c:d+e-f_g.h", "'\\'", "\"'\" '\"'", "\"\\$x\"",
+  ])
+  func agreesWithTheShell(_ arguments: String) throws {
+    let words = try #require(CommandWords.split("printf " + arguments))
+    #expect(words.first == "printf")
+    let shell = try runText(["sh", "-c", "printf '[%s]' " + arguments])
+    #expect(shell.text == words.dropFirst().map { "[\($0)]" }.joined())
   }
 
   @Test(arguments: [

@@ -38,15 +38,12 @@ import Wire
   }
 
   @Test func keepsNoneOfALinkTypeThatTheExpressionHasNoMeaningFor() throws {
-    var filter = ReplayFilter("ether[0] = 0")
+    var filter = ReplayFilter("tcp or vlan 5")
     try filter.take(record(6, .ethernet))
-    var vlan = ReplayFilter("vlan 5 or tcp")
-    try vlan.take(record(6, .ethernet))
-    try vlan.take(record(6, .raw))
-    #expect(vlan.keeps(1))
-    #expect(!vlan.keeps(2))
-    #expect(vlan.meaningless == ["RAW"])
-    #expect(filter.keeps(1))
+    try filter.take(record(6, .raw))
+    try filter.take(record(6, .ethernet))
+    #expect((1...3).map(filter.keeps) == [true, false, true])
+    #expect(filter.meaningless == ["RAW"])
   }
 
   @Test func throwsWhereItCompilesForNone() throws {
