@@ -45,6 +45,8 @@ public struct CallArguments: Hashable, Sendable {
   public var value: Int32?
   /// setsockopt(SO_LINGER): seconds.
   public var lingerSeconds: Int32?
+  /// splice: whether the socket is where the bytes come from.
+  public var receives = false
   /// poll, select, epoll: milliseconds to wait at most, negative for ever.
   public var timeout: Int64?
   /// poll, select: the descriptors watched.
@@ -89,6 +91,8 @@ public struct CallOutcome: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// poll, select, epoll_wait: the descriptors that are ready.
   public var ready: [Int32] = []
+  /// getsockopt: the value where it is an int.
+  public var value: Int32?
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {

@@ -26,6 +26,8 @@ public struct CallEvent: Hashable, Sendable {
     /// A process now runs another program: name (comm), command line, and the sockets that
     /// close-on-exec dropped, since execve(2) was entered at `entered`.
     case executed(name: String, command: [String], closed: [SocketID], entered: Int64)
+    /// A process has given itself another name (comm).
+    case named(String)
     /// The thread entered a call. `id` numbers calls in order of entry, from 1.
     case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
     /// The call `id` returned. `socket` is the socket it worked on, as it is now; `made` is the

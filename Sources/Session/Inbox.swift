@@ -1,7 +1,7 @@
-import Calls
 import Capture
+import Glibc
 import Synchronization
-import Timeline
+import Tracing
 
 /// A packet as it left the capture, before it is decoded.
 struct Frame: Sendable {
@@ -10,15 +10,16 @@ struct Frame: Sendable {
   var bytes: [UInt8]
 }
 
-/// The one place where the tracer's thread, the capture's thread and the readers of program
-/// output leave what they have for the main thread.
+/// The one place where the tracer's thread and the capture's thread leave what they have for the
+/// main thread.
 final class Inbox: Sendable {
   /// What was left since the last look.
   struct Contents: Sendable {
-    var calls: [CallEvent] = []
+    var reports: [Tracer.Report] = []
+    /// Programs that were started, or could not be.
+    var starts: [Start] = []
     var frames: [Frame] = []
-    var lines: [PrintedLine] = []
-    /// Whether no tracee is left.
+    /// Whether no tracee is left, and none will come.
     var tracingIsOver = false
     /// Whether the capture has ended, with its counts and what stopped it, if anything did.
     var captureIsOver = false
@@ -26,11 +27,29 @@ final class Inbox: Sendable {
     var captureError: CaptureError?
   }
 
+  /// What became of the start of a program.
+  struct Start: Sendable {
+    var role: Role
+    var result: Result<Int32, TracingError>
+  }
+
+  /// Reports and frames that may wait. When the reader of the ladder is slow, the threads that
+  /// leave more wait here: then the traced program waits too, or the kernel counts lost packets.
+  private static let room = 500_000
+
   private let contents = Mutex(Contents())
 
-  func post(_ event: CallEvent) { contents.withLock { $0.calls.append(event) } }
-  func post(_ frames: [Frame]) { contents.withLock { $0.frames += frames } }
-  func post(_ line: PrintedLine) { contents.withLock { $0.lines.append(line) } }
+  func post(_ report: Tracer.Report) {
+    while contents.withLock({ $0.reports.count > Inbox.room }) { usleep(1_000) }
+    contents.withLock { $0.reports.append(report) }
+  }
+
+  func post(_ frames: [Frame]) {
+    while contents.withLock({ $0.frames.count > Inbox.room }) { usleep(1_000) }
+    contents.withLock { $0.frames += frames }
+  }
+
+  func post(_ start: Start) { contents.withLock { $0.starts.append(start) } }
   func endTracing() { contents.withLock { $0.tracingIsOver = true } }
 
   func endCapture(_ statistics: CaptureStatistics?, _ error: CaptureError?) {
@@ -45,9 +64,9 @@ final class Inbox: Sendable {
   func take() -> Contents {
     contents.withLock { contents in
       let taken = contents
-      contents.calls.removeAll(keepingCapacity: true)
-      contents.frames.removeAll(keepingCapacity: true)
-      contents.lines.removeAll(keepingCapacity: true)
+      contents.reports.removeAll()
+      contents.starts.removeAll()
+      contents.frames.removeAll()
       return taken
     }
   }

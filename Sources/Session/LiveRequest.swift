@@ -73,12 +73,3 @@ public struct LiveRequest: Sendable {
     case privateElseHost
   }
 }
-
-/// A session that starts programs, records them and draws the ladder while they run.
-public enum LiveSession {
-  /// Holds the session to its end. Call it first thing, while the process has one thread.
-  ///
-  /// - Returns: the exit status: the command's own (the client's for a pair), 128 + signal when it
-  ///   was killed, 126 where it cannot be executed, 127 where it was not found.
-  public static func hold(_ request: LiveRequest) throws(SessionError) -> Int32 { 0 }
-}

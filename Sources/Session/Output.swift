@@ -62,3 +62,8 @@ public struct Output: Sendable {
   /// Closes it.
   public func close() { _ = Glibc.close(descriptor) }
 }
+
+extension Output {
+  /// A descriptor of /dev/null, for a program that has nothing to read.
+  static let nowhere: Int32 = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+}

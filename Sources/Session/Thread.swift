@@ -23,16 +23,3 @@ enum Thread {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }
-
-/// The clock that packets are stamped with: CLOCK_REALTIME, nanoseconds since the epoch.
-enum Clock {
-  static var now: Int64 {
-    var time = timespec()
-    // `time` is a timespec, as clock_gettime(2) fills it.
-    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
-
-  /// Sleeps for so many milliseconds, or until a signal comes.
-  static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds * 1000)) }
-}

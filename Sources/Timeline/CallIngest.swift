@@ -15,6 +15,7 @@ extension Timeline {
         call: CallID(0), system: .execve, entered: Instant(entered), returned: time,
         exit: processName(event.process))
       for id in closed { drop(id, act) }
+    case .named(let name): processes[event.process] = ProcessName(id: event.process, name: name)
     case .entered(let id, let call, let arguments, let socket):
       enter(CallID(id), call, arguments, socket, event)
     case .returned(let id, let outcome, let socket, let made, let ready):

@@ -179,3 +179,21 @@ struct BoundKey: Hashable {
   let kind: TransportKind
   let port: UInt16
 }
+
+extension Timeline {
+  /// TCP connections with a traced process at an end that are not closed yet.
+  ///
+  /// TIME-WAIT counts as closed. Without packets, a connection is closed when its sockets are.
+  public var openConnections: Int {
+    conversations.count { conversation in
+      guard conversation.facts.kind == .tcp, !conversation.isOver else { return false }
+      let traced = [conversation.client.socket, conversation.server.socket]
+        .compactMap { $0.flatMap { sockets[$0] } }
+      return conversation.hasPackets
+        ? !traced.isEmpty : traced.contains { $0.drops.isEmpty }
+    }
+  }
+
+  /// Says which lane a process, and all that it will start, is drawn in.
+  public mutating func hint(_ process: Int32, _ side: Side) { hints[process] = side }
+}

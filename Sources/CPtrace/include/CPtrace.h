@@ -1,2 +1,4 @@
 #pragma once
 #include "CSandbox.h"
+#include "CSocket.h"
+#include "CTracer.h"

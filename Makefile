@@ -1,0 +1,43 @@
+# Everything that is done to this house, each in a line or two; `make help` lists it.
+
+# What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
+BUILD_PACKAGES := libpcap-dev pkg-config
+TEST_PACKAGES := $(BUILD_PACKAGES) curl iproute2 libcap2-bin procps python3 strace sudo tcpdump \
+	tshark util-linux
+
+.DEFAULT_GOAL := help
+.PHONY: demo build test lint format check record fuzz bench help
+
+demo: ## Trace the paired demo programs and draw which call sent each packet.
+	.ci/install $(BUILD_PACKAGES)
+	swift build -c release
+	.build/release/sockline demo
+
+build: ## Build for development, into .build/debug.
+	.ci/install $(BUILD_PACKAGES)
+	swift build --build-tests
+
+test: ## Run all tests.
+	.ci/install $(TEST_PACKAGES)
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+lint: ## Hold the sources against the format and the rules in .swift-format.
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Bring the sources into that format.
+	swift format --in-place --recursive Package.swift Sources Tests
+
+check: lint test ## Lint, build and test: what a commit has to pass.
+
+record: ## Write the golden texts anew; fails by design, so read the difference in git.
+	RECORD=1 swift test --disable-xctest
+
+fuzz: ## Feed random packets and files to the decoders.
+	Tests/Fuzz/run.sh
+
+bench: ## Measure speed and memory.
+	Tests/Bench/run.sh
+
+help: ## List these.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10

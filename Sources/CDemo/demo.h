@@ -1,0 +1,19 @@
+// The paired demo programs in C: what their files have in common.
+#pragma once
+
+#include <stddef.h>
+
+#define PORT 3490   // the port of the server, for TCP and for UDP
+#define BACKLOG 10  // connections that may wait in the queue for accept()
+
+int tcp_server(void);
+int tcp_client(void);
+int udp_server(void);
+int udp_client(void);
+
+/// Says which call failed and why, such as `bind: Address already in use`, and ends the program.
+_Noreturn void fail(const char *call);
+
+/// Puts a dot in the place of each byte that is no visible ASCII character: bytes from the network
+/// might command the terminal.
+void make_printable(char *bytes, size_t count);

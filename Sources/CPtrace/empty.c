@@ -1,1 +1,0 @@
-int cptrace_empty;

@@ -1,0 +1,40 @@
+#pragma once
+// Asks the kernel for what it knows of another process's socket.
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+/// What is wanted beside family, type, protocol and cookie.
+enum socket_wants {
+  SOCKET_NAMES = 1,  ///< both ends
+  SOCKET_STREAM = 2, ///< TCP_INFO: state and bytes sent
+};
+
+/// An end as getsockname(2) and getpeername(2) say it.
+struct socket_end {
+  int32_t family;  ///< AF_INET, AF_INET6, or 0 where there is none
+  uint16_t port;   ///< host order
+  uint8_t address[16];
+};
+
+/// What the kernel said.
+struct socket_answer {
+  int32_t family;
+  int32_t type;
+  int32_t protocol;
+  int32_t listens;  ///< SO_ACCEPTCONN
+  uint64_t cookie;  ///< SO_COOKIE
+  struct socket_end local;
+  struct socket_end peer;
+  int32_t has_stream;  ///< whether the next fields are set
+  uint8_t state;       ///< TCP_ESTABLISHED 1 to TCP_NEW_SYN_RECV 12
+  uint64_t offset;     ///< tcpi_bytes_sent - tcpi_bytes_retrans + tcpi_notsent_bytes
+};
+
+/// Opens a descriptor that stands for a process (pidfd_open(2)); negative: minus errno.
+int32_t socket_open_process(int32_t process);
+
+/// Takes a duplicate of `descriptor`, asks it, and gives it back.
+/// Returns 0, ENOTSOCK where it is no socket, or another errno.
+int32_t socket_ask(int32_t process, int32_t descriptor, uint32_t wants,
+                   struct socket_answer *answer);

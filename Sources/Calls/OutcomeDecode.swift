@@ -1,0 +1,60 @@
+extension SystemCall {
+  /// The greatest error number; results from minus this to -1 are errors (errno(3)).
+  private static let greatestError: Int64 = 4095
+
+  /// Decodes what a call gave back, at its return.
+  ///
+  /// - Parameters:
+  ///   - result: the result register.
+  ///   - registers: the argument registers at the entry.
+  ///   - payloadBytes: bytes of payload to keep.
+  ///   - memory: reads the program's memory.
+  public func outcome(
+    result: Int64, _ registers: Registers, payloadBytes: Int, memory: MemoryReader
+  ) -> CallOutcome {
+    guard !(-SystemCall.greatestError..<0 ~= result) else {
+      return CallOutcome(result: result, error: Errno(Int32(-result)))
+    }
+    var outcome = CallOutcome(result: result)
+    switch self {
+    case .accept, .accept4, .getsockname, .getpeername:
+      outcome.address = SocketAddress.read(at: registers[1], lengthAt: registers[2], memory)
+    case .read, .recv, .readv, .preadv2, .recvfrom, .recvmsg, .recvmmsg:
+      readReceived(registers, payloadBytes, &outcome, memory)
+    case .sendmmsg:
+      outcome.messageLengths = MessageHeader.array(
+        at: registers[1], count: Int(result), memory
+      ).map { $0.transferred ?? 0 }
+    case .getsockopt: outcome.value = MemoryWords(bytes: memory(registers[3], 4)).int32(0)
+    case .poll, .ppoll, .select, .pselect6:
+      outcome.ready = ready(registers, result: result, memory)
+    default: break
+    }
+    return outcome
+  }
+
+  private func readReceived(
+    _ registers: Registers, _ limit: Int, _ outcome: inout CallOutcome, _ memory: MemoryReader
+  ) {
+    let count = Int(outcome.result)
+    var vectors = Vectors(address: registers[1], length: count)
+    switch self {
+    case .readv, .preadv2: vectors = Vectors(at: registers[1], count: registers.size(2), memory)
+    case .recvfrom:
+      outcome.address = SocketAddress.read(at: registers[4], lengthAt: registers[5], memory)
+    case .recvmsg:
+      guard let message = MessageHeader(at: registers[1], memory) else { return }
+      outcome.address = message.socketAddress(memory)
+      vectors = message.vectors
+    case .recvmmsg:
+      let messages = MessageHeader.array(at: registers[1], count: count, memory)
+      outcome.messageLengths = messages.map { $0.transferred ?? 0 }
+      outcome.address = messages.first?.socketAddress(memory)
+      guard let first = messages.first else { return }
+      outcome.payload = first.vectors.bytes(min(limit, first.transferred ?? 0), memory)
+      return
+    default: break
+    }
+    outcome.payload = vectors.bytes(min(limit, count), memory)
+  }
+}

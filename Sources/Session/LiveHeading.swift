@@ -1,0 +1,40 @@
+import Capture
+import Render
+import Sandbox
+import Text
+
+/// What the first lines of a live session say.
+struct LiveHeading {
+  var request: LiveRequest
+  var network: LiveNetwork
+  var interface: String
+  var refusal: CaptureError?
+
+  var heading: Heading {
+    var source = network.isPrivate ? "lo, private network" : interface
+    if request.isTextbook { source += ", segments as on Ethernet" }
+    return Heading(source: source, hasCalls: true, notes: notes)
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if network.isPrivate { notes.append("private network: other tools do not see it") }
+    if let error = network.refusal {
+      notes.append(
+        "no private network (\(error.step.rawValue): error \(error.errno)), so on the machine's own; "
+          + "sockline doctor says why")
+    }
+    if !request.filter.isEmpty {
+      notes.append("the capture keeps only packets of the filter: \(request.filter)")
+    }
+    if refusal != nil {
+      notes.append(
+        "packets not captured (no right to): use --private, or sudo, or "
+          + "setcap cap_net_raw+ep on sockline; calls are drawn all the same")
+    }
+    return notes
+  }
+
+  /// Text of programs, as it may stand in a terminal.
+  static func harmless(_ text: String) -> String { Escape.terminal(text) }
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// Signals that end a session, waited for instead of delivered (sigwaitinfo(2)).
+///
+/// Make it before any thread is started: all of them must block these signals.
+struct SignalWatch {
+  /// A signal, and where it came from.
+  struct Signal {
+    var number: Int32
+    /// Whether the terminal sent it: then the traced programs have got it too.
+    var isFromTerminal: Bool
+  }
+
+  private var signals = sigset_t()
+
+  /// Blocks SIGINT, SIGQUIT, SIGTERM and SIGHUP in this thread, and watches for them.
+  init() {
+    // The set lives in this value; the C functions write only into it.
+    _ = unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
+      _ = unsafe sigaddset(&signals, number)
+    }
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Waits for a signal, at most so many milliseconds.
+  mutating func wait(milliseconds: Int) -> Signal? {
+    var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+    var info = unsafe siginfo_t()
+    // The kernel fills the one siginfo_t it is given.
+    let number = unsafe sigtimedwait(&signals, &info, &time)
+    guard number > 0 else { return nil }
+    // si_code: above 0 the kernel sent it, as for Ctrl-C; else a process did (sigaction(2)).
+    return unsafe Signal(number: number, isFromTerminal: info.si_code > 0)
+  }
+}

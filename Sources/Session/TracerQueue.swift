@@ -1,0 +1,86 @@
+import Glibc
+import Synchronization
+import Tracing
+
+/// What a program is in a session.
+enum Role: Hashable, Sendable {
+  /// The command of `run`.
+  case command
+  case server
+  case client
+}
+
+/// The thread that traces, and what the main thread asks of it.
+final class TracerQueue: Sendable {
+  /// A program to be started.
+  struct Order: Sendable {
+    var role: Role
+    var program: Program
+  }
+
+  private struct State: Sendable {
+    var orders: [Order] = []
+    var isFinished = false
+    var thread: TracerThread?
+  }
+
+  let progress = TracerProgress()
+  private let state = Mutex(State())
+  private let inbox: Inbox
+
+  init(_ inbox: Inbox) { self.inbox = inbox }
+
+  /// Asks for a program; `isLast` when no more will come.
+  func start(_ order: Order, isLast: Bool) {
+    state.withLock { state in
+      state.orders.append(order)
+      state.isFinished = isLast
+    }
+    nudge()
+  }
+
+  /// Says that no more programs will come.
+  func finish() { state.withLock { $0.isFinished = true } }
+
+  /// Calls the tracer back from its wait, where something is to be done; call it now and then.
+  func nudge() {
+    let thread = state.withLock { $0.orders.isEmpty ? nil : $0.thread }
+    thread?.interrupt()
+  }
+
+  /// Runs the tracer on a thread of its own, until all programs are gone.
+  func run(payloadBytes: Int, printers: Set<UInt64>) {
+    Thread.start { [self] in
+      progress.note(measured: TracingCost.measure())
+      state.withLock { $0.thread = .current() }
+      let tracer = Tracer(payloadBytes: payloadBytes, printers: printers, progress: progress) {
+        [inbox] in
+        inbox.post($0)
+      }
+      while true {
+        let (orders, isFinished) = takeOrders()
+        for order in orders { start(order, tracer) }
+        let isLeft = tracer.serve()
+        if !isLeft, isFinished, orders.isEmpty { break }
+        if !isLeft { usleep(1_000) }
+      }
+      inbox.endTracing()
+    }
+  }
+
+  private func takeOrders() -> ([Order], Bool) {
+    state.withLock { state in
+      defer { state.orders = [] }
+      return (state.orders, state.isFinished)
+    }
+  }
+
+  private func start(_ order: Order, _ tracer: Tracer) {
+    do throws(TracingError) {
+      let process = try tracer.start(order.program)
+      inbox.post(Inbox.Start(role: order.role, result: .success(process)))
+    } catch {
+      inbox.post(Inbox.Start(role: order.role, result: .failure(error)))
+    }
+  }
+}

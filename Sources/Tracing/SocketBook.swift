@@ -1,0 +1,90 @@
+import Calls
+import Glibc
+import Wire
+
+/// What is known of the sockets that traced processes hold.
+struct SocketBook {
+  /// What was last heard of each.
+  private var known: [SocketID: SocketFacts] = [:]
+  /// How many descriptors of traced processes stand for each.
+  private var holders: [SocketID: Int] = [:]
+  /// Closes that are in flight: while there is one, a duplicate would hold the socket open.
+  private var closing: [SocketID: Int] = [:]
+  /// Where pidfd_getfd(2) is refused: how often each inode number has been given to a new socket.
+  private var generations: [UInt64: UInt64] = [:]
+  /// Whether sockets are told apart by inode, since the kernel does not give their cookies.
+  private(set) var usesInodes: Bool
+
+  init(usesInodes: Bool) { self.usesInodes = usesInodes }
+
+  /// Whether a socket must not be duplicated now.
+  func isClosing(_ id: SocketID) -> Bool { closing[id] != nil }
+
+  mutating func beginClosing(_ id: SocketID) { closing[id, default: 0] += 1 }
+
+  mutating func endClosing(_ id: SocketID) {
+    closing[id] = (closing[id] ?? 0) > 1 ? (closing[id] ?? 0) - 1 : nil
+  }
+
+  /// A descriptor more stands for the socket.
+  mutating func hold(_ id: SocketID) { holders[id, default: 0] += 1 }
+
+  /// A descriptor less; with the last one the socket is forgotten.
+  mutating func release(_ id: SocketID) {
+    let left = (holders[id] ?? 1) - 1
+    holders[id] = left > 0 ? left : nil
+    guard left <= 0 else { return }
+    known[id] = nil
+    if usesInodes { generations[id.rawValue & SocketBook.inodeMask, default: 0] += 1 }
+  }
+
+  /// What is known of a socket, without asking.
+  func facts(_ id: SocketID, _ kind: TransportKind) -> SocketFacts {
+    known[id] ?? SocketFacts(id: id, kind: kind)
+  }
+
+  /// Asks the kernel, and remembers what it says.
+  mutating func ask(
+    _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool,
+    kind: TransportKind? = nil
+  ) -> SocketAnswer {
+    var answer: SocketAnswer =
+      usesInodes
+      ? askByInode(process, descriptor, kind)
+      : process.handle.ask(descriptor, names: names, stream: stream)
+    if case .refused = answer {
+      usesInodes = true
+      answer = askByInode(process, descriptor, kind)
+    }
+    guard case .socket(var facts) = answer else { return answer }
+    if !names || facts.local == nil, let before = known[facts.id] {
+      facts.local = facts.local ?? before.local
+      facts.peer = facts.peer ?? before.peer
+    }
+    known[facts.id] = facts
+    return .socket(facts)
+  }
+
+  // MARK: without pidfd_getfd
+
+  /// An inode number has 32 bits; what is above counts how often it was used before.
+  private static let inodeMask: UInt64 = 0xFFFF_FFFF
+
+  /// Identifies a socket by the inode that /proc shows, and finds its ends in /proc/net.
+  private func askByInode(
+    _ process: TracedProcess, _ descriptor: Int32, _ kind: TransportKind?
+  ) -> SocketAnswer {
+    let prefix = "socket:["
+    guard let link = ProcessFiles.link("/proc/\(process.id)/fd/\(descriptor)"),
+      link.hasPrefix(prefix), let inode = UInt64(link.dropFirst(prefix.count).dropLast())
+    else { return .other }
+    let generation = generations[inode & SocketBook.inodeMask] ?? 0
+    let id = SocketID(generation << 32 | inode & SocketBook.inodeMask)
+    let found = ProcNetSocket.find(inode: inode, of: process.id)
+    guard let kind = found?.kind ?? kind ?? known[id]?.kind else { return .other }
+    var facts = SocketFacts(id: id, kind: kind, local: found?.local)
+    if let peer = found?.peer, peer.port != 0 { facts.peer = peer }
+    facts.state = found?.state
+    return .socket(facts)
+  }
+}

@@ -1,0 +1,91 @@
+import CPtrace
+import Calls
+import Glibc
+import Wire
+
+/// What the kernel says of a descriptor of another process.
+enum SocketAnswer {
+  /// It is a socket of the Internet.
+  case socket(SocketFacts)
+  /// It is something else, or nothing.
+  case other
+  /// The kernel refuses to tell: errno(3).
+  case refused(Int32)
+}
+
+/// A process, to ask it for its descriptors.
+final class ProcessHandle {
+  private let descriptor: Int32
+
+  /// Opens it.
+  ///
+  /// C: `pidfd_open`
+  init(_ process: Int32) { descriptor = socket_open_process(process) }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Takes a duplicate of one of its descriptors, asks it, and gives it back.
+  ///
+  /// Never while a close of that socket is in flight: the duplicate would hold it open.
+  ///
+  /// C: `pidfd_getfd`, `getsockopt`, `getsockname`, `getpeername`
+  func ask(_ number: Int32, names: Bool, stream: Bool) -> SocketAnswer {
+    guard descriptor >= 0 else { return .refused(-descriptor) }
+    let wants =
+      (names ? SOCKET_NAMES.rawValue : 0) | (stream ? SOCKET_STREAM.rawValue : 0)
+    var answer = socket_answer()
+    // The C part fills the one structure it is given.
+    switch unsafe socket_ask(descriptor, number, wants, &answer) {
+    case 0: return SocketFacts(answer).map(SocketAnswer.socket) ?? .other
+    case ENOTSOCK, EBADF, ESRCH, ENOPROTOOPT, EOPNOTSUPP: return .other
+    case let error: return .refused(error)
+    }
+  }
+}
+
+extension SocketFacts {
+  /// Reads the C part's answer; nil for sockets of other families.
+  fileprivate init?(_ answer: socket_answer) {
+    guard answer.family == AF_INET || answer.family == AF_INET6 else { return nil }
+    self.init(
+      id: SocketID(answer.cookie),
+      kind: TransportKind(type: answer.type, proto: answer.protocol),
+      local: Endpoint(answer.local), peer: Endpoint(answer.peer))
+    guard answer.has_stream != 0 else { return }
+    state = answer.state
+    streamOffset = answer.offset
+  }
+}
+
+extension TransportKind {
+  /// Reads type and protocol of a socket (ip(7)); type may hold SOCK_NONBLOCK and SOCK_CLOEXEC.
+  init(type: Int32, proto: Int32) {
+    let stream: Int32 = 1
+    let datagram: Int32 = 2
+    switch (type & 0xF, proto) {
+    case (stream, 0), (stream, 6): self = .tcp
+    case (datagram, 0), (datagram, 17): self = .udp
+    default: self = .other
+    }
+  }
+}
+
+extension Endpoint {
+  /// Reads an end, IPv4-mapped addresses as IPv4; nil where there is none.
+  fileprivate init?(_ end: socket_end) {
+    var bytes = end.address
+    let words = unsafe withUnsafeBytes(of: &bytes) { raw in
+      // Sixteen bytes: two words of eight.
+      (
+        UInt64(bigEndian: unsafe raw.loadUnaligned(as: UInt64.self)),
+        UInt64(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      )
+    }
+    switch end.family {
+    case AF_INET: self.init(.v4(UInt32(words.0 >> 32)), end.port)
+    case AF_INET6:
+      self.init(IPAddress.v6(high: words.0, low: words.1).unmapped, end.port)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CPtrace
+import Calls
+
+/// The seccomp(2) filter that stops a traced program at the calls that are recorded, and at no
+/// other: a program in the language of bpf(4) over struct seccomp_data.
+struct SystemCallFilter {
+  private(set) var code: [sock_filter] = []
+
+  /// The calls that stop, the most frequent first: the filter tests one after the other.
+  private static let traced: [SystemCall] = [
+    .read, .write, .close, .recvfrom, .sendto, .epollWait, .poll, .epollPwait, .ppoll, .writev,
+    .readv, .recvmsg, .sendmsg, .fcntl, .accept4, .accept, .socket, .connect, .setsockopt,
+    .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
+    .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
+    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringSetup,
+  ]
+
+  /// Makes the filter of a machine.
+  init(_ architecture: Architecture) {
+    add(.load, Offset.architecture)
+    // Another instruction set (a 32-bit program) has other numbers: it runs on untraced.
+    add(.jumpIfEqual, tracer_architecture(), yes: 1)
+    add(.give, Verdict.allow)
+    add(.load, Offset.number)
+    for call in SystemCallFilter.traced {
+      guard let number = architecture.number(of: call) else { continue }
+      trace(number, condition: SystemCallFilter.condition(of: call))
+    }
+    trace(architecture.restart, condition: nil)
+    add(.give, Verdict.allow)
+  }
+
+  /// Which calls of a kind stop, by the lower half of an argument.
+  private struct Condition {
+    var argument: Int
+    var values: [UInt32]
+    /// Whether the values are those that stop, or those that do not.
+    var isList: Bool
+  }
+
+  private static func condition(of call: SystemCall) -> Condition? {
+    switch call {
+    // AF_INET, AF_INET6
+    case .socket: Condition(argument: 0, values: [2, 10], isList: true)
+    // F_DUPFD, F_DUPFD_CLOEXEC
+    case .fcntl: Condition(argument: 1, values: [0, 1030], isList: true)
+    // Those that cannot wait are passed over.
+    case .poll: Condition(argument: 2, values: [0], isList: false)
+    case .epollWait, .epollPwait: Condition(argument: 3, values: [0], isList: false)
+    default: nil
+    }
+  }
+
+  /// Adds the test of one call.
+  private mutating func trace(_ number: Int, condition: Condition?) {
+    let size = condition.map { $0.values.count * 2 + 2 } ?? 1
+    add(.jumpIfEqual, UInt32(number), no: UInt8(size))
+    if let condition {
+      add(.load, Offset.arguments + 8 * UInt32(condition.argument))
+      for value in condition.values {
+        add(.jumpIfEqual, value, no: 1)
+        add(.give, condition.isList ? Verdict.trace : Verdict.allow)
+      }
+      add(.give, condition.isList ? Verdict.allow : Verdict.trace)
+    } else {
+      add(.give, Verdict.trace)
+    }
+  }
+
+  private mutating func add(
+    _ operation: Operation, _ value: UInt32, yes: UInt8 = 0, no: UInt8 = 0
+  ) {
+    code.append(sock_filter(code: operation.rawValue, jt: yes, jf: no, k: value))
+  }
+
+  /// BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_RET|BPF_K (linux/bpf_common.h).
+  private enum Operation: UInt16 {
+    case load = 0x20
+    case jumpIfEqual = 0x15
+    case give = 0x06
+  }
+
+  /// Places in struct seccomp_data (seccomp(2)); the lower half of an argument comes first.
+  private enum Offset {
+    static let number: UInt32 = 0
+    static let architecture: UInt32 = 4
+    static let arguments: UInt32 = 16
+  }
+
+  /// SECCOMP_RET_TRACE, SECCOMP_RET_ALLOW (linux/seccomp.h).
+  private enum Verdict {
+    static let trace: UInt32 = 0x7FF0_0000
+    static let allow: UInt32 = 0x7FFF_0000
+  }
+}
+
+extension Architecture {
+  /// This machine's.
+  static var own: Architecture {
+    #if arch(x86_64)
+      .x86_64
+    #elseif arch(arm64)
+      .arm64
+    #endif
+  }
+}

@@ -1,0 +1,137 @@
+import Calls
+
+/// A traced process, and what its descriptors stand for.
+final class TracedProcess {
+  let id: Int32
+  /// To ask it for its descriptors; opened at the first question.
+  lazy var handle = ProcessHandle(id)
+  /// What each descriptor that was seen stands for; others were not used yet.
+  private(set) var descriptors: [Int32: Descriptor] = [:]
+  /// What each epoll instance watches.
+  private(set) var epolls: [Int32: EpollSet] = [:]
+  /// Threads that are not about to go.
+  var liveThreads = 1
+  /// Whether it still is sockline's own code, before exec.
+  var isPreparing = false
+  /// A pipe that tells why exec failed; of processes that sockline started.
+  var failure: Int32?
+  /// What it has printed of a line that has no end yet.
+  var line: [UInt8] = []
+  /// Its name, as it was told last.
+  var name = ""
+  /// Whether it has made a call that was told; programs name themselves before that.
+  var hasCalled = false
+  /// Whether its sockets were told to be gone.
+  var isExiting = false
+
+  /// What a descriptor stands for.
+  enum Descriptor {
+    case socket(SocketID, TransportKind)
+    /// A file, a pipe, a socket of another family.
+    case other
+    /// A pipe whose text is told line by line.
+    case printer
+  }
+
+  init(_ id: Int32) { self.id = id }
+
+  /// A process that was forked by `parent`: it holds the same descriptors.
+  init(_ id: Int32, forkedBy parent: TracedProcess, _ book: inout SocketBook) {
+    self.id = id
+    descriptors = parent.descriptors
+    epolls = parent.epolls
+    for socket in sockets { book.hold(socket) }
+  }
+
+  /// The sockets it holds, once for each descriptor.
+  var sockets: [SocketID] {
+    descriptors.values.compactMap { descriptor in
+      if case .socket(let id, _) = descriptor { id } else { nil }
+    }
+  }
+
+  /// What a descriptor is known to stand for.
+  func known(_ number: Int32) -> Descriptor? { descriptors[number] }
+
+  /// Notes what a descriptor stands for now.
+  func set(_ number: Int32, _ descriptor: Descriptor?, _ book: inout SocketBook) {
+    // First the new one, so that a socket does not leave the book in between.
+    if case .socket(let id, _) = descriptor { book.hold(id) }
+    let old = descriptors.updateValue(descriptor ?? .other, forKey: number)
+    if descriptor == nil {
+      descriptors[number] = nil
+      epolls[number] = nil
+      for instance in epolls.keys { epolls[instance]?.remove(number) }
+    }
+    if case .socket(let id, _) = old { book.release(id) }
+  }
+
+  /// Notes that an epoll instance watches a descriptor from now on, or no more.
+  func watch(_ descriptor: Int32, by instance: Int32, _ interest: EpollInterest) {
+    epolls[instance, default: EpollSet()].remove(descriptor)
+    if interest.isWatched { epolls[instance, default: EpollSet()].add(descriptor, interest.data) }
+  }
+
+  /// Forgets all descriptors.
+  func forgetAll(_ book: inout SocketBook) {
+    for number in Array(descriptors.keys) { set(number, nil, &book) }
+    epolls = [:]
+  }
+}
+
+/// The descriptors that an epoll instance watches (epoll(7)).
+struct EpollSet {
+  private var descriptors: [UInt64: Int32] = [:]
+  private var data: [Int32: UInt64] = [:]
+
+  /// The first descriptors, in order; an instance may watch thousands.
+  var watched: [Int32] { data.keys.sorted().prefix(64).map { $0 } }
+
+  /// The descriptor that the instance gives `data` back for.
+  func descriptor(_ data: UInt64) -> Int32? { descriptors[data] }
+
+  mutating func add(_ descriptor: Int32, _ data: UInt64) {
+    descriptors[data] = descriptor
+    self.data[descriptor] = data
+  }
+
+  mutating func remove(_ descriptor: Int32) {
+    guard let old = data.removeValue(forKey: descriptor) else { return }
+    if descriptors[old] == descriptor { descriptors[old] = nil }
+  }
+}
+
+/// A traced thread.
+final class TracedThread {
+  let id: Int32
+  var process: TracedProcess
+  /// The call it is in, between entry and return.
+  var call: RunningCall?
+  /// A call that a signal interrupted: the kernel starts it again, or it returns EINTR.
+  var interrupted: RunningCall?
+  /// When it entered execve().
+  var enteredExec: Int64?
+  /// Whether it is about to go.
+  var isExiting = false
+
+  init(_ id: Int32, _ process: TracedProcess) {
+    self.id = id
+    self.process = process
+  }
+}
+
+/// A call between its entry and its return.
+struct RunningCall {
+  /// Its number in the recording.
+  var id: Int
+  var call: SystemCall
+  var number: Int
+  var registers: Registers
+  var arguments: CallArguments
+  /// The socket it works on.
+  var socket: SocketID?
+  var kind = TransportKind.other
+  /// Sockets whose close is in flight.
+  var drops: [SocketID] = []
+  var entered: Int64
+}

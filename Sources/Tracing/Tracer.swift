@@ -1,0 +1,149 @@
+import CPtrace
+public import Calls
+import Glibc
+
+/// Traces programs: each socket call at its entry and its return, each process from start to end.
+///
+/// Everything happens on one thread, since ptrace(2) answers only the one that attached: make it,
+/// start programs and serve them there. When sockline dies, so do the tracees (PTRACE_O_EXITKILL).
+public final class Tracer {
+  /// What a tracer tells.
+  public enum Report: Sendable {
+    /// Something was recorded.
+    case event(CallEvent)
+    /// A program printed a line into one of the pipes that are told: its bytes without the end.
+    case printed(time: Int64, process: Int32, [UInt8])
+    /// A program that was started runs.
+    case running(process: Int32)
+    /// A program that was started could not be executed: errno(3).
+    case failed(process: Int32, error: Int32)
+    /// A program that was started is gone: exit status, or the signal that killed it.
+    case ended(process: Int32, status: Int32?, signal: Int32?)
+  }
+
+  let report: (Report) -> Void
+  let payloadBytes: Int
+  /// The inodes of pipes whose text is told.
+  let printers: Set<UInt64>
+  let filter: SystemCallFilter
+  let architecture: Architecture
+  var book: SocketBook
+  var processes: [Int32: TracedProcess] = [:]
+  var threads: [Int32: TracedThread] = [:]
+  /// Threads that stopped for the first time before their maker told of them.
+  var nextCall = 1
+  /// When the stop that is being handled was seen.
+  var time: Int64 = 0
+  private var cost = TracingCost()
+  private let progress: TracerProgress
+
+  /// Makes a tracer.
+  ///
+  /// - Parameters:
+  ///   - payloadBytes: bytes of payload to keep of each call.
+  ///   - printers: inodes of pipes; what programs write into them is told line by line.
+  ///   - usesInodes: tells sockets apart by inode from the start, as where pidfd_getfd(2) is
+  ///     refused.
+  ///   - progress: where it shows how far it has told everything.
+  ///   - report: gets what is recorded, in the order of time, on the tracer's thread.
+  public init(
+    payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
+    progress: TracerProgress,
+    report: @escaping (Report) -> Void
+  ) {
+    self.payloadBytes = payloadBytes
+    self.printers = printers
+    self.report = report
+    self.progress = progress
+    architecture = .own
+    filter = SystemCallFilter(.own)
+    book = SocketBook(usesInodes: usesInodes)
+  }
+
+  /// Whether sockets had to be told apart by inode, since the kernel did not give their cookies.
+  public var usesInodes: Bool { book.usesInodes }
+
+  /// Starts a program; it runs on when `serve` is called.
+  ///
+  /// - Returns: its process.
+  public func start(_ program: Program) throws(TracingError) -> Int32 {
+    let (id, failure) = try program.start(filter)
+    let process = TracedProcess(id)
+    process.isPreparing = true
+    process.failure = failure
+    processes[id] = process
+    threads[id] = TracedThread(id, process)
+    return id
+  }
+
+  /// Handles stops until no tracee is left, or until a signal comes for this thread.
+  ///
+  /// - Returns: whether a tracee is left.
+  public func serve() -> Bool {
+    while true {
+      let stop = Stop.wait()
+      progress.begin()
+      time = Clock.now
+      progress.handle(time)
+      defer { progress.end() }
+      switch stop {
+      case .nobody: return false
+      case .interrupted: return true
+      case .ended(let thread, let status, let signal): ended(thread, status, signal)
+      case .stopped(let stopped, let reason):
+        let before = Clock.monotonic
+        handle(stopped, reason)
+        guard reason.isOfCall else { continue }
+        cost.add(stop: Clock.monotonic - before)
+        progress.publish(cost)
+      }
+    }
+  }
+
+  func emit(_ what: CallEvent.What, process: Int32, thread: Int32) {
+    report(
+      .event(CallEvent(time: time, process: process, thread: thread, what: what)))
+  }
+
+  /// Counts a call that has returned, for what tracing costs.
+  func count(_ running: RunningCall) {
+    cost.add(call: running.call, nanoseconds: time - running.entered)
+  }
+
+  private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) {
+    let thread = thread(stopped.id)
+    switch reason {
+    case .entry(let number, let registers, let isNative):
+      stopped.resume(entered(thread, number, registers, isNative, stopped))
+    case .returned(let result):
+      returned(thread, result, stopped)
+      stopped.resume(.on)
+    case .cloned(let id):
+      cloned(id, by: thread)
+      stopped.resume(.on)
+    case .executed(let former):
+      executed(thread, former: former)
+      stopped.resume(.on)
+    case .exiting:
+      exiting(thread)
+      stopped.resume(.on)
+    case .begun, .other: stopped.resume(.on)
+    case .group(let signal):
+      if !thread.process.isPreparing { signalled(thread, signal, always: true) }
+      stopped.resume(.listening)
+    case .signal(let signal):
+      signalled(thread, signal, always: false)
+      stopped.resume(.on, signal: signal)
+    }
+  }
+
+  /// Tells of the signals that a reader of the timeline looks for.
+  private func signalled(_ thread: TracedThread, _ signal: Int32, always: Bool) {
+    let told = [
+      SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+    ]
+    let isFirst = always ? thread.id == thread.process.id : true
+    guard isFirst, always || told.contains(signal), !thread.process.isPreparing else { return }
+    emit(.signalled(signal), process: thread.process.id, thread: thread.id)
+  }
+}

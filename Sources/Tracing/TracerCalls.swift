@@ -1,0 +1,169 @@
+import Calls
+import Wire
+import Glibc
+
+/// The calls: what is asked and told at entry and return.
+extension Tracer {
+  /// Handles the entry of a call, and says how its thread goes on.
+  func entered(
+    _ thread: TracedThread, _ number: Int, _ registers: Registers, _ isNative: Bool,
+    _ stopped: StoppedThread
+  ) -> StoppedThread.Way {
+    guard isNative, !thread.process.isPreparing else {
+      if let call = architecture.call(number), call == .execve { thread.enteredExec = time }
+      return .on
+    }
+    if let way = resumed(thread, number, registers) { return way }
+    guard let call = architecture.call(number) else { return .on }
+    switch call {
+    case .execve, .execveat:
+      thread.enteredExec = time
+      return .on
+    case .ioUringSetup:
+      emit(
+        .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
+        thread: thread.id)
+      return .on
+    case .epollCtl:
+      watch(thread.process, registers, stopped)
+      return .on
+    default: break
+    }
+    let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
+      stopped.read(address, count)
+    }
+    var running = RunningCall(
+      id: 0, call: call, number: number, registers: registers, arguments: arguments,
+      entered: time)
+    guard let facts = subject(of: &running, thread.process, stopped) else { return .on }
+    checkName(thread.process)
+    running.id = nextCall
+    nextCall += 1
+    emit(
+      .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
+      process: thread.process.id, thread: thread.id)
+    thread.call = running
+    return .toReturn
+  }
+
+  /// A call that a signal had interrupted goes on, or has returned EINTR.
+  private func resumed(
+    _ thread: TracedThread, _ number: Int, _ registers: Registers
+  ) -> StoppedThread.Way? {
+    guard let before = thread.interrupted else {
+      return number == architecture.restart ? .on : nil
+    }
+    thread.interrupted = nil
+    if number == architecture.restart || (number == before.number && registers == before.registers)
+    {
+      thread.call = before
+      return .toReturn
+    }
+    giveUp(before, thread)
+    return nil
+  }
+
+  /// Tells that an interrupted call has returned EINTR to its program.
+  private func giveUp(_ call: RunningCall, _ thread: TracedThread) {
+    for id in call.drops { book.endClosing(id) }
+    let outcome = CallOutcome(result: Int64(-EINTR), error: Errno(EINTR))
+    emit(
+      .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []),
+      process: thread.process.id, thread: thread.id)
+  }
+
+  // MARK: return
+
+  /// Results with which the kernel says that a signal interrupted the call (linux/errno.h).
+  private static let restarts: ClosedRange<Int64> = -516 ... -512
+
+  /// Handles the return of a call.
+  func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
+    guard let call = thread.call else { return }
+    thread.call = nil
+    if Tracer.restarts.contains(result), result != -515 {
+      thread.interrupted = call
+      return
+    }
+    for id in call.drops { book.endClosing(id) }
+    let reader: MemoryReader = { stopped.read($0, $1) }
+    var outcome = call.call.outcome(
+      result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
+    if call.call.isEpollWait {
+      let set = thread.process.epolls[call.arguments.descriptor ?? -1]
+      outcome.ready = EpollInterest.ready(
+        call.registers, result: result, architecture: architecture, memory: reader
+      ).compactMap { set?.descriptor($0) }
+    }
+    let made = result >= 0 ? made(by: call, Int32(clamping: result), thread.process) : nil
+    let facts = after(call, outcome, thread.process)
+    let ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
+    count(call)
+    emit(
+      .returned(id: call.id, outcome: outcome, socket: facts, made: made, ready: ready),
+      process: thread.process.id, thread: thread.id)
+  }
+
+  /// The socket that a call made, or made another descriptor for.
+  private func made(
+    by call: RunningCall, _ number: Int32, _ process: TracedProcess
+  ) -> SocketFacts? {
+    switch call.call {
+    case .socket, .accept, .accept4: break
+    case .dup, .dup2, .dup3, .fcntl:
+      if call.call == .dup2 || call.call == .dup3, number == call.arguments.descriptor {
+        return nil
+      }
+    default: return nil
+    }
+    let kind =
+      call.call == .socket
+      ? TransportKind(type: call.arguments.type ?? 0, proto: call.arguments.proto ?? 0)
+      : call.kind
+    switch book.ask(process, number, names: true, stream: false, kind: kind) {
+    case .socket(let facts):
+      process.set(number, .socket(facts.id, facts.kind), &book)
+      return facts
+    case .other, .refused:
+      process.set(number, nil, &book)
+      return nil
+    }
+  }
+
+  /// What has become of the call's socket, where the call may have changed its ends.
+  private func after(
+    _ call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
+  ) -> SocketFacts? {
+    guard let id = call.socket, call.drops.isEmpty else { return nil }
+    let known = book.facts(id, call.kind)
+    let changes: Bool
+    switch call.call {
+    case .bind, .connect, .listen: changes = true
+    case .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
+    default: changes = false
+    }
+    guard changes, !book.isClosing(id), let number = call.arguments.descriptor,
+      case .socket(let facts) = book.ask(process, number, names: true, stream: false),
+      facts.id == id
+    else { return known }
+    return facts
+  }
+}
+
+extension SystemCall {
+  /// Whether the call may put bytes into a stream.
+  var mayWrite: Bool {
+    switch self {
+    case .write, .writev, .pwritev2, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice: true
+    default: false
+    }
+  }
+
+  /// Whether the call waits for an epoll instance.
+  var isEpollWait: Bool {
+    switch self {
+    case .epollWait, .epollPwait, .epollPwait2: true
+    default: false
+    }
+  }
+}

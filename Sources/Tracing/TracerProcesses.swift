@@ -1,0 +1,159 @@
+import CPtrace
+import Calls
+import Glibc
+
+/// Threads and processes: begun, executed, ended.
+extension Tracer {
+  /// The record of a thread; one that was not told of yet is found in /proc.
+  func thread(_ id: Int32) -> TracedThread {
+    if let thread = threads[id] { return thread }
+    let family = ProcessFiles.family(ofThread: id)
+    return adopt(id, process: family?.process ?? id, parent: family?.parent)
+  }
+
+  /// A thread made another: in the same process, where its task directory lists it.
+  func cloned(_ id: Int32, by maker: TracedThread) {
+    guard id > 0, threads[id] == nil else { return }
+    let isThread = unsafe access("/proc/\(maker.process.id)/task/\(id)", F_OK) == 0
+    _ = adopt(id, process: isThread ? maker.process.id : id, parent: maker.process.id)
+  }
+
+  private func adopt(_ id: Int32, process number: Int32, parent: Int32?) -> TracedThread {
+    let process: TracedProcess
+    if let known = processes[number] {
+      process = known
+      process.liveThreads += 1
+    } else {
+      if let maker = parent.flatMap({ processes[$0] }) {
+        process = TracedProcess(number, forkedBy: maker, &book)
+      } else {
+        process = TracedProcess(number)
+      }
+      processes[number] = process
+      process.name = ProcessFiles.name(number)
+      emit(.started(parent: parent ?? 0, name: process.name), process: number, thread: id)
+    }
+    let thread = TracedThread(id, process)
+    threads[id] = thread
+    return thread
+  }
+
+  /// A process runs another program. All its other threads are gone, and the one that called
+  /// exec has the process's number now.
+  func executed(_ stopped: TracedThread, former: Int32) {
+    let process = stopped.process
+    let thread = former == process.id ? stopped : threads[former] ?? stopped
+    for (id, other) in threads where other.process === process && id != process.id {
+      abandonCall(of: other)
+      threads[id] = nil
+    }
+    abandonCall(of: stopped)
+    let entered = thread.enteredExec ?? time
+    threads[process.id] = TracedThread(process.id, process)
+    process.liveThreads = 1
+    process.hasCalled = false
+    process.name = ProcessFiles.name(process.id)
+    if process.isPreparing {
+      process.isPreparing = false
+      emit(.started(parent: 0, name: process.name), process: process.id, thread: process.id)
+      report(.running(process: process.id))
+    }
+    let closed = dropClosed(process)
+    emit(
+      .executed(
+        name: process.name, command: ProcessFiles.command(process.id),
+        closed: closed, entered: entered), process: process.id, thread: process.id)
+    if !ProcessFiles.isNative(process.id) {
+      emit(
+        .blind("a 32-bit program: its calls cannot be traced"), process: process.id,
+        thread: process.id)
+    }
+  }
+
+  /// A program may name itself (PR_SET_NAME) before its first call.
+  func checkName(_ process: TracedProcess) {
+    guard !process.hasCalled else { return }
+    process.hasCalled = true
+    let name = ProcessFiles.name(process.id)
+    guard name != process.name else { return }
+    process.name = name
+    emit(.named(name), process: process.id, thread: process.id)
+  }
+
+  /// Forgets the descriptors that close-on-exec dropped; all that is no socket is asked for anew.
+  private func dropClosed(_ process: TracedProcess) -> [SocketID] {
+    var closed: [SocketID] = []
+    for (number, descriptor) in process.descriptors {
+      guard case .socket(let id, _) = descriptor else {
+        process.set(number, nil, &book)
+        continue
+      }
+      if case .socket(let facts) = book.ask(process, number, names: false, stream: false),
+        facts.id == id
+      {
+        continue
+      }
+      closed.append(id)
+      process.set(number, nil, &book)
+    }
+    return closed
+  }
+
+  /// A thread is about to go; with the last one the process's descriptors are closed.
+  func exiting(_ thread: TracedThread) {
+    let process = thread.process
+    guard !thread.isExiting else { return }
+    thread.isExiting = true
+    abandonCall(of: thread)
+    process.liveThreads -= 1
+    guard process.liveThreads <= 0 else { return }
+    leaveSockets(process)
+  }
+
+  private func leaveSockets(_ process: TracedProcess) {
+    guard !process.isExiting, !process.isPreparing else { return }
+    process.isExiting = true
+    let held = process.sockets
+    for id in held { book.beginClosing(id) }
+    emit(.exiting(holds: Array(Set(held))), process: process.id, thread: process.id)
+  }
+
+  /// A thread is gone; a process with the thread of its own number.
+  func ended(_ id: Int32, _ status: Int32?, _ signal: Int32?) {
+    guard let thread = threads[id] else { return }
+    abandonCall(of: thread)
+    threads[id] = nil
+    let process = thread.process
+    if !thread.isExiting { process.liveThreads -= 1 }
+    guard id == process.id else { return }
+    leaveSockets(process)
+    for socket in process.sockets { book.endClosing(socket) }
+    process.forgetAll(&book)
+    processes[id] = nil
+    if process.isPreparing {
+      fail(process, status)
+      return
+    }
+    if !process.line.isEmpty { tellLine(of: process) }
+    emit(.exited(status: status, signal: signal), process: id, thread: id)
+    if let failure = process.failure {
+      close(failure)
+      report(.ended(process: id, status: status, signal: signal))
+    }
+  }
+
+  /// A program ended before it was executed: says why.
+  private func fail(_ process: TracedProcess, _ status: Int32?) {
+    guard let failure = process.failure else { return }
+    let error = tracer_start_failure(failure)
+    close(failure)
+    report(.failed(process: process.id, error: error > 0 ? error : EIO))
+  }
+
+  /// The thread is in no call any more, and never told what its call gave back.
+  private func abandonCall(of thread: TracedThread) {
+    for id in thread.call?.drops ?? [] { book.endClosing(id) }
+    thread.call = nil
+    thread.interrupted = nil
+  }
+}

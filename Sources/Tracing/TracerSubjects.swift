@@ -1,0 +1,177 @@
+import Calls
+import Wire
+
+/// Which socket a call works on, and what it does to a process's descriptors.
+extension Tracer {
+  /// What a call works on. `nil` itself: nothing that is recorded.
+  struct Subject {
+    var socket: SocketFacts?
+  }
+
+  /// Finds the socket that a call works on; nil where it concerns none.
+  func subject(
+    of running: inout RunningCall, _ process: TracedProcess, _ stopped: StoppedThread
+  ) -> Subject? {
+    switch running.call {
+    case .socket: return Subject(socket: nil)
+    case .poll, .ppoll, .select, .pselect6:
+      let isOurs = running.arguments.watched.contains { socket($0, of: process) != nil }
+      return isOurs ? Subject(socket: nil) : nil
+    case .epollWait, .epollPwait, .epollPwait2: return epollSubject(&running, process)
+    case .dup2, .dup3: return duplicateSubject(&running, process)
+    case .closeRange: return rangeSubject(&running, process)
+    case .splice, .tee:
+      return turned(&running, process)
+    default: break
+    }
+    guard let number = running.arguments.descriptor,
+      var facts = socket(number, of: process)
+    else {
+      if running.call == .write || running.call == .writev { tell(running, process, stopped) }
+      if running.call == .close, let number = running.arguments.descriptor {
+        process.set(number, nil, &book)
+      }
+      return nil
+    }
+    running.socket = facts.id
+    running.kind = facts.kind
+    if running.call == .close {
+      process.set(number, nil, &book)
+      begin(dropping: [facts.id], &running)
+    } else if facts.kind == .tcp, running.call.mayWrite, !book.isClosing(facts.id),
+      case .socket(let asked) = book.ask(process, number, names: facts.local == nil, stream: true)
+    {
+      facts = asked
+    }
+    return Subject(socket: facts)
+  }
+
+  private func begin(dropping sockets: [SocketID], _ running: inout RunningCall) {
+    running.drops = sockets
+    for id in sockets { book.beginClosing(id) }
+  }
+
+  /// The Internet socket that a descriptor stands for.
+  func socket(_ number: Int32, of process: TracedProcess) -> SocketFacts? {
+    switch process.known(number) {
+    case .socket(let id, let kind): return book.facts(id, kind)
+    case .other, .printer: return nil
+    case nil: break
+    }
+    switch book.ask(process, number, names: true, stream: true) {
+    case .socket(let facts):
+      process.set(number, .socket(facts.id, facts.kind), &book)
+      return facts
+    case .other, .refused:
+      if number >= 0 { process.set(number, plain(number, of: process), &book) }
+      return nil
+    }
+  }
+
+  /// What a descriptor stands for that is no socket of the Internet.
+  private func plain(_ number: Int32, of process: TracedProcess) -> TracedProcess.Descriptor {
+    let prefix = "pipe:["
+    guard !printers.isEmpty,
+      let link = ProcessFiles.link("/proc/\(process.id)/fd/\(number)"), link.hasPrefix(prefix),
+      let inode = UInt64(link.dropFirst(prefix.count).dropLast()), printers.contains(inode)
+    else { return .other }
+    return .printer
+  }
+
+  private func epollSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
+    let instance = running.arguments.descriptor ?? -1
+    let watched = process.epolls[instance]?.watched ?? []
+    running.arguments.watched = watched.filter { socket($0, of: process) != nil }
+    return running.arguments.watched.isEmpty ? nil : Subject(socket: nil)
+  }
+
+  /// dup2 and dup3: the socket of the call is the one that the new descriptor stood for, if any,
+  /// since it is closed; the one that is duplicated is told at the return.
+  private func duplicateSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject?
+  {
+    let old = running.arguments.descriptor ?? -1
+    let new = running.arguments.other ?? -1
+    let source = socket(old, of: process)
+    let dropped = old == new ? nil : socket(new, of: process)
+    if source == nil, dropped == nil {
+      if old != new, new >= 0 { process.set(new, nil, &book) }
+      return nil
+    }
+    if let dropped {
+      running.socket = dropped.id
+      running.kind = dropped.kind
+      begin(dropping: [dropped.id], &running)
+      process.set(new, nil, &book)
+    }
+    return Subject(socket: dropped)
+  }
+
+  private func rangeSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
+    let onlyMarks: Int32 = 4  // CLOSE_RANGE_CLOEXEC
+    guard (running.arguments.flags ?? 0) & onlyMarks == 0 else { return nil }
+    let first = running.arguments.descriptor ?? 0
+    let last = running.arguments.other ?? -1
+    guard first <= last else { return nil }
+    let numbers = process.descriptors.keys.filter { (first...last).contains($0) }.sorted()
+    var dropped: [SocketFacts] = []
+    for number in numbers {
+      if let facts = socket(number, of: process) { dropped.append(facts) }
+      process.set(number, nil, &book)
+    }
+    guard let one = dropped.first else { return nil }
+    running.socket = one.id
+    running.kind = one.kind
+    begin(dropping: dropped.map(\.id), &running)
+    return Subject(socket: one)
+  }
+
+  /// splice and tee: the socket is where the bytes go to, else where they come from.
+  private func turned(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
+    let target = running.arguments.descriptor ?? -1
+    let source = running.arguments.other ?? -1
+    if let facts = socket(target, of: process) {
+      running.socket = facts.id
+      running.kind = facts.kind
+      return Subject(socket: facts)
+    }
+    guard let facts = socket(source, of: process) else { return nil }
+    running.arguments.descriptor = source
+    running.arguments.other = target
+    running.arguments.receives = true
+    running.socket = facts.id
+    running.kind = facts.kind
+    return Subject(socket: facts)
+  }
+
+  /// epoll_ctl: remembers what the instance gives back for a descriptor.
+  func watch(_ process: TracedProcess, _ registers: Registers, _ stopped: StoppedThread) {
+    let interest = EpollInterest(registers, architecture: architecture) { stopped.read($0, $1) }
+    guard let interest else { return }
+    let instance = Int32(truncatingIfNeeded: registers[0])
+    let descriptor = Int32(truncatingIfNeeded: registers[2])
+    process.watch(descriptor, by: instance, interest)
+  }
+
+  // MARK: printing
+
+  /// Tells the lines that a program prints.
+  private func tell(_ running: RunningCall, _ process: TracedProcess, _ stopped: StoppedThread) {
+    let longest = 4096
+    guard let number = running.arguments.descriptor, case .printer = process.known(number) else {
+      return
+    }
+    let whole = running.call.arguments(running.registers, payloadBytes: longest) {
+      stopped.read($0, $1)
+    }
+    for byte in whole.payload {
+      if byte != 0x0A { process.line.append(byte) }
+      if byte == 0x0A || process.line.count >= longest { tellLine(of: process) }
+    }
+  }
+
+  /// Tells what a process has printed since its last line.
+  func tellLine(of process: TracedProcess) {
+    report(.printed(time: time, process: process.id, process.line))
+    process.line = []
+  }
+}

@@ -1,0 +1,25 @@
+import CPtrace
+import Glibc
+
+/// The thread that a tracer works on, to call it back from its wait.
+public struct TracerThread: Sendable {
+  private let id: Int32
+
+  /// The calling thread.
+  public static func current() -> TracerThread { TracerThread(id: tracer_own_thread()) }
+
+  /// Makes `Tracer.serve` return; to be sent again until that is noticed, since a signal that comes
+  /// just before the wait is lost.
+  ///
+  /// C: `tgkill`
+  public func interrupt() { _ = tracer_interrupt(id, SIGUSR1) }
+
+  /// Prepares this process for that: SIGUSR1 ends a wait and does nothing else; so does SIGPIPE,
+  /// and writing to a closed pipe gives EPIPE.
+  ///
+  /// C: `sigaction`
+  public static func prepareSignals() {
+    tracer_allow_interrupt(SIGUSR1)
+    tracer_allow_interrupt(SIGPIPE)
+  }
+}
