@@ -49,7 +49,8 @@ struct Replay {
       }
       reader.append(bytes)
       damage = try drawRecords(&page)
-      // What follows a pipe may be long in coming.
+      // What follows in a pipe may be long in coming.
+      try page.add(ladder.advance(to: clock.latest + -Timeline.lookahead))
       try page.flush()
     }
     if let damage, reader.interfaces.isEmpty { throw .failed(.capture(path, damage)) }
@@ -155,7 +156,8 @@ struct Replay {
 /// Packets keep the order of the file, by which they are numbered; one that is stamped earlier than
 /// the packet before it is taken to be as late as that.
 struct ReplayClock {
-  private var latest = Instant(0)
+  /// The time of the last packet.
+  private(set) var latest = Instant(0)
   private var earlier = 0
   private var untimed = 0
 
