@@ -58,7 +58,7 @@ extension SessionError {
         : "\(name): there is no such file or command; `sockline --help` lists the commands."
     case EISDIR: return "\(name) is a directory: name a capture file in it."
     case EACCES:
-      return "\(name): permission denied; `ls -l` says who may, `sudo` may read what root owns."
+      return "\(name): permission denied; `ls -l` says who may, and `sudo` may too."
     default: return "\(name): \(SystemMessage.text(error).lowercased())."
     }
   }

@@ -16,12 +16,14 @@ enum Command {
 
   static var path: String { folder + "/sockline" }
 
-  /// Runs sockline with `arguments` and an environment of its own.
+  /// Runs sockline with `arguments` and an environment of its own. In a folder of $PATH that may
+  /// not be looked at, a program that is missing would be one that may not be executed.
   static func run(
     _ arguments: [String], input: [UInt8] = [], environment: [String] = []
   ) throws -> Outcome {
     try runText(
-      ["env", "-u", "NO_COLOR", "-u", "COLUMNS"] + environment + [path] + arguments, input: input)
+      ["env", "-u", "NO_COLOR", "PATH=/usr/bin:/bin:/usr/sbin:/sbin"] + environment + [path]
+        + arguments, input: input)
   }
 
   /// What a person would see of a run: both streams and the status.
