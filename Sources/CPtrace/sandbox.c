@@ -213,8 +213,7 @@ static void try_network(void *answer, int textbook) {
 struct sandbox_outcome sandbox_probe(int textbook) {
   struct sandbox_outcome outcome = {SANDBOX_CHILD, 0, 0};
   int error = ask_child(try_network, &outcome, sizeof outcome, textbook);
-  if (error != 0) return (struct sandbox_outcome){SANDBOX_CHILD, error, 0};
-  return outcome;
+  return error == 0 ? outcome : (struct sandbox_outcome){SANDBOX_CHILD, error, 0};
 }
 
 /// What the traced child tells of its socket.

@@ -25,7 +25,9 @@ struct LiveOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("s"), .long],
-    help: ArgumentHelp("Bytes kept of each packet, 0 for all.", valueName: "bytes"))
+    help: ArgumentHelp(
+      "Bytes kept of each packet, 0 for all; else 256 by run, all by demo and pair.",
+      valueName: "bytes"))
   var snaplen: Int?
 
   @Option(

@@ -9,8 +9,8 @@ struct PairCommand: StatusCommand {
     usage: "sockline pair --server 'CMD' --client 'CMD' [OPTIONS]",
     discussion: """
       A command is split into words as a shell does, and run by `sh -c` where it uses more of the \
-      shell than quotes. The ladder goes to standard error; the exit status is the client's, as \
-      in `sockline run`.
+      shell than quotes. Both run in a private network where there can be one. \
+      The ladder goes to standard error; the exit status is the client's, as in `sockline run`.
       """)
 
   @Option(

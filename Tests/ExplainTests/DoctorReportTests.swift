@@ -12,7 +12,7 @@ import Testing
     facts.kernel = "6.1.0-32-amd64"
     facts.architecture = "x86_64"
     facts.library = "libpcap version 1.10.3 (with TPACKET_V3)"
-    facts.executable = "/home/student/sockline/.build/release/sockline"
+    facts.executable = "/opt/sockline/bin/sockline"
     facts.user = 1000
     facts.capture = .notPermitted
     facts.settings.userNamespaceClone = 1
