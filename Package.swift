@@ -80,7 +80,8 @@ let package = Package(
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
     tests("CaptureFile", ["CaptureFile", "Timeline", "Wire", "Frames", "Process"]),
-    tests("Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
+    tests(
+      "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests("Tracing", ["Tracing", "Calls", "Wire"]),
@@ -90,7 +91,7 @@ let package = Package(
       [
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Process",
-      ]),
+      ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),
   ],

@@ -35,18 +35,116 @@ public struct Ending: Hashable, Sendable {
 }
 
 /// Draws rows as a ladder of text, line by line as they come.
+///
+/// The first rows are held back for 100 ms of their own time, so that connections that open by then
+/// stand in the header; the text depends on the rows and on nothing else, so a replay gives what a
+/// live run gave.
 public struct Ladder {
+  /// Nanoseconds of row time that the first rows are held back.
+  public static let hold: Int64 = 100_000_000
+  /// Connections that the header lists at most; further ones are announced in their place.
+  static let headerLimit = 12
+
+  let style: LadderStyle
+  let header: LadderHeader
+  private var selector: Selector
+  private var first: Instant?
+  var page: Page
+  private var held: [Row] = []
+  private var isHolding = true
+  /// Connections whose first row was not drawn yet.
+  private var openings: [ConnectionID: Connection] = [:]
+
   /// Makes a ladder.
   public init(
     _ heading: Heading, style: LadderStyle, selection: Selection = Selection(),
     language: Language = .english
-  ) {}
+  ) {
+    var style = style
+    // Box drawing would take two columns there.
+    if style.ambiguousWidth == 2 { style.isASCII = true }
+    style.width = max(style.width, LadderStyle.narrowest)
+    self.style = style
+    header = LadderHeader(heading: heading, style: style, language: language)
+    selector = Selector(selection)
+    page = Page(header, style)
+  }
 
   /// The lines of the next rows. `matches` says whether a packet, by number, passes the filter.
   public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) -> [String] {
-    []
+    var lines: [String] = []
+    for row in rows { take(row, matches, into: &lines) }
+    return lines
+  }
+
+  /// The lines that are final when all rows before `time` have been given.
+  ///
+  /// A live run calls it while nothing happens, so that rows held back are drawn in time.
+  public mutating func advance(to time: Instant) -> [String] {
+    var lines: [String] = []
+    if let first, isHolding, !style.isByConnection, time > first + Ladder.hold {
+      release(into: &lines)
+    }
+    return lines
   }
 
   /// The lines that are left, and the footer.
-  public mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] { [] }
+  public mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] {
+    var lines: [String] = []
+    if style.isByConnection {
+      drawGroups(into: &lines)
+    } else if isHolding {
+      release(into: &lines)
+    }
+    lines += page.finish()
+    return lines + LadderFooter(header: header).lines(totals, ending)
+  }
+
+  private mutating func take(
+    _ row: Row, _ matches: (Int) -> Bool, into lines: inout [String]
+  ) {
+    if isHolding, !style.isByConnection, let first, row.time > first + Ladder.hold {
+      release(into: &lines)
+    }
+    if case .opening(let facts) = row.content {
+      selector.note(facts)
+      if openings.count >= 4096, let oldest = openings.keys.min() { openings[oldest] = nil }
+      openings[facts.id] = facts
+      return
+    }
+    if first == nil { first = row.time }
+    page.noteZero(row)
+    guard selector.keeps(row, since: page.since(row.time), matches: matches) else { return }
+    if isHolding { held.append(row) } else { draw(row, into: &lines) }
+  }
+
+  /// Draws the header and the rows held back.
+  private mutating func release(into lines: inout [String]) {
+    isHolding = false
+    let shown = Set(held.compactMap(\.connection))
+    let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
+    lines += page.begin(Array(known.prefix(Ladder.headerLimit)), held)
+    let rows = held
+    held = []
+    for row in rows { draw(row, into: &lines) }
+  }
+
+  private mutating func draw(_ row: Row, into lines: inout [String]) {
+    if let id = row.connection, let facts = openings.removeValue(forKey: id) {
+      lines += page.open(facts, at: row.time)
+    }
+    lines += page.draw(row)
+  }
+
+  /// Draws all rows, connection after connection.
+  private mutating func drawGroups(into lines: inout [String]) {
+    isHolding = false
+    lines += page.begin([], held)
+    let groups = Dictionary(grouping: held) { $0.connection?.rawValue ?? 0 }
+    held = []
+    for (_, rows) in groups.sorted(by: { $0.key < $1.key }) {
+      page.beginGroup()
+      for row in rows { draw(row, into: &lines) }
+    }
+  }
 }

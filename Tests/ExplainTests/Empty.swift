@@ -1,1 +1,1 @@
-import Testing
+// Filled by the commits that follow.

@@ -1,0 +1,123 @@
+import Calls
+import Timeline
+
+extension CallText {
+  /// The arguments of the call in their order, as many as the detail allows.
+  func arguments(_ detail: Detail) -> [Argument] {
+    let asked = record.arguments
+    let own = Argument.text(descriptor(asked.descriptor, detail))
+    switch record.call {
+    case .socket, .socketpair: return socket(detail)
+    case .bind, .connect:
+      let end = Argument.text(address(asked.address, detail))
+      return detail == .least ? [end] : [own, end]
+    case .listen: return [own, .text("\(asked.backlog ?? 0)")]
+    case .accept: return isC && detail == .full ? [own, .text("NULL"), .text("NULL")] : [own]
+    case .accept4:
+      return [own] + flags(asked.flags, CallNames.socketFlags, detail)
+    case .shutdown: return [own, .text(asked.flags.map { CallNames.how($0) } ?? "?")]
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: return sending(detail)
+    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg:
+      let size = Argument.text("\(asked.count ?? 0)")
+      let named = flags(asked.flags, CallNames.messageFlags, detail)
+      return detail == .least ? [own] : [own, size] + named
+    case .sendfile, .splice, .tee:
+      let other = Argument.text(descriptor(asked.other, detail))
+      return [own, other, .text("\(asked.count ?? 0)")]
+        + (record.call == .sendfile ? [] : flags(asked.flags, CallNames.spliceFlags, detail))
+    case .close, .getsockname, .getpeername: return [own]
+    case .dup: return [own]
+    case .dup2, .dup3, .closeRange: return [own, .text(descriptor(asked.other, detail))]
+    case .fcntl: return [own, .text(asked.flags.map { CallNames.command($0) } ?? "?")]
+    case .ioctl: return [own] + (asked.flags.map { [.text(CallNames.request($0))] } ?? [])
+    case .setsockopt, .getsockopt: return option(detail)
+    case .poll, .ppoll, .select, .pselect6: return waiting(detail)
+    case .epollWait, .epollPwait, .epollPwait2: return [own] + timeout(detail)
+    case .epollCtl: return [own, .text(descriptor(asked.other, detail))]
+    case .epollCreate1, .ioUringSetup: return []
+    case .execve, .execveat: return []
+    }
+  }
+
+  private func socket(_ detail: Detail) -> [Argument] {
+    let asked = record.arguments
+    let family = asked.family ?? 0
+    let type = asked.type ?? 0
+    let proto = asked.proto ?? 0
+    if isC {
+      let words = [CallNames.family(family), CallNames.type(type), CallNames.proto(proto)]
+      return detail <= .brief ? words.map { .text($0) } : words.prefix(2).map { .text($0) }
+    }
+    if detail == .least, record.call == .socketpair { return [] }
+    let name =
+      switch (family, type & 0xF) {
+      case (2, 1), (10, 1): "TCP"
+      case (2, 2), (10, 2): [1, 58].contains(proto) ? "ICMP" : "UDP"
+      case (1, _): "Unix"
+      default: CallNames.family(family)
+      }
+    let version: [Argument] = family == 10 && detail == .full ? [.text("IPv6")] : []
+    let isNonblocking = type & 0o4000 != 0 && detail <= .brief
+    return [.text(name)] + version + (isNonblocking ? [.text("nonblocking")] : [])
+  }
+
+  private func sending(_ detail: Detail) -> [Argument] {
+    let asked = record.arguments
+    let own = Argument.text(descriptor(asked.descriptor, detail))
+    let size = asked.count ?? asked.payload.count
+    let hasPayload = !asked.payload.isEmpty
+    let end = asked.address ?? asked.addresses.compactMap({ $0 }).first
+    if detail == .least {
+      return [.text(end.map { address($0, detail) } ?? (isC ? "\(size)" : "\(size) bytes"))]
+    }
+    var arguments = [own, hasPayload ? Argument.payload : .text(isC ? "\(size)" : "\(size) bytes")]
+    if hasPayload, isC { arguments.append(.text("\(size)")) }
+    if asked.messageLengths.count > 1 { arguments.append(.text("\(asked.messageLengths.count)x")) }
+    arguments += flags(asked.flags, CallNames.messageFlags, detail)
+    if let end {
+      arguments.append(.text(address(end, detail)))
+    }
+    return arguments
+  }
+
+  private func option(_ detail: Detail) -> [Argument] {
+    let asked = record.arguments
+    let own = Argument.text(descriptor(asked.descriptor, detail))
+    guard let option = asked.option else { return [own] }
+    let name = Argument.text(CallNames.option(option))
+    if detail == .least { return [name] }
+    let level: [Argument] = isC ? [.text(CallNames.level(option))] : []
+    var value: [Argument] = []
+    if let seconds = asked.lingerSeconds {
+      let onoff = asked.value ?? 0
+      value = [
+        .text(isC ? "{l_onoff=\(onoff), l_linger=\(seconds)}" : onoff == 0 ? "off" : "\(seconds) s")
+      ]
+    } else if let number = asked.value {
+      value = [.text(isC ? "[\(number)]" : "\(number)")]
+    }
+    return [own] + level + [name] + value
+  }
+
+  private func waiting(_ detail: Detail) -> [Argument] {
+    let watched = record.arguments.watched
+    let shown = watched.prefix(detail == .full ? 4 : 2).map { descriptor($0, detail) }
+    let more = watched.count > shown.count ? " +\(watched.count - shown.count)" : ""
+    let list = shown.joined(separator: " ") + more
+    return (watched.isEmpty ? [] : [.text(list)]) + timeout(detail)
+  }
+
+  private func timeout(_ detail: Detail) -> [Argument] {
+    guard detail < .least, let limit = record.arguments.timeout else { return [] }
+    if isC { return [.text("\(limit)")] }
+    return limit < 0 ? [] : [.text("\(limit) ms")]
+  }
+
+  private func flags(
+    _ bits: Int32?, _ names: [(Int32, String)], _ detail: Detail
+  ) -> [Argument] {
+    guard let bits, bits != 0 || (isC && detail == .full), detail <= .brief else { return [] }
+    let words = CallNames.flags(bits, names)
+    return [.text(words.isEmpty ? "0" : words.joined(separator: "|"))]
+  }
+}

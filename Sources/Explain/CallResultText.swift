@@ -1,0 +1,88 @@
+import Calls
+import Text
+public import Timeline
+
+/// What a call gave back, as text.
+public struct CallResultText {
+  let record: CallRecord
+  let isC: Bool
+  let language: Language
+
+  /// Makes the text of a call's result.
+  public init(_ record: CallRecord, isC: Bool = false, language: Language = .english) {
+    self.record = record
+    self.isC = isC
+    self.language = language
+  }
+
+  /// The result: `= fd 4`, `= 13`, `= -1 ECONNREFUSED`, `= ?` where the call never returned.
+  public func text(_ detail: CallText.Detail) -> String {
+    guard let outcome = record.outcome else { return "= ?" }
+    if let error = outcome.error {
+      let name = ErrnoText.name(of: error)
+      if detail == .full { return "= -1 \(name) (\(ErrnoText.sentence(of: error)))" }
+      return detail >= .least ? name : "= -1 \(name)"
+    }
+    let value = "= \(outcome.result)"
+    if isC { return value }
+    if record.makesDescriptor {
+      return (detail >= .terse ? value : "= fd \(outcome.result)") + from(outcome, detail)
+    }
+    if isEnd { return value + " " + language.say(.endOfStream) }
+    if record.call.isWait, detail == .full, !outcome.ready.isEmpty {
+      let ready = outcome.ready.prefix(3).map { "fd \($0)" }.joined(separator: " ")
+      return value + ", " + ready
+    }
+    return value + from(outcome, detail)
+  }
+
+  /// Whether the call failed.
+  public var isError: Bool { record.outcome?.error != nil }
+
+  /// What strerror(3) says of the error.
+  public var sentence: String? {
+    record.outcome?.error.map { "(" + ErrnoText.sentence(of: $0) + ")" }
+  }
+
+  /// Whether a read of a stream came to its end: the peer's FIN.
+  public var isEnd: Bool {
+    guard let outcome = record.outcome, outcome.error == nil, outcome.result == 0 else {
+      return false
+    }
+    return record.kind == .tcp && record.call.isRead && record.arguments.count ?? 0 > 0
+  }
+
+  private func from(_ outcome: CallOutcome, _ detail: CallText.Detail) -> String {
+    guard detail == .full, case .internet(let end) = outcome.address else { return "" }
+    return " from \(end)"
+  }
+}
+
+extension CallRecord {
+  /// Whether the call gives back a descriptor.
+  var makesDescriptor: Bool {
+    switch call {
+    case .socket, .accept, .accept4, .dup, .dup2, .dup3, .epollCreate1, .ioUringSetup: true
+    case .fcntl: [0, 1030].contains(arguments.flags)
+    default: false
+    }
+  }
+}
+
+extension SystemCall {
+  /// Whether the call receives bytes.
+  var isRead: Bool {
+    switch self {
+    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
+    default: false
+    }
+  }
+
+  /// Whether the call waits for one of several descriptors.
+  var isWait: Bool {
+    switch self {
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
+    default: false
+    }
+  }
+}

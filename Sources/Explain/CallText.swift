@@ -1,0 +1,150 @@
+import Calls
+import Text
+public import Timeline
+import Wire
+
+/// A call as text: its name and arguments, as long or as short as there is room.
+public struct CallText {
+  let record: CallRecord
+  let isC: Bool
+  let isASCII: Bool
+
+  /// Makes the text of a call.
+  ///
+  /// - Parameters:
+  ///   - isC: `socket(AF_INET, SOCK_STREAM, 0)`, as strace prints it, instead of `socket(TCP)`.
+  ///   - isASCII: whether a cut payload ends in `...`, not in `…`.
+  public init(_ record: CallRecord, isC: Bool = false, isASCII: Bool = false) {
+    self.record = record
+    self.isC = isC
+    self.isASCII = isASCII
+  }
+
+  /// How much a text tells, the most first.
+  public enum Detail: Int, CaseIterable, Comparable, Sendable {
+    /// Everything.
+    case full
+    /// Addresses of this machine by their port.
+    case brief
+    /// Descriptors by their number, no flags.
+    case terse
+    /// The one argument that matters.
+    case least
+    /// No argument.
+    case name
+
+    /// Whether the one tells more than the other.
+    public static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  /// An argument: a text, or a payload's beginning, which takes what room is left.
+  enum Argument {
+    case text(String)
+    case payload
+  }
+
+  /// Name and arguments: `write(fd 3, "Hello, s…")`.
+  ///
+  /// - Parameter room: columns at most; a payload is cut to fit, and then given as a number.
+  /// - Returns: nil where the text does not fit.
+  public func text(_ detail: Detail, room: Int) -> String? {
+    if detail == .name {
+      let name = record.call.rawValue + "()"
+      return name.utf8.count <= room ? name : nil
+    }
+    let arguments = self.arguments(detail)
+    let fixed =
+      arguments.reduce(record.call.rawValue.utf8.count + 2) { count, argument in
+        if case .text(let text) = argument {
+          count + DisplayWidth.columns(of: text) + 2
+        } else {
+          count + 4
+        }
+      } - (arguments.isEmpty ? 0 : 2)
+    let left = room - fixed
+    if left < 0 { return nil }
+    var texts: [String] = []
+    for argument in arguments {
+      switch argument {
+      case .text(let text): texts.append(text)
+      case .payload:
+        guard let quoted = CallText.quoted(payload, of: count, room: left, isASCII: isASCII) else {
+          return nil
+        }
+        texts.append(quoted)
+      }
+    }
+    return record.call.rawValue + "(" + texts.joined(separator: ", ") + ")"
+  }
+
+  private var payload: [UInt8] { record.arguments.payload }
+  private var count: Int { record.arguments.count ?? payload.count }
+
+  /// The beginning of a payload in quotes, nil where hardly any of it has room.
+  static func quoted(_ payload: [UInt8], of count: Int, room: Int, isASCII: Bool) -> String? {
+    func shown(_ limit: Int) -> String {
+      let text = Escape.quoted(
+        payload, limit: limit, isCut: count > payload.count, ellipsis: isASCII ? "..." : "…")
+      return isASCII ? ascii(text) : text
+    }
+    if count <= payload.count, payload.count <= room {
+      let whole = shown(Int(Int16.max))
+      if DisplayWidth.columns(of: whole) <= room + 2 { return whole }
+    }
+    guard room >= (isASCII ? 6 : 4) else { return nil }
+    // What is written out for ASCII takes more columns than it had.
+    for limit in stride(from: room, to: 3, by: -1) {
+      let cut = shown(limit)
+      if DisplayWidth.columns(of: cut) <= room + 2 { return cut }
+    }
+    return nil
+  }
+
+  /// The text with every character outside ASCII written out.
+  public static func ascii(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar.isASCII {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      }
+    }
+  }
+
+  // MARK: parts
+
+  /// A descriptor: `fd 3`.
+  func descriptor(_ number: Int32?, _ detail: Detail) -> String {
+    guard let number else { return "?" }
+    return isC || detail >= .terse ? "\(number)" : "fd \(number)"
+  }
+
+  /// An address: `127.0.0.1:3490`, or `:3490` where there is little room.
+  func address(_ address: SocketAddress?, _ detail: Detail) -> String {
+    switch address {
+    case nil: return "NULL"
+    case .internet(let end):
+      if isC, detail == .full { return CallText.sockaddr(end) }
+      let isHere = end.address.isLoopback || end.address.isUnspecified
+      return detail >= .brief && isHere && !(isC && detail == .brief) ? ":\(end.port)" : "\(end)"
+    case .unspecified: return isC ? "{sa_family=AF_UNSPEC}" : "AF_UNSPEC"
+    case .local(let path):
+      let shown = path.isEmpty ? "" : Escape.terminal(path)
+      return isC ? "{sa_family=AF_UNIX, sun_path=\"\(shown)\"}" : "\"\(shown)\""
+    case .other(let family): return CallNames.family(family)
+    }
+  }
+
+  /// An address as strace prints it, with its length.
+  private static func sockaddr(_ end: Endpoint) -> String {
+    switch end.address {
+    case .v4:
+      return "{sa_family=AF_INET, sin_port=htons(\(end.port)), "
+        + "sin_addr=inet_addr(\"\(end.address)\")}, 16"
+    case .v6:
+      return "{sa_family=AF_INET6, sin6_port=htons(\(end.port)), "
+        + "inet_pton(AF_INET6, \"\(end.address)\")}, 28"
+    }
+  }
+}

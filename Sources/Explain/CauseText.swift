@@ -1,0 +1,177 @@
+public import Timeline
+import Text
+
+/// Why a packet was sent, in words.
+public struct CauseText {
+  /// The language.
+  public let language: Language
+  /// What an ICMP message says, where the packet is one.
+  public var message: String?
+  /// Whether the packet carries less than its one call wrote.
+  public var isPart = false
+
+  /// Makes the words of a language.
+  public init(_ language: Language = .english) { self.language = language }
+
+  /// The words beside an arrow, the longest first; none where the arrow says it all.
+  ///
+  /// - Parameter isDrawn: whether the arrow starts at the bar of the call that sent the packet.
+  public func short(_ cause: Cause, isDrawn: Bool) -> [String] {
+    switch cause.kind {
+    case .call: called(cause, isDrawn)
+    case .reply: answered(cause)
+    case .retransmission: repeated(cause)
+    case .timer: [language.say(cause.reason == .keepAlive ? .keepAlive : .zeroWindowProbe)]
+    case .exit:
+      [
+        language.say(.exitOf, CauseText.name(cause.process)),
+        language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
+      ]
+    case .released: released(cause)
+    case .ambiguous: [language.say(.oneOf, CauseText.list(cause.calls))]
+    case .untraced: untraced(cause)
+    case .unknown: [unknown(cause)]
+    }
+  }
+
+  /// Why a packet was sent, in a whole line: with the calls and the bytes of the stream.
+  public func full(_ cause: Cause) -> String {
+    let words = short(cause, isDrawn: false).first ?? ""
+    guard let bytes = cause.bytes, !bytes.isEmpty else { return words }
+    let range = language.tell(
+      .bytesOfStream, "\(bytes.lowerBound + 1)", "\(bytes.upperBound)")
+    return words.isEmpty ? range : words + ", " + range
+  }
+
+  private func called(_ cause: Cause, _ isDrawn: Bool) -> [String] {
+    let calls = CauseText.list(cause.calls)
+    if cause.calls.isEmpty, let process = cause.process {
+      return [language.say(.execOf, CauseText.name(process))]
+    }
+    let by = isDrawn ? "" : language.say(.sentBy, calls)
+    let why: String? =
+      switch cause.reason {
+      case .closeUnread: language.say(.unreadData)
+      case .closeLinger: language.say(.lingerZero)
+      case .closeListener: language.say(.neverAccepted)
+      case .abort: language.say(.aborted)
+      case .fastOpen: language.say(.fastOpen)
+      default: nil
+      }
+    if let why { return isDrawn ? [why] : [by + ": " + why, by, calls] }
+    if cause.reason == .dataAndFIN, let last = cause.calls.last, cause.calls.count > 1 {
+      let writers = CauseText.list(Array(cause.calls.dropLast()))
+      return [language.say(.dataAndFIN, writers, CauseText.list([last])), by, calls]
+    }
+    if cause.calls.count > 1 { return [language.say(.bytesOf, calls), calls] }
+    if isPart, let bytes = cause.bytes, cause.reason == .data {
+      let part = language.say(.partOf, calls, NumberText.count(bytes.count, "byte"))
+      return [part, by]
+    }
+    return isDrawn ? [] : [by, calls]
+  }
+
+  private func answered(_ cause: Cause) -> [String] {
+    let packet = CauseText.number(cause.packet)
+    switch cause.reason {
+    case .refused: 
+      return [
+        language.say(.refuses, packet), language.say(.refusesBriefly, packet),
+        language.say(.answers, packet),
+      ]
+    case .resetDead:
+      return [
+        language.say(.answersDead, packet), language.say(.answers, packet),
+        language.say(.answersBriefly, packet),
+      ]
+    case .icmpError:
+      let brief = [language.say(.answers, packet), language.say(.answersBriefly, packet)]
+      return (message.map { [language.say(.reportsError, packet, $0)] } ?? []) + brief
+    case .duplicateAck, .challengeAck:
+
+      return [
+        language.say(.answersAgain, packet), language.say(.answers, packet),
+        language.say(.answersBriefly, packet),
+      ]
+    case .probeAck: return [language.say(.answersProbe, packet)]
+    case .echoReply: return [language.say(.answersEcho)]
+    case .windowUpdate:
+      let brief = language.say(.roomAgain)
+      return cause.trigger.map { [language.say(.roomMadeBy, CauseText.list([$0])), brief] }
+        ?? [brief]
+    default:
+      let brief = language.say(.answersBriefly, packet)
+      guard cause.isDelayed else { return [language.say(.answers, packet), brief] }
+      return [language.say(.answersLate, packet), language.say(.answersLateBriefly, packet), brief]
+    }
+  }
+
+  private func repeated(_ cause: Cause) -> [String] {
+    guard let number = cause.packet else { return [language.say(.somethingAgain)] }
+    let packet = CauseText.number(number)
+    let brief = language.say(.sentAgain, packet)
+    switch cause.reason {
+    case .fastRetransmit: return [language.say(.sentAgainFast, packet), brief]
+    case .timeout: return [language.say(.sentAgainTimeout, packet), brief]
+    case .tailLossProbe: return [language.say(.sentAgainProbe, packet), brief]
+    case .spurious: return [language.say(.sentAgainNeedlessly, packet), brief]
+    default: return [brief]
+    }
+  }
+
+  private func released(_ cause: Cause) -> [String] {
+    let calls = CauseText.list(cause.calls)
+    if cause.reason == .releasedByTimer {
+      return [language.say(.releasedByTimer, calls), language.say(.releasedByTimerBriefly)]
+    }
+    if let trigger = cause.trigger {
+      let call = CauseText.list([trigger])
+      return [
+        language.say(.releasedByCall, calls, call), language.say(.releasedByCallBriefly, call),
+      ]
+    }
+    let packet = CauseText.number(cause.packet)
+    return [
+      language.say(.releasedByAck, calls, packet), language.say(.releasedByAckBriefly, packet),
+    ]
+  }
+
+  private func untraced(_ cause: Cause) -> [String] {
+    switch cause.reason {
+    case .noCalls: []
+    case .otherProtocol: [language.say(.untracedProtocol)]
+    default: [language.say(.untraced)]
+    }
+  }
+
+  private func unknown(_ cause: Cause) -> String {
+    switch cause.reason {
+    case .beforeTrace: language.say(.unknownBefore)
+    case .blind: language.say(.unknownBlind)
+    case .undecoded: language.say(.unreadable)
+    case .nothingToAnswer: language.say(.unknownAnswer)
+    default: language.say(.unknownBytes)
+    }
+  }
+}
+
+extension CauseText {
+  /// Calls by number: `c8`, `c8 and c9`, `c8 to c12`, `c8, c10 and 3 more`.
+  public static func list(_ calls: [CallID]) -> String {
+    let numbers = calls.map(\.rawValue)
+    guard let first = numbers.first, let last = numbers.last else { return "?" }
+    if numbers.count == 1 { return "c\(first)" }
+    if numbers.count == 2 { return "c\(first) and c\(last)" }
+    if last - first == numbers.count - 1 { return "c\(first) to c\(last)" }
+    return "c\(first), c\(numbers[1]) and \(numbers.count - 2) more"
+  }
+
+  /// A packet's number.
+  static func number(_ packet: Int?) -> String { packet.map { "\($0)" } ?? "?" }
+
+  /// A process, escaped: `client[4121]`.
+  public static func name(_ process: ProcessName?) -> String {
+    guard let process else { return "?" }
+    return "\(Escape.terminal(process.name))[\(process.id)]"
+  }
+}

@@ -1,0 +1,179 @@
+/// What sockline can say, by meaning; a `Language` gives each a text.
+///
+/// The comment names the arguments, `{0}`, `{1}` and so on in the texts.
+public enum Phrase: Hashable, Sendable, CaseIterable {
+  // Why a packet was sent, short: for the column beside an arrow.
+  /// {0} a packet.
+  case answers
+  /// {0} a packet.
+  case answersBriefly
+  /// {0} a packet.
+  case answersLate
+  /// {0} a packet.
+  case answersLateBriefly
+  /// {0} a packet.
+  case refuses
+  /// {0} a packet.
+  case refusesBriefly
+  /// {0} a packet.
+  case answersDead
+  /// {0} a packet, {1} what the message says.
+  case reportsError
+  /// {0} a packet.
+  case answersAgain
+  /// {0} a packet.
+  case answersProbe
+  case answersEcho
+  case roomAgain
+  /// {0} a call.
+  case roomMadeBy
+  /// {0} a packet.
+  case sentAgain
+  /// {0} a packet.
+  case sentAgainFast
+  /// {0} a packet.
+  case sentAgainTimeout
+  /// {0} a packet.
+  case sentAgainProbe
+  /// {0} a packet.
+  case sentAgainNeedlessly
+  case somethingAgain
+  case keepAlive
+  case zeroWindowProbe
+  /// {0} a process.
+  case exitOf
+  /// {0} a process.
+  case exitOfBriefly
+  /// {0} a process.
+  case execOf
+  /// {0} calls, {1} a packet.
+  case releasedByAck
+  /// {0} a packet.
+  case releasedByAckBriefly
+  /// {0} calls, {1} the call that released.
+  case releasedByCall
+  /// {0} the call that released.
+  case releasedByCallBriefly
+  /// {0} calls.
+  case releasedByTimer
+  case releasedByTimerBriefly
+  /// {0} calls.
+  case sentBy
+  /// {0} calls.
+  case bytesOf
+  /// {0} a call, {1} bytes.
+  case partOf
+  /// {0} calls that wrote, {1} the call that closed.
+  case dataAndFIN
+  case unreadData
+  case lingerZero
+  case neverAccepted
+  case aborted
+  case fastOpen
+  /// {0} calls.
+  case oneOf
+  case untraced
+  case untracedProtocol
+  case unknownBefore
+  case unknownBlind
+  case unknownBytes
+  case unknownAnswer
+  case unreadable
+
+  // States and the like.
+  case newSocket
+  case newSocketBriefly
+  case timeWaitLength
+  /// {0} a port.
+  case kernelChose
+  /// {0} a port.
+  case kernelChoseBriefly
+  /// {0} a port.
+  case kernelPort
+  /// {0} a number.
+  case initialNumber
+  /// {0} packets.
+  case alsoAnswers
+
+  // What let a call return.
+  /// {0} milliseconds, {1} a packet.
+  case wokenIn
+  /// {0} a packet.
+  case wokenBy
+  /// {0} milliseconds.
+  case tookTime
+  case wokenByNone
+  case didNotWait
+  /// {0} a packet.
+  case becauseOf
+  /// {0} a packet, {1} milliseconds.
+  case didNotWaitFor
+  /// {0} a packet.
+  case wasThere
+  case endOfStream
+  case peerElsewhere
+  case onListener
+
+  // Processes.
+  /// {0} a status.
+  case exited
+  /// {0} a signal.
+  case killed
+  /// {0} a signal.
+  case signalled
+  /// {0} a quoted text.
+  case prints
+  /// {0} words.
+  case blind
+  /// {0} milliseconds.
+  case silence
+  /// {0} calls.
+  case insideCalls
+}
+
+extension Language {
+  /// The text of a phrase with its arguments.
+  public func say(_ phrase: Phrase, _ arguments: String...) -> String {
+    Template.fill(template(of: phrase), arguments)
+  }
+
+  private func template(of phrase: Phrase) -> String {
+    switch self {
+    case .english: English.template(of: phrase)
+    }
+  }
+
+  /// The text of a whole sentence with its arguments.
+  func tell(_ sentence: Sentence, _ arguments: String...) -> String {
+    let template =
+      switch self {
+      case .english: English.template(of: sentence)
+      }
+    return Template.fill(template, arguments)
+  }
+}
+
+/// Texts with places for arguments.
+enum Template {
+  /// Puts the arguments where `{0}`, `{1}` and so on stand; the template's own text is trusted,
+  /// an argument is never looked into.
+  static func fill(_ template: String, _ arguments: [String]) -> String {
+    guard !arguments.isEmpty else { return template }
+    var result = ""
+    var rest = template[...]
+    while let open = rest.firstIndex(of: "{") {
+      result += rest[..<open]
+      let digit = rest.index(after: open)
+      if digit < rest.endIndex, let index = rest[digit].wholeNumberValue,
+        index < arguments.count
+      {
+        result += arguments[index]
+        rest = rest[rest.index(digit, offsetBy: 2)...]
+      } else {
+        result += "{"
+        rest = rest[digit...]
+      }
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,118 @@
+import Calls
+import Explain
+import Text
+import Timeline
+import Wire
+
+/// The lines before the first row, and those that announce a connection.
+struct LadderHeader {
+  let heading: Heading
+  let style: LadderStyle
+  let language: Language
+
+  private var glyphs: Glyphs { Glyphs(isASCII: style.isASCII) }
+  private var width: Int { min(style.width, Room.widest) }
+
+  /// Notes, connections that are known, how to read the ladder; ends with an empty line.
+  func lines(_ connections: [Connection]) -> [String] {
+    let source = harmless(heading.source)
+    var lines = heading.notes.flatMap { wrap(harmless($0)) }
+    if connections.count == 1, let only = connections.first {
+      let name = title(only)
+      let isShort = DisplayWidth.columns(of: name) + 3 + DisplayWidth.columns(of: source) <= width
+      lines += isShort ? [name + "   " + source] : wrap(name) + [cut(source)]
+      lines += wrap(numbers(only))
+    } else {
+      lines.append(cut(source))
+      for connection in connections { lines += announcement(connection) }
+    }
+    return lines + legend + [""]
+  }
+
+  /// A connection in one or two lines.
+  func announcement(_ connection: Connection) -> [String] {
+    let name = title(connection)
+    let numbers = initialNumbers(connection)
+    guard !numbers.isEmpty else { return [name] }
+    let whole = name + "   " + numbers
+    return DisplayWidth.columns(of: whole) <= width - 6 ? [whole] : [name, "  " + numbers]
+  }
+
+  /// `TCP 1  client[4121] 127.0.0.1:51514 → server[4120] 127.0.0.1:3490`
+  private func title(_ connection: Connection) -> String {
+    let client = end(connection.clientProcess, "\(connection.client)")
+    let server = end(connection.serverProcess, "\(connection.server)")
+    let began = connection.beganBefore ? "   began before the recording" : ""
+    return ClosingText.name(connection) + "  " + client + " " + glyphs.arrow + " " + server + began
+  }
+
+  private func end(_ process: ProcessName?, _ endpoint: String) -> String {
+    process.map { harmless(name: $0) + " " + endpoint } ?? endpoint
+  }
+
+  func harmless(name: ProcessName) -> String {
+    style.isASCII ? CallText.ascii(CauseText.name(name)) : CauseText.name(name)
+  }
+
+  /// How sequence numbers are shown, with the ISNs; for datagrams that there are none.
+  private func numbers(_ connection: Connection) -> String {
+    if connection.kind == .udp { return "no handshake, no connection: each datagram stands alone" }
+    let how =
+      switch style.sequence {
+      case .relative: "seq and ack relative"
+      case .raw: "seq and ack raw"
+      case .both: "seq and ack relative(raw)"
+      }
+    let numbers = initialNumbers(connection)
+    return numbers.isEmpty ? how : how + "; " + numbers
+  }
+
+  private func initialNumbers(_ connection: Connection) -> String {
+    let client = connection.clientISN.map { "client \($0.rawValue)" }
+    let server = connection.serverISN.map { "server \($0.rawValue)" }
+    let known = [client, server].compactMap { $0 }
+    return known.isEmpty ? "" : "ISN " + known.joined(separator: ", ")
+  }
+
+  /// How to read the ladder.
+  private var legend: [String] {
+    if style.isLines { return [] }
+    guard heading.hasCalls else {
+      return wrap("calls were not recorded: packets only, and which packet each one answers")
+    }
+    let signs =
+      style.isASCII
+      ? ["=== sent by a call", "--- sent by the kernel", "# inside a call, H several"]
+      : ["━ sent by a call", "─ sent by the kernel", "┃ inside a call, ║ several"]
+    return LadderHeader.joined(signs + ["- a call that sends no packet"], width)
+  }
+
+  /// Texts beside each other, three spaces between, on as many lines as they need.
+  static func joined(_ texts: [String], _ width: Int) -> [String] {
+    var lines: [String] = []
+    for text in texts {
+      if let last = lines.last,
+        DisplayWidth.columns(of: last) + 3 + DisplayWidth.columns(of: text) <= width
+      {
+        lines[lines.count - 1] = last + "   " + text
+      } else {
+        lines.append(text)
+      }
+    }
+    return lines
+  }
+
+  /// The text in lines of the page's width.
+  func wrap(_ text: String) -> [String] {
+    Fitting(room: width, isASCII: style.isASCII).wrap(text, lines: 20)
+  }
+
+  func harmless(_ text: String) -> String {
+    let shown = Escape.terminal(text)
+    return style.isASCII ? CallText.ascii(shown) : shown
+  }
+
+  private func cut(_ text: String) -> String {
+    DisplayWidth.truncate(text, to: width, ellipsis: style.isASCII ? "..." : "…")
+  }
+}

@@ -1,0 +1,203 @@
+import Calls
+import Explain
+import Text
+import Timeline
+
+/// Turns rows into lines: what stands in each place, without how it is drawn.
+struct Layout {
+  /// The columns there are.
+  var room: Room
+  /// What runs.
+  var scene = Scene()
+  let style: LadderStyle
+  let language: Language
+  /// The process that each lane named last.
+  var named: [Side: ProcessName] = [:]
+  /// The ISNs that were told when the connection was announced are not told again.
+  var hasServerISN: Set<ConnectionID> = []
+  /// Packets that may wake accept(), with their connections.
+  var handshakes: [Int: ConnectionID] = [:]
+  /// The last few datagrams, with their connections.
+  var datagrams: [(number: Int, connection: ConnectionID, from: Side)] = []
+  private var previous: Instant?
+  private var usualGap: Int64 = 0
+  private var sweepAt: Instant?
+
+  init(room: Room, style: LadderStyle, language: Language) {
+    self.room = room
+    self.style = style
+    self.language = language
+  }
+
+  /// Takes a connection's beginning.
+  mutating func open(_ facts: Connection, at time: Instant) {
+    scene.connections[facts.id] = ConnectionScene(facts, at: time)
+    if facts.serverISN != nil { hasServerISN.insert(facts.id) }
+  }
+
+  /// The lines of a row.
+  mutating func lines(of row: Row) -> [LadderLine] {
+    var lines = silence(before: row.time)
+    switch row.content {
+    case .opening: return []
+    case .packet(let packet): lines += self.lines(of: packet, row)
+    case .call(let call): lines += self.lines(of: call, row)
+    case .signal(let signal, let process, let side):
+      let text = language.say(.signalled, SignalText.name(of: signal))
+      lines += event(text, process, side, row, .warning)
+    case .exit(let status, let signal, let process, let side):
+      lines += exit(status, signal, process, side, row)
+    case .output(let text, let process, let side): lines += output(text, process, side, row)
+    case .blind(let words, let process, let side):
+      let text = language.say(.blind, Escape.terminal(words))
+      lines += event(text, process, side, row, .warning)
+    }
+    if let id = row.connection { close(id) }
+    sweep(at: row.time)
+    return lines
+  }
+
+  func fitting(_ side: Side) -> Fitting {
+    Fitting(room: room.words(side == .client), isASCII: style.isASCII)
+  }
+
+  // MARK: lines
+
+  /// A line on which everything goes on as it is.
+  func frame(_ view: ConnectionID?) -> LadderLine {
+    var line = LadderLine()
+    for side in [Side.client, .server] {
+      let bars = scene.bars(side, in: view)
+      line[side].bar = bars == 0 ? .none : .inside(several: bars > 1)
+      if let view, scene.connections[view]?[side].isDrawn ?? false { line[side].end = .runs }
+    }
+    return line
+  }
+
+  /// A line, and lines after it that hold what it had no room for.
+  func stack(_ line: LadderLine, _ more: [[Word]], _ side: Side, _ view: ConnectionID?)
+    -> [LadderLine]
+  {
+    var lines = [line]
+    for words in more {
+      var next = frame(view)
+      next.connection = line.connection
+      next[side].words = words
+      lines.append(next)
+    }
+    return lines
+  }
+
+  /// A line that says that nothing happened for long.
+  private mutating func silence(before time: Instant) -> [LadderLine] {
+    defer { previous = max(previous ?? time, time) }
+    guard let previous else { return [] }
+    let gap = time - previous
+    let isLong = gap >= 1_000_000 && gap / 8 >= usualGap
+    usualGap = max(gap, usualGap / 2)
+    guard isLong else { return [] }
+    let view = scene.shown.flatMap { scene.connections[$0] == nil ? nil : $0 }
+    var line = frame(view ?? scene.view(for: nil))
+    let length =
+      gap < 1_000_000_000
+      ? TimeText.milliseconds(gap) + " ms" : TimeText.seconds(gap, decimals: 3) + " s"
+    line.middle = .note(language.say(.silence, length), .faint)
+    return [line]
+  }
+
+  // MARK: processes
+
+  /// What names a process where the lane did not name it last, escaped; empty where it did.
+  mutating func introduce(_ process: ProcessName, _ side: Side) -> String {
+    defer { named[side] = process }
+    guard let known = named[side], known.id != process.id else {
+      return named[side] == nil ? CauseText.name(process) + " " : ""
+    }
+    return known.name == process.name ? "[\(process.id)] " : CauseText.name(process) + " "
+  }
+
+  private mutating func event(
+    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
+  ) -> [LadderLine] {
+    let view = scene.view(for: row.connection)
+    scene.show(view)
+    var line = frame(view)
+    line.time = row.time
+    line.connection = row.connection
+    let name = CauseText.name(process)
+    named[side] = process
+    let fitted = fitting(side).fit([Part(["\(name) \(text)", text], tone)])
+    line[side].words = fitted.line
+    return stack(line, fitted.more, side, view)
+  }
+
+  /// The end of a process, and of the calls that it was inside.
+  private mutating func exit(
+    _ status: Int32?, _ signal: Int32?, _ process: ProcessName, _ side: Side, _ row: Row
+  ) -> [LadderLine] {
+    let how =
+      signal.map { language.say(.killed, SignalText.name(of: $0)) }
+      ?? language.say(.exited, "\(status ?? 0)")
+    let view = scene.view(for: row.connection)
+    let before = scene.bars(side, in: view)
+    let ended = scene.end(process: process.id)
+    let after = scene.bars(side, in: view)
+    scene.show(view)
+    var line = frame(view)
+    line.time = row.time
+    line.connection = row.connection
+    if after < before { line[side].bar = .returns(several: after > 0) }
+    let name = CauseText.name(process)
+    named[side] = process
+    var parts = [Part(["\(name) \(how)", how], signal == nil ? .plain : .failure)]
+    if !ended.isEmpty {
+      let calls = CauseText.list(ended.map(\.row.record.id))
+      parts.append(Part(language.say(.insideCalls, calls)))
+    }
+    let fitted = fitting(side).fit(parts)
+    line[side].words = side == .client ? fitted.line.reversed() : fitted.line
+    for id in Set(ended.compactMap(\.connection)) { close(id) }
+    return stack(line, fitted.more, side, view)
+  }
+
+  private mutating func output(
+    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row
+  ) -> [LadderLine] {
+    let view = scene.view(for: row.connection)
+    scene.show(view)
+    let quoted = "\"" + Escape.terminal(text) + "\""
+    let words = introduce(process, side) + language.say(.prints, quoted)
+    let texts = fitting(side).wrap(words, lines: 3)
+    var line = frame(view)
+    line.time = row.time
+    line.connection = row.connection
+    line[side].words = texts.first.map { [Word(text: $0)] } ?? []
+    return stack(line, texts.dropFirst().map { [Word(text: $0)] }, side, view)
+  }
+
+  // MARK: what is over
+
+  /// Forgets a connection that is over.
+  mutating func close(_ id: ConnectionID) {
+    guard scene.connections[id]?.isOver ?? false else { return }
+    forget(id)
+  }
+
+  private mutating func forget(_ id: ConnectionID) {
+    scene.connections[id] = nil
+    hasServerISN.remove(id)
+    if !handshakes.isEmpty { handshakes = handshakes.filter { $0.value != id } }
+  }
+
+  /// Forgets flows of datagrams that are silent for long.
+  private mutating func sweep(at time: Instant) {
+    guard sweepAt.map({ time > $0 }) ?? true else { return }
+    sweepAt = time + 1_000_000_000
+    let old = time + -Timeline.linger
+    let silent = scene.connections.filter {
+      $0.value.kind != .tcp && $0.value.last < old && $0.value.client.bars == 0
+        && $0.value.server.bars == 0
+    }
+    for id in silent.keys { forget(id) }
+  }
+}

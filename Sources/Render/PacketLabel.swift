@@ -1,0 +1,104 @@
+import Text
+import Timeline
+import Wire
+
+/// The label of an arrow: flags, numbers, length; as much as there is room for.
+struct PacketLabel {
+  let row: PacketRow
+  let sequence: LadderStyle.SequenceNumbers
+  /// Whether window and options are shown where there is room.
+  let isDetailed: Bool
+
+  /// The longest label that fits.
+  func text(room: Int) -> String {
+    for choice in choices where choice.utf8.count <= room { return choice }
+    return DisplayWidth.truncate(choices.last ?? "", to: room, ellipsis: "")
+  }
+
+  /// Labels, the longest first.
+  private var choices: [String] {
+    let packet = row.packet.packet
+    switch packet.transport {
+    case .tcp(let header): return segment(header)
+    case .udp: return ["UDP len=\(packet.payloadLength)"]
+    case .icmp(let message): return icmp(message)
+    case .other(let number): return ["IP protocol \(number)"]
+    case nil: return other(packet)
+    }
+  }
+
+  private func segment(_ header: TCP) -> [String] {
+    let flags = header.flags.words.isEmpty ? "no flags" : header.flags.words
+    let length = row.packet.packet.payloadLength
+    let isControl = !header.flags.isDisjoint(with: [.syn, .fin])
+    let seq = "seq=" + sequenceText(header)
+    let ack = header.flags.contains(.ack) ? "ack=" + acknowledgementText(header) : nil
+    let len = length > 0 ? "len=\(length)" : nil
+    let window = "win=\(row.window ?? Int(header.window))"
+    let hasSeq = isControl || length > 0 || header.flags.contains(.rst)
+    let showsAck = length == 0 || isControl
+    let usual = [flags, hasSeq ? seq : nil, showsAck ? ack : nil, len].joined
+    var all: [String] = []
+    if isDetailed {
+      all.append([flags, seq, ack, len, window, options(header)].joined)
+      if header.flags.contains(.syn) { all.append([flags, seq, ack, options(header)].joined) }
+      all.append([flags, hasSeq ? seq : nil, ack, len, window].joined)
+      all.append([flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window].joined)
+    }
+    all.append(usual)
+    all.append([flags, hasSeq ? seq : nil, len].joined)
+    if length > 0 { all.append([flags, len].joined) }
+    if sequence == .both {
+      all += PacketLabel(row: row, sequence: .relative, isDetailed: false).segment(header)
+    }
+    all.append(flags)
+    return all
+  }
+
+  private func sequenceText(_ header: TCP) -> String {
+    number(raw: header.sequence, relative: row.relativeSequence)
+  }
+
+  private func acknowledgementText(_ header: TCP) -> String {
+    number(raw: header.acknowledgement, relative: row.relativeAcknowledgement)
+  }
+
+  private func number(raw: SequenceNumber, relative: Int64?) -> String {
+    guard let relative, sequence != .raw else { return "\(raw.rawValue)" }
+    return sequence == .both ? "\(relative)(\(raw.rawValue))" : "\(relative)"
+  }
+
+  private func options(_ header: TCP) -> String? {
+    let options = header.options
+    var words: [String] = []
+    if let size = options.maximumSegmentSize { words.append("mss=\(size)") }
+    if let scale = options.windowScale { words.append("scale=\(scale)") }
+    if options.sackPermitted { words.append("sack") }
+    if !options.sackBlocks.isEmpty { words.append("sack=\(options.sackBlocks.count)") }
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
+  private func icmp(_ message: ICMP) -> [String] {
+    let name = message.isVersion6 ? "ICMPv6" : "ICMP"
+    if message.isPortUnreachable { return ["\(name) port unreachable", "\(name) unreachable"] }
+    return ["\(name) type=\(message.type) code=\(message.code)", "\(name) \(message.type)"]
+  }
+
+  private func other(_ packet: Packet) -> [String] {
+    switch packet.network {
+    case .ipv4(let header) where header.fragmentOffset > 0:
+      return ["fragment at \(header.fragmentOffset)", "fragment"]
+    case .ipv6(let header) where (header.fragmentOffset ?? 0) > 0:
+      return ["fragment at \(header.fragmentOffset ?? 0)", "fragment"]
+    case .other(let type): return ["EtherType 0x" + String(type, radix: 16), "other"]
+    default: break
+    }
+    guard let stop = packet.stop else { return ["\(row.packet.frameLength) bytes"] }
+    return ["\(stop.layer.rawValue) header cut or wrong", "unreadable"]
+  }
+}
+
+extension [String?] {
+  /// The words that are there, a space between.
+  fileprivate var joined: String { compactMap { $0 }.joined(separator: " ") }
+}

@@ -1,0 +1,110 @@
+import Calls
+import Explain
+import Text
+import Timeline
+import Wire
+
+/// One plain line for each packet and each call.
+struct PlainLines {
+  let style: LadderStyle
+  let language: Language
+  /// Calls that have not returned.
+  private var open: [CallID: (row: CallRow, connection: ConnectionID?, time: String)] = [:]
+
+  init(style: LadderStyle, language: Language) {
+    self.style = style
+    self.language = language
+  }
+
+  /// The line of a row; a call has its line when it returns.
+  mutating func lines(of row: Row, time: String) -> [String] {
+    switch row.content {
+    case .opening: return []
+    case .packet(let packet): return [line(packet, row.connection, time)]
+    case .call(let call):
+      if call.part == .enter {
+        open[call.record.id] = (call, row.connection, time)
+        return []
+      }
+      open[call.record.id] = nil
+      return [line(call, row.connection, time)]
+    case .signal(let signal, let process, _):
+      return [event(language.say(.signalled, SignalText.name(of: signal)), process, time)]
+    case .exit(let status, let signal, let process, _):
+      let how =
+        signal.map { language.say(.killed, SignalText.name(of: $0)) }
+        ?? language.say(.exited, "\(status ?? 0)")
+      let left = finish { $0.record.process.id == process.id }
+      return left + [event(how, process, time)]
+    case .output(let text, let process, _):
+      return [event(language.say(.prints, "\"" + Escape.terminal(text) + "\""), process, time)]
+    case .blind(let words, let process, _):
+      return [event(language.say(.blind, Escape.terminal(words)), process, time)]
+    }
+  }
+
+  /// The lines of calls that never returned.
+  mutating func finish(_ isMeant: (CallRow) -> Bool = { _ in true }) -> [String] {
+    let left = open.values.filter { isMeant($0.row) }
+      .sorted { $0.row.record.id < $1.row.record.id }
+    for call in left { open[call.row.record.id] = nil }
+    return left.map { call in
+      var row = call.row
+      row.record.outcome = nil
+      return line(row, call.connection, call.time)
+    }
+  }
+
+  private func line(_ row: PacketRow, _ id: ConnectionID?, _ time: String) -> String {
+    let packet = row.packet.packet
+    let source = packet.source.map { end($0, packet) } ?? "?"
+    let destination = packet.destination.map { end($0, packet) } ?? "?"
+    var words = [time, "\(row.packet.number)", connection(id), "\(source) > \(destination)"]
+    words.append(PacketLabel(row: row, sequence: style.sequence, isDetailed: true).text(room: 400))
+    var cause = CauseText(language)
+    cause.message = packet.icmp.map { $0.isPortUnreachable ? "port unreachable" : "error" }
+    words.append(cause.full(row.cause))
+    for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
+      if let state { words.append("\(name) \(state.rawValue)") }
+    }
+    return joined(words)
+  }
+
+  private func end(_ endpoint: Endpoint, _ packet: Packet) -> String {
+    packet.tcp == nil && packet.udp == nil ? "\(endpoint.address)" : "\(endpoint)"
+  }
+
+  private func line(_ row: CallRow, _ id: ConnectionID?, _ time: String) -> String {
+    let isC = style.calls == .c
+    let call =
+      CallText(row.record, isC: isC, isASCII: style.isASCII).text(.full, room: 400)
+      ?? row.record.call.rawValue
+    let result = CallResultText(row.record, isC: isC, language: language).text(.full)
+    var words = [time, "c\(row.record.id.rawValue)", connection(id)]
+    words.append(CauseText.name(row.record.process))
+    words.append(call + " " + result)
+    if let returned = row.record.returned, row.record.outcome != nil {
+      words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
+    }
+    switch row.wake {
+    case .packet(let number, _): words.append(language.say(.wokenBy, "\(number)"))
+    case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
+    default: break
+    }
+    if row.sends == .none { words.append("sends no packet") }
+    if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
+    if let state = row.listenerState { words.append("listener \(state.rawValue)") }
+    return joined(words)
+  }
+
+  private func event(_ text: String, _ process: ProcessName, _ time: String) -> String {
+    joined([time, "-", "-", CauseText.name(process), text])
+  }
+
+  private func connection(_ id: ConnectionID?) -> String { id.map { "#\($0.rawValue)" } ?? "-" }
+
+  private func joined(_ words: [String]) -> String {
+    let line = words.filter { !$0.isEmpty }.joined(separator: "  ")
+    return style.isASCII ? CallText.ascii(line) : line
+  }
+}

@@ -1,0 +1,198 @@
+import Calls
+import Timeline
+
+/// What runs while rows go by: connections that are open, and threads inside calls.
+///
+/// Holds nothing of what is over.
+struct Scene {
+  /// Connections that are open.
+  var connections: [ConnectionID: ConnectionScene] = [:]
+  /// Calls that have not returned.
+  var calls: [CallID: OpenCall] = [:]
+  /// Calls on listening sockets, by side.
+  private var onListeners: [Side: Int] = [:]
+  /// Calls that belong to no connection, by side and process.
+  private var floating: [Side: [Int32: Int]] = [:]
+  /// The last row, counted from 1, that hid the bars of listeners or of floating calls.
+  private var hiddenListeners = 0
+  private var hiddenFloating = 0
+  /// The rows so far; what the last of them showed, and since which.
+  private var rows = 0
+  private(set) var shown: ConnectionID?
+  private var shownSince = 0
+
+  /// A call that has not returned.
+  struct OpenCall {
+    var row: CallRow
+    var connection: ConnectionID?
+    /// The row that showed its beginning.
+    var since: Int
+    /// Where its bar is counted.
+    var place: Place
+  }
+
+  /// Where a bar is counted.
+  enum Place {
+    case connection(ConnectionID), listener, floating
+  }
+
+  /// The connection that is drawn on a row: its own, or the only one that is open.
+  func view(for connection: ConnectionID?) -> ConnectionID? {
+    connection ?? (connections.count == 1 ? connections.first?.key : nil)
+  }
+
+  /// Notes that a row shows a connection.
+  mutating func show(_ connection: ConnectionID?) {
+    rows += 1
+    if connection != shown {
+      shown = connection
+      shownSince = rows
+    }
+    guard let connection else { return }
+    if connections[connection]?.isAccepted ?? true { hiddenListeners = rows }
+    hiddenFloating = rows
+  }
+
+  /// Whether a call's bar was seen on every row since its beginning, and alone.
+  func isUnbroken(_ call: OpenCall, in view: ConnectionID?) -> Bool {
+    switch call.place {
+    case .connection(let id): return id == view && shown == view && shownSince <= call.since
+    case .listener: return hiddenListeners < call.since
+    case .floating: return hiddenFloating < call.since || connections.count <= 1
+    }
+  }
+
+  // MARK: bars
+
+  /// How many threads are inside calls, as a row of a connection shows a lane.
+  func bars(_ side: Side, in view: ConnectionID?) -> Int {
+    let lane = floating[side] ?? [:]
+    guard let view else { return (onListeners[side] ?? 0) + lane.values.reduce(0, +) }
+    guard let connection = connections[view] else { return 0 }
+    let end = connection[side]
+    var count = end.bars
+    if !connection.isAccepted { count += onListeners[side] ?? 0 }
+    if connections.count == 1, end.processes.isEmpty {
+      count += lane.values.reduce(0, +)
+    } else {
+      for process in end.processes { count += lane[process] ?? 0 }
+    }
+    return count
+  }
+
+  mutating func begin(_ row: CallRow, _ connection: ConnectionID?) {
+    var place = row.onListener ? Place.listener : .floating
+    if let connection, connections[connection] != nil { place = .connection(connection) }
+    let call = OpenCall(row: row, connection: connection, since: rows, place: place)
+    calls[row.record.id] = call
+    count(call, 1)
+  }
+
+  /// Moves a call that belonged to no connection to the one whose packet it sent.
+  mutating func adopt(_ id: CallID, _ connection: ConnectionID, _ side: Side) {
+    guard var call = calls[id], case .floating = call.place, call.row.side == side,
+      connections[connection] != nil
+    else { return }
+    count(call, -1)
+    call.place = .connection(connection)
+    call.connection = connection
+    if connections.count == 1 { call.since = max(call.since, shownSince) }
+    calls[id] = call
+    count(call, 1)
+  }
+
+  /// Takes a call out of those that run.
+  mutating func end(_ id: CallID) -> OpenCall? {
+    guard let call = calls.removeValue(forKey: id) else { return nil }
+    count(call, -1)
+    return call
+  }
+
+  /// Takes out the calls of a process that is gone.
+  mutating func end(process: Int32) -> [OpenCall] {
+    let gone = calls.values.filter { $0.row.record.process.id == process }
+    for call in gone { _ = end(call.row.record.id) }
+    return gone.sorted { $0.row.record.id < $1.row.record.id }
+  }
+
+  private mutating func count(_ call: OpenCall, _ step: Int) {
+    let side = call.row.side
+    switch call.place {
+    case .connection(let id): connections[id]?[side].bars += step
+    case .listener: onListeners[side, default: 0] += step
+    case .floating:
+      let process = call.row.record.process.id
+      let left = (floating[side]?[process] ?? 0) + step
+      floating[side, default: [:]][process] = left > 0 ? left : nil
+    }
+  }
+
+  /// Whether a call's bar is among those that a row of `view` shows.
+  func isVisible(_ id: CallID, in view: ConnectionID?) -> Side? {
+    guard let call = calls[id], let view, let connection = connections[view] else { return nil }
+    let side = call.row.side
+    switch call.place {
+    case .connection(let id): return id == view ? side : nil
+    case .listener: return connection.isAccepted ? nil : side
+    case .floating: break
+    }
+    let processes = connection[side].processes
+    let isAlone = connections.count == 1 && processes.isEmpty
+    return isAlone || processes.contains(call.row.record.process.id) ? side : nil
+  }
+}
+
+/// A connection that is open.
+struct ConnectionScene {
+  let kind: TransportKind
+  var client = EndScene()
+  var server = EndScene()
+  /// Whether accept() has returned it, or a call has worked on its server's end.
+  var isAccepted = false
+  var hasPackets = false
+  var last: Instant
+
+  init(_ facts: Connection, at time: Instant) {
+    kind = facts.kind
+    last = time
+    client.processes = Set([facts.clientProcess?.id].compactMap { $0 })
+    server.processes = Set([facts.serverProcess?.id].compactMap { $0 })
+    if facts.beganBefore {
+      client.isThere = true
+      server.isThere = true
+    }
+  }
+
+  subscript(side: Side) -> EndScene {
+    get { side == .client ? client : server }
+    set { if side == .client { client = newValue } else { server = newValue } }
+  }
+
+  /// Whether nothing of it is left to draw.
+  var isOver: Bool {
+    guard client.bars == 0, server.bars == 0, client.wasThere || server.wasThere else {
+      return false
+    }
+    return client.isOver && server.isOver
+  }
+}
+
+/// An end of a connection that is open.
+struct EndScene {
+  /// Whether the end's socket exists.
+  var isThere = false {
+    didSet { if isThere { wasThere = true } }
+  }
+  /// Whether it ever did.
+  private(set) var wasThere = false
+  var state: TCPState?
+  var socket: SocketID?
+  var processes: Set<Int32> = []
+  /// Threads inside calls on it.
+  var bars = 0
+
+  /// Whether the line is drawn.
+  var isDrawn: Bool { isThere && (state != .closed || bars > 0) }
+  /// Whether nothing more is expected of it.
+  var isOver: Bool { state == .closed || state == .timeWait || !isThere }
+}
