@@ -166,9 +166,10 @@ extension PacketDraft {
 extension Conversation {
   /// Whether a SYN opens a new connection with the ports of this one.
   func isReused(by header: TCP, from source: Endpoint) -> Bool {
+    if isOver { return true }
     let end = self.end(side(of: source))
     if let initial = end.initial, end.sawSYN { return initial != header.sequence }
-    if facts.beganBefore || isOver { return true }
+    if facts.beganBefore { return true }
     // Known from calls alone, or a simultaneous open; else it was joined in mid-stream.
     return end.top > 0
   }
