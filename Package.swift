@@ -70,6 +70,7 @@ let package = Package(
     .executableTarget(name: "SocklineDemo", swiftSettings: strict),
     .executableTarget(name: "CDemo"),
     // tests, mirrors of Sources
+    .executableTarget(name: "sockline-test-programs", path: "Tests/Programs"),
     .target(name: "Golden", path: "Tests/Golden"),
     .target(name: "Process", path: "Tests/Process"),
     .target(name: "Frames", path: "Tests/Frames"),
@@ -79,7 +80,8 @@ let package = Package(
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
     tests("CaptureFile", ["CaptureFile", "Timeline", "Wire", "Frames", "Process"]),
-    tests("Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
+    tests(
+      "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests("Tracing", ["Tracing", "Calls", "Wire"]),
@@ -89,7 +91,7 @@ let package = Package(
       [
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Process",
-      ]),
+      ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),
   ],

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "demo.h"
 
@@ -21,6 +22,9 @@ void make_printable(char *bytes, size_t count) {
 int main(int argc, char *argv[]) {
   // Each line is printed at once, also where standard output is no terminal.
   setvbuf(stdout, NULL, _IOLBF, 0);
+
+  // Both are the same program; `ps` and other tools shall show which of the two a process is.
+  if (argc > 1) prctl(PR_SET_NAME, argv[1]);
 
   if (argc == 3 && strcmp(argv[1], "server") == 0 && strcmp(argv[2], "tcp") == 0)
     return tcp_server();

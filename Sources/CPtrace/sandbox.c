@@ -100,6 +100,12 @@ static int set_mtu(int inet) {
   return ioctl(inet, SIOCSIFMTU, &request) == 0 ? 0 : errno;
 }
 
+/// The MTU of `lo`, bytes; 0 where it is not told.
+static int get_mtu(int inet) {
+  struct ifreq request = loopback_request();
+  return ioctl(inet, SIOCGIFMTU, &request) == 0 ? request.ifr_mtu : 0;
+}
+
 /// Switches segmentation and its counterpart off, as `ethtool -K lo tso off gso off gro off` does;
 /// 0 or errno.
 static int offload_off(int inet) {
@@ -132,6 +138,7 @@ struct sandbox_outcome sandbox_enter(int textbook) {
       break;
     }
   }
+  outcome.mtu = get_mtu(inet);
   close(inet);
   return outcome;
 }
@@ -206,8 +213,7 @@ static void try_network(void *answer, int textbook) {
 struct sandbox_outcome sandbox_probe(int textbook) {
   struct sandbox_outcome outcome = {SANDBOX_CHILD, 0, 0};
   int error = ask_child(try_network, &outcome, sizeof outcome, textbook);
-  if (error != 0) return (struct sandbox_outcome){SANDBOX_CHILD, error, 0};
-  return outcome;
+  return error == 0 ? outcome : (struct sandbox_outcome){SANDBOX_CHILD, error, 0};
 }
 
 /// What the traced child tells of its socket.

@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -30,10 +31,14 @@ static int install(const struct sock_filter *filter, uint16_t length) {
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0 ? 0 : errno;
 }
 
+/// What the caller blocked before sockline blocked anything.
+static sigset_t kept_mask;
+
+void tracer_keep_mask(void) { sigprocmask(SIG_SETMASK, NULL, &kept_mask); }
+
 /// Undoes what sockline set for itself: a traced program starts as it would alone.
 static void restore_signals(void) {
   struct sigaction action;
-  sigset_t none;
   memset(&action, 0, sizeof action);
   action.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; signal++) {
@@ -42,8 +47,7 @@ static void restore_signals(void) {
     if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
       sigaction(signal, &action, NULL);
   }
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  sigprocmask(SIG_SETMASK, &kept_mask, NULL);
 }
 
 /// Becomes the user; 0 or errno.
@@ -53,6 +57,21 @@ static int drop(const struct tracer_program *program) {
     return errno;
   if (setresgid(program->gid, program->gid, program->gid) != 0) return errno;
   return setresuid(program->uid, program->uid, program->uid) == 0 ? 0 : errno;
+}
+
+/// Whether a command exists in a folder of PATH; one that may not be searched makes execvp() say
+/// EACCES for a command that is nowhere, where a shell says that it is not found.
+static int is_somewhere(const char *command) {
+  const char *path = getenv("PATH");
+  if (strchr(command, '/') != NULL || path == NULL) return 1;
+  for (const char *next = path; next != NULL; next = strchr(next, ':')) {
+    char file[4096];
+    if (*next == ':') next++;
+    int length = (int)strcspn(next, ":");
+    snprintf(file, sizeof file, "%.*s/%s", length, next, command);
+    if (access(file, F_OK) == 0) return 1;
+  }
+  return 0;
 }
 
 /// The child: waits to be seized, then becomes the program. Returns the errno that hinders it.
@@ -69,7 +88,7 @@ static int become(const struct tracer_program *program, int go) {
   if (error == 0) error = drop(program);
   if (error != 0) return error;
   execvp(program->arguments[0], (char *const *)program->arguments);
-  return errno;
+  return errno == EACCES && !is_somewhere(program->arguments[0]) ? ENOENT : errno;
 }
 
 /// Closes both ends of a pipe.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,6 +156,13 @@ void tracer_allow_interrupt(int32_t signal) {
   memset(&action, 0, sizeof action);
   action.sa_handler = do_nothing;  // and no SA_RESTART
   sigaction(signal, &action, NULL);
+}
+
+void tracer_unblock(int32_t signal) {
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, signal);
+  pthread_sigmask(SIG_UNBLOCK, &one, NULL);
 }
 
 int32_t tracer_interrupt(int32_t thread, int32_t signal) {

@@ -1,7 +1,7 @@
 /// A machine's system call numbers.
 public enum Architecture: Hashable, Sendable, CaseIterable {
   /// 64-bit x86.
-  case x86_64
+  case amd64
   /// 64-bit ARM: the numbers of asm-generic/unistd.h.
   case arm64
 
@@ -12,20 +12,20 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
   public func call(_ number: Int) -> SystemCall? { Architecture.inverse[self]?[number] }
 
   /// restart_syscall(2): a wait goes on after a stop.
-  public var restart: Int { self == .x86_64 ? 219 : 128 }
+  public var restart: Int { self == .amd64 ? 219 : 128 }
 
   /// Bytes of struct epoll_event: it is packed on x86 only (epoll_event(3type)).
-  var epollEventSize: Int { self == .x86_64 ? 12 : 16 }
+  var epollEventSize: Int { self == .amd64 ? 12 : 16 }
 
   /// Where its data stand.
-  var epollDataOffset: Int { self == .x86_64 ? 4 : 8 }
+  var epollDataOffset: Int { self == .amd64 ? 4 : 8 }
 
   private static let inverse = tables.mapValues { table in
     Dictionary(uniqueKeysWithValues: table.map { ($1, $0) })
   }
 
   private static let tables: [Architecture: [SystemCall: Int]] = [
-    .x86_64: [
+    .amd64: [
       .read: 0, .write: 1, .close: 3, .poll: 7, .readv: 19, .writev: 20, .select: 23, .dup: 32,
       .dup2: 33, .sendfile: 40, .socket: 41, .connect: 42, .accept: 43, .sendto: 44,
       .recvfrom: 45, .sendmsg: 46, .recvmsg: 47, .shutdown: 48, .bind: 49, .listen: 50,

@@ -9,7 +9,7 @@ public final class ActiveCapture: Sendable {
   /// libpcap's handle: one call on it at a time.
   private let handle: Mutex<Handle>
   /// The packet socket, to be waited for.
-  private let descriptor: Int32
+  let descriptor: Int32
   /// The link type of the packets (pcap-linktype(7)), such as 1 for Ethernet.
   public let linkType: Int32
   /// Bytes kept of each packet.

@@ -28,7 +28,7 @@ public struct InactiveCapture: ~Copyable {
 
   /// Prepares a capture on an interface.
   public init(device: String) throws(CaptureError) {
-    // IFNAMSIZ: longer names cannot exist, and libpcap would only say so later.
+    // No interface has such a name, and a C string ends at the first zero byte.
     guard !device.isEmpty, !device.utf8.contains(0) else { throw .noSuchDevice(device) }
     self.device = device
   }
@@ -93,11 +93,12 @@ public struct InactiveCapture: ~Copyable {
     let link = unsafe pcap_datalink(pcap)
     let chosen: PacketFilter
     do throws(PacketFilterError) {
-      // First alone, so that an error's place is one of the expression the user wrote.
+      // First alone, so that an error's place is one of the expression the user wrote. In the
+      // combination it stands last: `vlan` changes what the words behind it mean.
       let own = try PacketFilter(filter, link: link, snaplen: snaplen)
       chosen =
         filter.isEmpty || alsoKept.isEmpty
-        ? own : try PacketFilter("(\(filter)) or (\(alsoKept))", link: link, snaplen: snaplen)
+        ? own : try PacketFilter("(\(alsoKept)) or (\(filter))", link: link, snaplen: snaplen)
     } catch {
       throw .filter(error)
     }

@@ -20,8 +20,8 @@ public struct CaptureReader: Sendable {
   private var format: Format?
   private var failure: CaptureFileError?
 
-  /// A record longer than this, in bytes, is taken for damage.
-  static let longestRecord = 256 << 20
+  /// A block of pcapng longer than this, in bytes, is taken for damage.
+  static let longestBlock = 256 << 20
 
   /// The formats, with what has to be kept while reading.
   private enum Format: Sendable {
@@ -55,7 +55,7 @@ public struct CaptureReader: Sendable {
     if let failure { throw failure }
     if format == nil {
       if queue.count == 0 { throw CaptureFileError(.empty) }
-      try Magic.refuseOtherFiles(queue)
+      if queue.count < Magic.size || Magic(queue) == nil { throw otherFile() }
       throw error(.cut(need: PcapLayout.headerSize, have: queue.count))
     }
     guard queue.count > 0 else { return }
@@ -89,15 +89,24 @@ public struct CaptureReader: Sendable {
     case .pcap(let isBigEndian, let resolution, let recordHeader):
       guard queue.count >= PcapLayout.headerSize else { return false }
       queue.isBigEndian = isBigEndian
-      let layout = PcapLayout(resolution: resolution, recordHeaderSize: recordHeader)
+      var layout = PcapLayout(resolution: resolution, recordHeaderSize: recordHeader)
       try readPcapHeader()
+      layout.longestPacket = PcapLayout.longestPacket(interfaces[0].link)
       format = .pcap(layout)
     case nil:
-      // A text is told from other bytes by more than four of them.
-      try Magic.refuseOtherFiles(queue)
-      throw error(.unknownMagic(queue.array(0..<Magic.size)))
+      // A text is told from other bytes by many of them, however few come at first.
+      guard queue.count >= Magic.otherFileSize else { return false }
+      throw otherFile()
     }
     return true
+  }
+
+  /// What is wrong with a file that does not begin as a capture does.
+  private func otherFile() -> CaptureFileError {
+    if let reason = Magic.otherFile(queue) { return CaptureFileError(reason) }
+    return queue.count < Magic.size
+      ? error(.cut(need: PcapLayout.headerSize, have: queue.count))
+      : error(.unknownMagic(queue.array(0..<Magic.size)))
   }
 
   /// Bytes of what the unread bytes are the beginning of.

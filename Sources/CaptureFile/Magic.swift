@@ -39,17 +39,20 @@ enum Magic: Hashable, Sendable {
     return nil
   }
 
-  /// Throws where the bytes are those of a compressed file or of a text.
-  static func refuseOtherFiles(_ queue: ByteQueue) throws(CaptureFileError) {
-    let start = queue.array(0..<min(queue.count, 512))
+  /// Bytes by which files that are no captures are told from each other.
+  static let otherFileSize = 512
+
+  /// Whether the bytes are those of a compressed file or of a text; nil where they are neither.
+  static func otherFile(_ queue: ByteQueue) -> CaptureFileError.Reason? {
+    let start = queue.array(0..<min(queue.count, otherFileSize))
     let packed: [(CaptureFileError.Compression, [UInt8])] = [
       (.gzip, [0x1F, 0x8B]), (.bzip2, [0x42, 0x5A, 0x68]), (.xz, [0xFD, 0x37, 0x7A, 0x58]),
       (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
     ]
     for (compression, magic) in packed where start.starts(with: magic) {
-      throw CaptureFileError(.compressed(compression))
+      return .compressed(compression)
     }
     let isText = start.allSatisfy { $0 >= 0x20 && $0 != 0x7F || [9, 10, 12, 13].contains($0) }
-    if isText { throw CaptureFileError(.text) }
+    return isText ? .text : nil
   }
 }

@@ -8,10 +8,21 @@ struct PcapLayout: Hashable, Sendable {
   var resolution: TimeResolution
   /// Bytes of the header of each packet.
   var recordHeaderSize: Int
+  /// Bytes of a packet above which a length is taken for damage.
+  var longestPacket = 0
 
   /// The link type is in the lower bits; the upper ones say how many bytes of frame check sequence
   /// follow each packet, which the network layer's length leaves out anyway.
   static let linkMask: UInt32 = 0x03FF_FFFF
+
+  /// Bytes that a packet of the link can have at most: what libpcap keeps of one (MAXIMUM_SNAPLEN),
+  /// and 128 MiB for links that carry other things than packets.
+  static func longestPacket(_ link: LinkType) -> Int {
+    let known: [LinkType] = [
+      .null, .ethernet, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6,
+    ]
+    return link.isRaw || known.contains(link) ? 262_144 : 128 << 20
+  }
 }
 
 extension CaptureReader {
@@ -57,7 +68,9 @@ extension CaptureReader {
     let header = layout.recordHeaderSize
     guard queue.count >= header else { return nil }
     let captured = Int(queue.uint32(at: Record.captured))
-    guard captured <= CaptureReader.longestRecord else { throw error(.badLength(captured)) }
+    guard captured <= layout.longestPacket else {
+      throw error(.badLength(captured))
+    }
     guard queue.count >= header + captured else { return nil }
     let fraction = UInt64(queue.uint32(at: Record.fraction))
     let record = CaptureRecord(

@@ -4,7 +4,7 @@ public import Wire
 public struct PcapWriter: Hashable, Sendable {
   /// What the packets begin with.
   public var link: LinkType
-  /// Bytes of a packet that are kept at most.
+  /// Bytes of a packet that are kept at most; 0 is no limit.
   public var snaplen: Int
 
   /// Makes a writer.
@@ -22,7 +22,7 @@ public struct PcapWriter: Hashable, Sendable {
     append(UInt16(4), to: &bytes)
     append(UInt32(0), to: &bytes)
     append(UInt32(0), to: &bytes)
-    append(UInt32(clamping: snaplen), to: &bytes)
+    append(UInt32(clamping: snaplen > 0 ? snaplen : PcapLayout.longestPacket(link)), to: &bytes)
     let number = link.isRaw ? LinkType.raw.rawValue : link.rawValue
     append(UInt32(bitPattern: number), to: &bytes)
     return bytes
@@ -38,7 +38,7 @@ public struct PcapWriter: Hashable, Sendable {
   public func record(
     timeNanoseconds: Int64, frameLength: Int, bytes: Span<UInt8>
   ) -> [UInt8] {
-    let kept = min(bytes.count, max(snaplen, 0))
+    let kept = snaplen > 0 ? min(bytes.count, snaplen) : bytes.count
     var record: [UInt8] = []
     record.reserveCapacity(16 + kept)
     let time = min(max(0, timeNanoseconds), Int64(UInt32.max) * 1_000_000_000 + 999_999_999)

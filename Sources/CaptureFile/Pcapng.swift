@@ -32,7 +32,7 @@ extension CaptureReader {
       if type == PcapngSection.headerType { try readByteOrder() }
       let length = Int(queue.uint32(at: 4))
       guard length >= PcapngSection.smallestBlock, length.isMultiple(of: 4),
-        length <= CaptureReader.longestRecord
+        length <= CaptureReader.longestBlock
       else { throw error(.badLength(length)) }
       guard queue.count >= length else { return nil }
       let last = Int(queue.uint32(at: length - 4))

@@ -25,6 +25,9 @@ struct TimeResolution: Hashable, Sendable {
     var value: UInt128
     if base == 2 {
       value = scaled >> UInt128(exponent)
+    } else if exponent <= 9 {
+      // The usual units, micro- and nanoseconds, without a division.
+      value = (exponent..<9).reduce(UInt128(time)) { value, _ in value * 10 }
     } else {
       value = scaled
       for _ in 0..<exponent where value > 0 { value /= 10 }

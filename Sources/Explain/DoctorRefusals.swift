@@ -41,9 +41,7 @@ extension DoctorFacts {
 
   /// Why a socket of another process has no identity.
   var identityRefusal: DoctorRefusal? {
-    let instead =
-      "; sockets are told apart by their inode in /proc instead, which is wrong only where "
-      + "a number is used again"
+    let instead = "; the number of their inode serves instead"
     if let descriptorError {
       let name = ErrorName.text(descriptorError)
       if descriptorError == ErrorName.noSuchCall {

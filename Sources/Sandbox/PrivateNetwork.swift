@@ -10,6 +10,8 @@ public struct PrivateNetwork: Hashable, Sendable {
   public var hasUserNamespace: Bool
   /// Whether `lo` has the MTU 1500 and sends no larger segments.
   public var isTextbook: Bool
+  /// Bytes that a packet may have on `lo`, as the kernel tells: 65,536, or 1,500 for a textbook.
+  public var maximumTransmissionUnit: Int
 
   /// Moves this process into one. There is no way back.
   ///
@@ -33,6 +35,7 @@ public struct PrivateNetwork: Hashable, Sendable {
   private init(_ outcome: sandbox_outcome, _ textbook: Bool) throws(PrivateNetworkError) {
     hasUserNamespace = outcome.user != 0
     isTextbook = textbook
+    maximumTransmissionUnit = Int(outcome.mtu)
     guard outcome.step != 0 else { return }
     let step = PrivateNetworkError.Step(outcome.step)
     throw PrivateNetworkError(step: step, errno: outcome.error)

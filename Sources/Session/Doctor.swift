@@ -79,7 +79,9 @@ public enum Doctor {
   private static func describe(_ facts: inout DoctorFacts) {
     facts.library = CaptureLibrary.version
     facts.user = geteuid()
+    // Root itself may use sudo too.
     facts.invoker = Environment.value(of: "SUDO_UID").flatMap { UInt32($0) }
+      .flatMap { $0 == 0 ? nil : $0 }
     facts.executable = Environment.executable ?? facts.executable
     facts.kernel = SystemFile.text("/proc/sys/kernel/osrelease").map(firstLine) ?? "unknown"
     facts.architecture = SystemFile.text("/proc/sys/kernel/arch").map(firstLine) ?? machine

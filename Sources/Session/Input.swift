@@ -21,6 +21,18 @@ struct Input: ~Copyable {
     guard descriptor >= 0 else { throw .file(path, errno) }
   }
 
+  /// Whether a path leads to the very file that is read, which is a regular one.
+  ///
+  /// C: `fstat`, `stat`
+  func isSame(as other: String) -> Bool {
+    var own = stat()
+    var found = stat()
+    // Both calls fill the structure they are given.
+    guard unsafe fstat(descriptor, &own) == 0, unsafe stat(other, &found) == 0 else { return false }
+    let isRegular = own.st_mode & S_IFMT == S_IFREG
+    return isRegular && own.st_dev == found.st_dev && own.st_ino == found.st_ino
+  }
+
   deinit { if descriptor > 0 { close(descriptor) } }
 
   /// The next bytes, at most `limit`; empty at the end.

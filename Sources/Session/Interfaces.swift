@@ -19,15 +19,35 @@ public enum InterfaceTable {
   public static func names() -> [String] { ((try? Device.all()) ?? []).map(\.name) }
 
   private static func table(_ rows: [InterfaceRow]) -> [String] {
-    let head = ["name", "state", "addresses"]
-    let cells = [head] + rows.map { [$0.name, $0.state, $0.summary] }
-    let widths = head.indices.map { column in
-      cells.map { DisplayWidth.columns(of: $0[column]) }.max() ?? 0
+    let names = ["name"] + rows.map(\.name)
+    let states = ["state"] + rows.map(\.state)
+    let addresses = [["addresses"]] + rows.map(\.summary)
+    return zip(zip(pad(names), pad(states)), addresses).flatMap { start, addresses in
+      lines(start.0 + "  " + start.1 + "  ", addresses)
     }
-    return cells.map { row in
-      let padded = row.indices.dropLast().map { DisplayWidth.pad(row[$0], to: widths[$0]) }
-      return (padded + [row[row.count - 1]]).joined(separator: "  ")
+  }
+
+  /// Columns of the page, which only one long address may exceed.
+  private static let width = 80
+
+  /// The words after `start`, on as many lines as they need.
+  private static func lines(_ start: String, _ words: [String]) -> [String] {
+    let margin = String(repeating: " ", count: DisplayWidth.columns(of: start))
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, DisplayWidth.columns(of: last + " " + word) <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append((lines.isEmpty ? start : margin) + word)
+      }
     }
+    return lines
+  }
+
+  /// The texts, all as wide as the widest.
+  private static func pad(_ texts: [String]) -> [String] {
+    let width = texts.map { DisplayWidth.columns(of: $0) }.max() ?? 0
+    return texts.map { DisplayWidth.pad($0, to: width) }
   }
 }
 
@@ -50,10 +70,9 @@ struct InterfaceRow {
   }
 
   /// The addresses, or what else is known.
-  var summary: String {
-    device.addresses.isEmpty
-      ? device.description.map { "(\(Escape.terminal($0)))" } ?? "none"
-      : device.addresses.joined(separator: " ")
+  var summary: [String] {
+    if !device.addresses.isEmpty { return device.addresses }
+    return [device.description.map { "(\(Escape.terminal($0)))" } ?? "none"]
   }
 
   /// All that is known, one line each.

@@ -103,7 +103,26 @@ struct LiveRecording {
       return (CaptureQueue(try preparation.activate(), marker: marker, inbox), nil)
     } catch {
       guard case .notPermitted = error, request.packetFile == nil else { throw .packets(error) }
+      try check(request, interface)
       return (nil, error)
+    }
+  }
+
+  /// What a capture would have found wrong, where there can be none.
+  private static func check(
+    _ request: LiveRequest, _ interface: String
+  ) throws(SessionError) {
+    let ethernet: Int32 = 1
+    do throws(PacketFilterError) {
+      _ = try PacketFilter(request.filter, link: ethernet)
+    } catch {
+      throw .packets(.filter(error))
+    }
+    do throws(CaptureError) {
+      let names = try Device.all().map(\.name)
+      guard names.contains(interface) else { throw .noSuchDevice(interface) }
+    } catch {
+      throw .packets(error)
     }
   }
 

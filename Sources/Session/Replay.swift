@@ -34,12 +34,12 @@ public enum ReplaySession {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
     let input = try Input(request.path)
-    let output = try request.outputFile.map { path throws(SessionError) in try Output.file(path) }
-    var page = Page(output ?? .standard, name: request.outputFile ?? "standard output")
+    if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
+    var page = Page(file: request.outputFile)
     var replay = Replay(request)
     do throws(ReplayStop) {
       let damage = try replay.draw(input, &page)
-      output?.close()
+      page.close()
       return damage
     } catch {
       if case .failed(let failure) = error { throw failure }
@@ -54,36 +54,4 @@ enum ReplayStop: Error {
   case readerIsGone
   /// Something failed.
   case failed(SessionError)
-}
-
-/// Collects lines, and writes them in large pieces.
-struct Page {
-  private let output: Output
-  private let name: String
-  private var bytes: [UInt8] = []
-  /// Bytes that are collected before they are written.
-  private static let full = 1 << 18
-
-  init(_ output: Output, name: String) {
-    self.output = output
-    self.name = name
-    bytes.reserveCapacity(Page.full + 4096)
-  }
-
-  /// Adds lines, each with an end.
-  mutating func add(_ lines: [String]) throws(ReplayStop) {
-    for line in lines {
-      bytes.append(contentsOf: line.utf8)
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    if bytes.count >= Page.full { try flush() }
-  }
-
-  /// Writes what is collected.
-  mutating func flush() throws(ReplayStop) {
-    let error = output.write(bytes)
-    bytes.removeAll(keepingCapacity: true)
-    if error == EPIPE { throw .readerIsGone }
-    if error != 0 { throw .failed(.file(name, error)) }
-  }
 }

@@ -29,8 +29,11 @@ struct Replay {
     var selection = request.selection
     selection.hasFilter = !request.filter.isEmpty
     let source = path == Input.standardInput ? "standard input" : path
-    ladder = Ladder(
-      Heading(source: source, hasCalls: false), style: request.style, selection: selection)
+    var heading = Heading(source: source, hasCalls: false)
+    if selection.hasFilter {
+      heading.notes = ["Only packets that match the filter are drawn: \(request.filter)"]
+    }
+    ladder = Ladder(heading, style: request.style, selection: selection)
   }
 
   /// Draws the whole file, and returns the damage that ended it early.
@@ -46,7 +49,8 @@ struct Replay {
       }
       reader.append(bytes)
       damage = try drawRecords(&page)
-      // What follows a pipe may be long in coming.
+      // What follows in a pipe may be long in coming.
+      try page.add(ladder.advance(to: clock.latest + -Timeline.lookahead))
       try page.flush()
     }
     if let damage, reader.interfaces.isEmpty { throw .failed(.capture(path, damage)) }
@@ -144,44 +148,5 @@ struct Replay {
     _ body: () throws(SessionError) -> Value
   ) throws(ReplayStop) -> Value {
     do throws(SessionError) { return try body() } catch { throw .failed(error) }
-  }
-}
-
-/// The times of a file's packets, as a clock that never goes back.
-///
-/// Packets keep the order of the file, by which they are numbered; one that is stamped earlier than
-/// the packet before it is taken to be as late as that.
-struct ReplayClock {
-  private var latest = Instant(0)
-  private var earlier = 0
-  private var untimed = 0
-
-  /// The time of the next packet.
-  mutating func time(of record: CaptureRecord) -> Instant {
-    let time = Instant(record.time)
-    if !record.hasTime {
-      untimed += 1
-    } else if time < latest {
-      earlier += 1
-    } else {
-      latest = time
-    }
-    return latest
-  }
-
-  /// What was done to the times, in whole sentences.
-  var notes: [String] {
-    var notes: [String] = []
-    if earlier > 0 {
-      let subject = NumberText.count(earlier, "packet")
-      notes.append(
-        "\(subject) \(earlier == 1 ? "is" : "are") stamped earlier than a packet before: "
-          + "shown at that one's time, in the order of the file.")
-    }
-    if untimed > 0 {
-      let subject = NumberText.count(untimed, "packet")
-      notes.append("\(subject) \(untimed == 1 ? "has" : "have") no time in the file.")
-    }
-    return notes
   }
 }

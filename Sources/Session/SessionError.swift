@@ -7,6 +7,8 @@ public import Wire
 public enum SessionError: Error {
   /// A file could not be opened, read or written: its path and errno(3).
   case file(String, Int32)
+  /// A file would be written over while it is read.
+  case sameFile(String)
   /// A capture file is damaged, or is none.
   case capture(String, CaptureFileError)
   /// The packets of a file begin with something that cannot be decoded.

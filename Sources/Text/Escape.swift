@@ -33,9 +33,12 @@ public enum Escape {
     // A byte takes at least a fifth of a column (a combining mark, four bytes, takes none, but a
     // preview needs no more than a few of them).
     let start = bytes.prefix(max(0, limit) * 8 + 8)
-    let texts = UTF8Piece.pieces(of: start).map { visible($0, escapesQuote: true) }
-    let widths = texts.map { DisplayWidth.columns(of: $0, ambiguous: ambiguous) }
     let isWhole = !isCut && start.count == bytes.count
+    let pieces = UTF8Piece.pieces(of: start)
+    let texts = (isWhole ? pieces[...] : UTF8Piece.withoutCutEnd(pieces)).map {
+      visible($0, escapesQuote: true)
+    }
+    let widths = texts.map { DisplayWidth.columns(of: $0, ambiguous: ambiguous) }
     if isWhole, widths.reduce(0, +) <= limit { return "\"" + texts.joined() + "\"" }
     var room = limit - mark
     var text = ""
@@ -49,14 +52,15 @@ public enum Escape {
 
   /// The text as character data or attribute value of XML, SVG and HTML.
   public static func xml(_ text: String) -> String {
-    visible(text).reduce(into: "") { result, character in
-      switch character {
+    // Scalar by scalar: a combining mark behind it must not hide a character of markup.
+    visible(text).unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
   }
@@ -83,7 +87,7 @@ public enum Escape {
   /// The text as a cell of CSV (RFC 4180); it never begins as a formula of a spreadsheet does.
   public static func csv(_ text: String) -> String {
     var cell = visible(text)
-    if let first = cell.drop(while: { $0 == " " }).unicodeScalars.first,
+    if let first = cell.unicodeScalars.first(where: { $0 != " " }),
       "=+-@|%".unicodeScalars.contains(first)
     {
       cell = "'" + cell
@@ -91,9 +95,10 @@ public enum Escape {
     guard cell.utf8.contains(where: { ",;\"'".utf8.contains($0) }) || cell.hasPrefix(" ") else {
       return cell
     }
-    return "\""
-      + cell.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    return cell.unicodeScalars.reduce(into: "\"") { result, scalar in
+      if scalar == "\"" { result += "\"" }
+      result.unicodeScalars.append(scalar)
+    } + "\""
   }
 
   /// The text as a string of JSON (RFC 8259, section 7), quotes included; it reads back unchanged.

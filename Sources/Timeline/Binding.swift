@@ -2,66 +2,135 @@ import Calls
 import Wire
 
 extension Timeline {
+  // MARK: sockets by port
+
   /// Makes a bound socket findable by its port.
   mutating func register(_ socket: SocketRecord) {
     guard let local = socket.local, local.port != 0 else { return }
-    let key = BoundKey(kind: socket.kind, port: local.port)
-    var ids = (bound[key] ?? []).filter { $0 != socket.id && sockets[$0] != nil }
-    ids.append(socket.id)
-    bound[key] = ids
+    let key = PortKey(socket.kind, local.port)
+    if bound[key]?.last == socket.id { return }
+    bound[key] = (bound[key] ?? []).filter { $0 != socket.id && sockets[$0] != nil } + [socket.id]
   }
+
+  /// Takes a socket out of the tables.
+  mutating func unregister(_ socket: SocketRecord) {
+    if let local = socket.local {
+      let key = PortKey(socket.kind, local.port)
+      if let rest = bound[key]?.filter({ $0 != socket.id }) {
+        bound[key] = rest.isEmpty ? nil : rest
+      }
+    }
+    removePending(socket)
+  }
+
+  /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
+  func holder(of endpoint: Endpoint, kind: TransportKind) -> SocketRecord? {
+    guard let ids = bound[PortKey(kind, endpoint.port)] else { return nil }
+    let records = ids.lazy.compactMap { sockets[$0] }.filter {
+      $0.local?.reaches(endpoint) ?? false
+    }
+    return records.last { !$0.isLetGo } ?? records.last
+  }
+
+  // MARK: sockets and connections
 
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.
   mutating func bind(_ socket: SocketRecord, _ facts: SocketFacts, at time: Instant) {
-    if let local = facts.local { socket.local = local }
-    socket.kind = facts.kind
+    if let local = facts.local, local.port != 0 || socket.local == nil {
+      socket.local = local.unmapped
+    }
+    if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }
     if socket.kind == .udp { register(socket) }
-    guard let local = facts.local, let peer = facts.peer, local.port != 0, peer.port != 0 else {
+    guard let local = facts.local?.unmapped, local.port != 0, socket.kind != .other,
+      let peer = facts.peer?.unmapped ?? goal(of: socket, from: local), peer.port != 0
+    else { return }
+    if let known = socket.conversation, known.isBetween(local, peer), !isNewConnect(socket, known) {
       return
     }
-    if let known = socket.conversation, known.isBetween(local, peer) { return }
-    let key = FlowKey(facts.kind, local, peer)
-    let conversation: Conversation
-    if let known = flows[key], !isStale(known, for: socket, at: time) {
-      conversation = known
-    } else {
-      guard facts.kind != .other else { return }
-      let isClient = !(socket.side == .server || isServerPort(local, facts.kind))
-      conversation = open(
-        facts.kind, client: isClient ? local : peer, server: isClient ? peer : local, at: time)
-    }
+    let conversation = newest(between: local, peer, for: socket, at: time)
     tie(socket, to: conversation, local: local)
   }
 
-  /// Whether a connection of the same ports is an older one, not that of this socket.
-  private func isStale(
-    _ known: Conversation, for socket: SocketRecord, at time: Instant
-  ) -> Bool {
-    guard known.facts.kind == .tcp, known.isOver, known.reset == nil else { return false }
-    guard let connect = socket.connects.last else { return false }
-    return known.last < connect.entered
+  /// The address that the socket's connect() went to, where the kernel names no peer (yet, or any
+  /// more) but a connection between the two ends was seen.
+  private func goal(of socket: SocketRecord, from local: Endpoint) -> Endpoint? {
+    guard socket.kind == .tcp, let act = socket.connects.last,
+      let end = calls[act.call]?.record.arguments.address?.endpoint,
+      flows[FlowKey(.tcp, local, end)] != nil
+    else { return nil }
+    return end
   }
 
-  private func isServerPort(_ local: Endpoint, _ kind: TransportKind) -> Bool {
-    holder(of: local, kind: kind)?.isListener ?? false
+  /// Whether the socket's last connect() came after the connection that it has was over.
+  private func isNewConnect(_ socket: SocketRecord, _ known: Conversation) -> Bool {
+    guard socket.kind == .tcp, known.isOver, let connect = socket.connects.last else {
+      return false
+    }
+    return known.last + slack < connect.entered
+  }
+
+  /// The connection between two ends that is the socket's.
+  private mutating func newest(
+    between local: Endpoint, _ peer: Endpoint, for socket: SocketRecord, at time: Instant
+  ) -> Conversation {
+    if let known = flows[FlowKey(socket.kind, local, peer)] {
+      if socket.side == .server, socket.kind == .tcp {
+        if let waiting = oldestUnaccepted(known) { return waiting }
+      }
+      if !isStale(known, for: socket, local) { return known }
+    }
+    let isServer = socket.side == .server || (holder(of: local, kind: .tcp)?.isListener ?? false)
+    return open(
+      socket.kind, client: isServer ? peer : local, server: isServer ? local : peer, at: time)
+  }
+
+  /// The oldest connection of these ports that nobody has accepted.
+  private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
+    var found: Conversation?
+    var next: Conversation? = newest
+    // As many generations as a port can have seen in a moment; more are not worth the time.
+    for _ in 0..<64 {
+      guard let conversation = next else { break }
+      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
+      next = conversation.previous
+    }
+    return found
+  }
+
+  /// Whether a connection of the same ports is an older one, not that of this socket.
+  private func isStale(_ known: Conversation, for socket: SocketRecord, _ local: Endpoint) -> Bool {
+    guard known.facts.kind == .tcp, known.isOver else { return false }
+    if let holder = known.end(known.side(of: local)).socket, holder != socket.id { return true }
+    return isNewConnect(socket, known)
   }
 
   /// Ties a socket to the end of a connection that it is.
-  func tie(_ socket: SocketRecord, to conversation: Conversation, local: Endpoint) {
+  mutating func tie(_ socket: SocketRecord, to conversation: Conversation, local: Endpoint) {
     let side = conversation.side(of: local)
-    let isNew = socket.conversation !== conversation
-    if isNew, socket.conversation != nil {
+    if let old = socket.conversation, old !== conversation, socket.kind == .tcp {
       // The socket was connected before, by an earlier connect(): a new stream.
+      old.end(old.side(of: local)).formerSpans = socket.spans
       socket.written = 0
       socket.read = 0
-      socket.spans.removeAll { $0.returned != nil }
+      socket.spans = Deque()
     }
     socket.conversation = conversation
-    socket.side = socket.kind == .udp ? socket.side ?? side : side
-    if conversation.end(side).socket == nil || isNew { conversation.end(side).socket = socket.id }
-    if side == .client, !socket.wasBound, socket.countsFromStart {
-      conversation.facts.kernelChosePort = true
-    }
+    take(side, socket)
+    let end = conversation.end(side)
+    if end.socket == nil || socket.kind == .tcp { end.socket = socket.id }
+    guard side == .client else { return }
+    if !socket.wasBound, socket.countsFromStart { conversation.facts.kernelChosePort = true }
+    withdraw(conversation)
+    guard socket.kind == .tcp, let act = socket.connects.last else { return }
+    removePending(socket)
+    if calls[act.call]?.conversation == nil { calls[act.call]?.conversation = conversation }
+  }
+
+  /// Notes which end a socket is, and so its process's lane.
+  mutating func take(_ side: Side, _ socket: SocketRecord) {
+    if socket.kind == .udp, socket.side != nil { return }
+    socket.side = side
+    if side == .server { processes[socket.process.id]?.serves = true }
   }
 
   /// Begins a connection.
@@ -72,33 +141,13 @@ extension Timeline {
       id: ConnectionID(nextConnection), kind: kind, client: client, server: server)
     nextConnection += 1
     let conversation = Conversation(facts, at: time)
-    flows[FlowKey(kind, client, server)] = conversation
+    let key = FlowKey(kind, client, server)
+    conversation.previous = flows[key]
+    flows[key] = conversation
     conversations.append(conversation)
-    return conversation
-  }
-
-  /// The socket at the end that sent a packet, found late where its call still runs.
-  func sender(_ side: Side, of conversation: Conversation, at time: Instant) -> SocketRecord? {
-    let end = conversation.end(side)
-    if let id = end.socket { return sockets[id] }
-    if conversation.facts.kind == .udp { return holder(of: end.endpoint, kind: .udp) }
-    guard side == .client else { return nil }
-    let peer = conversation.server.endpoint
-    let pending = sockets.values.filter { socket in
-      socket.kind == .tcp && socket.conversation == nil
-        && socket.connects.last.map { act in
-          act.isRunning(at: time) && calls[act.call]?.arguments.address?.endpoint == peer
-        } ?? false
+    if kind == .tcp, pending[server.port] != nil {
+      unclaimed[server.port, default: []].append(conversation)
     }
-    guard pending.count == 1, let socket = pending.first else { return nil }
-    tie(socket, to: conversation, local: end.endpoint)
-    return socket
-  }
-}
-
-extension Conversation {
-  /// Whether the connection is the one between these two ends.
-  func isBetween(_ one: Endpoint, _ other: Endpoint) -> Bool {
-    (facts.client == one && facts.server == other) || (facts.client == other && facts.server == one)
+    return conversation
   }
 }

@@ -5,25 +5,27 @@ extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
-    let time = draft.row.packet.time
-    let socket = hasCalls ? sender(side, of: conversation, at: time) : nil
-    switch draft.shape {
-    case .icmpError:
-      return reply(.icmpError, to: draft.reference)
-    case .reset where isAnswer(draft):
-      return reply(isRefusal(draft, conversation) ? .refused : .resetDead, to: draft.received)
-    default: break
+    if case .icmpError = draft.shape { return reply(.icmpError, to: draft.reference) }
+    let sender = hasCalls ? self.sender(side, of: conversation, draft) : .unknown
+    if case .reset = draft.shape, isAnswer(draft) {
+      return answeringReset(draft, conversation, side, sender)
     }
-    if hasCalls, socket == nil, !isTraced(side, of: conversation) {
+    if case .unknown = sender, hasCalls, !isTraced(side, of: conversation) {
       return Cause(.untraced, .notTraced)
     }
+    let socket = if case .socket(let record) = sender { record } else { SocketRecord?.none }
     if let cause = kernelCause(draft, conversation, side, socket) { return cause }
+    if case .oneOf(let sockets) = sender, case .syn = draft.shape {
+      var cause = Cause(.ambiguous, .overlap)
+      cause.calls = sockets.compactMap { $0.connects.last?.call }.sorted()
+      return cause
+    }
     guard let socket else {
       return hasCalls ? withoutSocket(draft, conversation) : Cause(.untraced, .noCalls)
     }
     switch draft.shape {
     case .datagram: return datagram(draft, conversation, socket, side)
-    case .syn: return synCause(socket, at: time, draft)
+    case .syn: return synCause(socket, draft)
     case .fin, .data: return streamCause(draft, conversation, side, socket)
     case .reset: return resetCause(draft, socket, conversation)
     default: return Cause(.unknown, .nothingToAnswer)
@@ -32,27 +34,65 @@ extension Timeline {
 
   private func cause(withoutFlow draft: PacketDraft) -> Cause {
     switch draft.shape {
-    case .undecoded: Cause(.unknown, .undecoded)
-    case .echoReply: Cause(.reply, .echoReply)
-    case .icmpError: Cause(.reply, .icmpError)
-    default: Cause(.untraced, hasCalls ? .otherProtocol : .noCalls)
+    case .undecoded: return Cause(.unknown, .undecoded)
+    case .echoReply: return Cause(.reply, .echoReply)
+    case .icmpError: return Cause(.reply, .icmpError)
+    default: break
     }
+    let packet = draft.row.packet.packet
+    // A fragment that is not the first: what is above it stands in another packet.
+    let isPart = packet.transport == nil && packet.sourceAddress != nil
+    if hasCalls, isPart { return Cause(.unknown, .undecoded) }
+    return Cause(.untraced, hasCalls ? .otherProtocol : .noCalls)
   }
 
+  /// A segment of a connection whose traced end has no socket: nobody accepted it.
   private func withoutSocket(_ draft: PacketDraft, _ conversation: Conversation) -> Cause {
-    if case .reset = draft.shape, let listener = holder(of: conversation.facts.server, kind: .tcp),
-      let drop = listener.drops.last(where: { $0.entered <= draft.row.packet.time })
-    {
-      return made(by: drop, .closeListener, exit: .exitRST)
+    if case .reset = draft.shape, let listener = holder(of: conversation.facts.server, kind: .tcp) {
+      switch ender(of: listener, at: draft.row.packet.time, isReset: true) {
+      case .one(let act): return made(by: act, .closeListener, exit: .exitRST)
+      case .several(let acts): return ambiguous(acts, exit: .exitRST)
+      case .none: break
+      }
     }
     return Cause(.unknown, conversation.facts.beganBefore ? .beforeTrace : .noCallHasTheseBytes)
   }
 
-  /// Whether a traced process holds that end: its own socket, or the listening one.
-  private func isTraced(_ side: Side, of conversation: Conversation) -> Bool {
-    if side == .client || conversation.facts.kind == .udp { return false }
-    return holder(of: conversation.facts.server, kind: .tcp) != nil
+  // MARK: whose it is
+
+  /// Which traced socket a packet comes from.
+  enum Sender {
+    case unknown
+    case socket(SocketRecord)
+    case oneOf([SocketRecord])
   }
+
+  /// The socket at the end that sent a packet, found late where its call still runs.
+  private mutating func sender(
+    _ side: Side, of conversation: Conversation, _ draft: PacketDraft
+  ) -> Sender {
+    let end = conversation.end(side)
+    if let id = end.socket, let socket = sockets[id] { return .socket(socket) }
+    if conversation.facts.kind == .udp {
+      return holder(of: end.endpoint, kind: .udp).map { .socket($0) } ?? .unknown
+    }
+    guard side == .client, conversation.syn != nil else { return .unknown }
+    let candidates = claim(conversation)
+    // Found out now or never: the calls that could have sent the SYN are forgotten soon.
+    withdraw(conversation)
+    if let id = end.socket, let socket = sockets[id] { return .socket(socket) }
+    return candidates.isEmpty ? .unknown : .oneOf(candidates)
+  }
+
+  /// Whether a traced process holds that end: the socket that listens there.
+  private func isTraced(_ side: Side, of conversation: Conversation) -> Bool {
+    guard side == .server, conversation.facts.kind == .tcp,
+      let listener = holder(of: conversation.facts.server, kind: .tcp)
+    else { return false }
+    return !listener.isLetGo || listener.last >= conversation.first
+  }
+
+  // MARK: what the kernel sends
 
   func reply(_ reason: Cause.Reason, to packet: PacketMark?) -> Cause {
     var cause = Cause(.reply, reason)
@@ -65,12 +105,8 @@ extension Timeline {
     _ draft: PacketDraft, _ conversation: Conversation, _ side: Side, _ socket: SocketRecord?
   ) -> Cause? {
     switch draft.shape {
-    case .again(let wasFast):
-      var cause = Cause(.retransmission, repetition(draft, conversation, side, wasFast))
-      cause.packet = draft.reference.flatMap { $0.number > 0 ? $0.number : nil }
-      cause.bytes = draft.bytes
-      if let socket { cause.calls = writers(of: draft.bytes, socket).map(\.call) }
-      return cause
+    case .again(let repetition):
+      return again(draft, repetition, conversation, side, socket)
     case .keepAlive: return Cause(.timer, .keepAlive)
     case .zeroWindowProbe: return Cause(.timer, .zeroWindowProbe)
     case .synAck: return reply(.synAck, to: draft.reference)
@@ -78,6 +114,7 @@ extension Timeline {
     case .ackData: return late(reply(.ackData, to: draft.reference), draft, socket)
     case .ackFIN: return late(reply(.ackFIN, to: draft.reference), draft, socket)
     case .duplicateAck: return reply(.duplicateAck, to: draft.reference)
+    case .challengeAck: return reply(.challengeAck, to: draft.reference)
     case .probeAck: return reply(.probeAck, to: draft.reference)
     case .windowUpdate:
       var cause = reply(.windowUpdate, to: draft.reference)
@@ -85,6 +122,36 @@ extension Timeline {
       return cause
     default: return nil
     }
+  }
+
+  /// Something that was sent before: names the first packet, and the calls that made it.
+  private func again(
+    _ draft: PacketDraft, _ repetition: PacketDraft.Repetition, _ conversation: Conversation,
+    _ side: Side, _ socket: SocketRecord?
+  ) -> Cause {
+    let isUseless = conversation.spurious.contains(draft.row.packet.number)
+    let reason: Cause.Reason =
+      switch repetition {
+      case .alreadyAcknowledged: .spurious
+      case _ where isUseless: .spurious
+      case .fast: .fastRetransmit
+      case .tail: .tailLossProbe
+      case .timeout: .timeout
+      }
+    var cause = Cause(.retransmission, reason)
+    cause.packet = draft.reference.flatMap { $0.number > 0 ? $0.number : nil }
+    cause.bytes = draft.bytes
+    let end = conversation.end(side)
+    let flags = draft.row.packet.packet.tcp?.flags ?? []
+    if flags.contains(.syn) { cause.calls = end.synCalls }
+    if let socket, let bytes = draft.bytes {
+      let spans = spans(of: socket, conversation, end)
+      cause.calls += spans.writers(of: bytes, at: draft.row.packet.time).map(\.call)
+    }
+    if flags.contains(.fin) {
+      cause.calls += end.finCalls.filter { !cause.calls.contains($0) }
+    }
+    return cause
   }
 
   /// Marks an ACK that came late: by the delayed-ACK timer (40 ms and more), or with a recv.
@@ -104,29 +171,19 @@ extension Timeline {
     socket?.reads.last { $0.isRunning(at: time) }?.call
   }
 
-  /// Which kind of retransmission it is, where it can be told.
-  private func repetition(
-    _ draft: PacketDraft, _ conversation: Conversation, _ side: Side, _ wasFast: Bool
-  ) -> Cause.Reason {
-    guard let first = draft.reference, first.number > 0 else { return .timeout }
-    if draft.row.packet.packet.tcp?.flags.contains(.syn) ?? false { return .timeout }
-    if wasFast { return .fastRetransmit }
-    let waited = draft.row.packet.time - first.time
-    let isLast = (draft.bytes?.upperBound ?? 0) + 1 >= conversation.end(side).top
-    // A timeout waits for 200 ms at least (TCP_RTO_MIN); a probe of the tail comes sooner.
-    return isLast && waited < 195_000_000 ? .tailLossProbe : .timeout
-  }
-
   /// The client's SYN.
-  private func synCause(_ socket: SocketRecord, at time: Instant, _ draft: PacketDraft) -> Cause {
-    guard let act = socket.connects.last(where: { $0.entered <= time }) else {
-      return Cause(.unknown, .beforeTrace)
+  private func synCause(_ socket: SocketRecord, _ draft: PacketDraft) -> Cause {
+    let time = draft.row.packet.time
+    guard let act = socket.connects.last(where: { $0.entered <= time + slack }) else {
+      return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
     var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)
     cause.calls = [act.call]
     cause.bytes = draft.bytes
     return cause
   }
+
+  // MARK: what calls and exits send
 
   /// A cause that is a call, or the exit of a process.
   func made(by act: SocketAct, _ reason: Cause.Reason, exit: Cause.Reason) -> Cause {
@@ -138,6 +195,16 @@ extension Timeline {
     var cause = Cause(.call, reason)
     if act.call.rawValue > 0 { cause.calls = [act.call] }
     cause.process = act.exit
+    return cause
+  }
+
+  /// A cause that is one of several calls or exits that ran at once.
+  ///
+  /// Where all are exits, it is an exit of one of them: which, is not said.
+  func ambiguous(_ acts: [SocketAct], exit: Cause.Reason) -> Cause {
+    if acts.allSatisfy({ $0.exit != nil && $0.system != .execve }) { return Cause(.exit, exit) }
+    var cause = Cause(.ambiguous, .overlap)
+    cause.calls = acts.map(\.call).filter { $0.rawValue > 0 }.sorted()
     return cause
   }
 }

@@ -87,6 +87,10 @@ public struct ConnectionReport: Hashable, Sendable {
   public var packets = 0
   /// Packets that carried something a second time.
   public var retransmissions = 0
+  /// The state of the client's end, nil for UDP.
+  public var clientState: TCPState?
+  /// The state of the server's end, nil for UDP.
+  public var serverState: TCPState?
 
   /// Makes a report.
   public init(connection: Connection) { self.connection = connection }

@@ -10,7 +10,7 @@ struct Draft {
   enum Content {
     case packet(PacketDraft)
     case enter(CallID)
-    case exit(CallID, made: SocketID?, ready: [SocketID], readFrom: Int?)
+    case exit(CallID)
     case row(Row.Content)
   }
 }
@@ -26,38 +26,26 @@ struct PacketDraft {
   var received: PacketMark?
   /// Bytes of the stream it carries, counted from 0.
   var bytes: Range<Int>?
-  /// Bytes that had arrived at the sender's end by then (to tell unread ones).
+  /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
+  /// When its sender had last sent new data.
+  var previousData: Instant?
+  /// Whether the last packet that its sender sent was a keep-alive probe.
+  var followsProbe = false
 
-  enum Shape {
+  enum Shape: Hashable {
     case syn, synAck, handshakeAck
     case data, fin, reset
-    case ackData, ackFIN, windowUpdate, duplicateAck, probeAck
-    case again(wasFast: Bool)
+    case ackData, ackFIN, windowUpdate, duplicateAck, challengeAck, probeAck
+    case again(Repetition)
     case keepAlive, zeroWindowProbe
     case datagram
     case icmpError, echoReply
     case other, undecoded
   }
-}
 
-/// A queue that gives away its front without moving the rest.
-struct DraftQueue {
-  private var items: [Draft?] = []
-  private var head = 0
-
-  var first: Draft? { head < items.count ? items[head] : nil }
-
-  mutating func append(_ draft: Draft) { items.append(draft) }
-
-  mutating func removeFirst() -> Draft {
-    guard let draft = items[head] else { preconditionFailure("the front is taken once") }
-    items[head] = nil
-    head += 1
-    if head > 1024, head * 2 > items.count {
-      items.removeFirst(head)
-      head = 0
-    }
-    return draft
+  /// In which way something is sent again, as far as the packets before tell.
+  enum Repetition: Hashable {
+    case fast, tail, timeout, alreadyAcknowledged
   }
 }

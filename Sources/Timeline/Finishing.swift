@@ -2,19 +2,20 @@ import Calls
 import Wire
 
 extension Timeline {
-  /// The row of a draft, with all that is known by now; nil where it became part of another row.
-  mutating func finished(_ draft: Draft) -> Row? {
+  /// The row of a draft, with all that is known by now, and its connection; nil where it became
+  /// part of another row.
+  mutating func finished(_ draft: Draft) -> (Row, Conversation?)? {
     switch draft.content {
     case .packet(let packet):
-      return Row(
-        time: draft.time, connection: draft.conversation?.facts.id,
-        content: .packet(finished(packet, draft.conversation)))
+      let row = finished(packet, draft.conversation)
+      let id = draft.conversation?.facts.id
+      return (Row(time: draft.time, connection: id, content: .packet(row)), draft.conversation)
     case .row(let content):
-      return Row(time: draft.time, content: content)
+      return (Row(time: draft.time, content: content), nil)
     case .enter(let id):
       return entered(id, at: draft.time)
-    case .exit(let id, let made, let ready, let readFrom):
-      return returned(id, made, ready, readFrom, at: draft.time)
+    case .exit(let id):
+      return returned(id, at: draft.time)
     }
   }
 
@@ -25,118 +26,109 @@ extension Timeline {
   ) -> PacketRow {
     var row = draft.row
     row.cause = cause(of: draft, conversation)
-    guard let conversation, case .syn = draft.shape, conversation.synAck == nil else {
-      return tidy(row, draft, conversation)
-    }
-    // Nobody listens, or the SYN goes unanswered: no socket is made.
-    if row.serverState == .synReceived, !conversation.hadSimultaneousOpen {
+    guard let conversation, let side = row.sender else { return row }
+    keepCalls(of: row, at: conversation.end(side))
+    let flags = row.packet.packet.tcp?.flags ?? []
+    if flags.contains(.syn), !flags.contains(.ack) {
+      finishSYN(&row, draft, conversation)
+    } else if case .reset = draft.shape, conversation.synAck == nil, conversation.syn != nil {
       row.serverState = nil
-      row.makesSocket = false
     }
     return row
   }
 
-  private func tidy(
-    _ row: PacketRow, _ draft: PacketDraft, _ conversation: Conversation?
-  ) -> PacketRow {
-    var row = row
-    if case .reset = draft.shape, let conversation, conversation.synAck == nil,
-      conversation.syn != nil
-    {
-      row.serverState = nil
-    }
-    if case .syn = draft.shape, let conversation {
-      row.showsChosenPort = conversation.facts.kernelChosePort
-    }
-    return row
+  /// Remembers which calls sent a SYN or FIN, for when it is sent again.
+  private func keepCalls(of row: PacketRow, at end: End) {
+    let flags = row.packet.packet.tcp?.flags ?? []
+    guard row.cause.kind != .retransmission, row.cause.kind != .reply else { return }
+    if flags.contains(.syn) { end.synCalls = row.cause.calls }
+    if flags.contains(.fin) { end.finCalls = row.cause.calls.suffix(1) }
+  }
+
+  /// A SYN makes a socket at the server where it is the one that was answered.
+  private func finishSYN(
+    _ row: inout PacketRow, _ draft: PacketDraft, _ conversation: Conversation
+  ) {
+    let isFirst = draft.shape == .syn
+    row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
+    guard row.sender == .client, !conversation.server.sawBareSYN else { return }
+    row.makesSocket = conversation.answeredSYN == row.packet.number
+    row.serverState = row.makesSocket ? .synReceived : nil
   }
 
   // MARK: calls
 
-  private mutating func entered(_ id: CallID, at time: Instant) -> Row? {
-    guard let record = calls[id] else { return nil }
-    if let returned = record.returned, returned - time <= Timeline.lookahead,
-      case .exit(id, let made, let ready, let readFrom) = drafts.first?.content
-    {
-      _ = drafts.removeFirst()
-      let row = callRow(record, .whole, made, ready, readFrom)
-      calls[id] = nil
-      return Row(time: time, connection: connection(of: record), content: .call(row))
+  private mutating func entered(_ id: CallID, at time: Instant) -> (Row, Conversation?)? {
+    guard let state = calls[id] else { return nil }
+    let isNext = if case .exit(id) = drafts.first?.content { true } else { false }
+    if isNext, let returned = state.record.returned, returned - time <= Timeline.lookahead {
+      drafts.removeFirst()
+      forget(id, state)
+      return row(state, .whole, at: time)
     }
-    var known = record
-    if let returned = record.returned, returned - time > Timeline.lookahead {
-      known.outcome = nil
-      known.returned = nil
+    var known = state
+    if let returned = state.record.returned, returned - time > Timeline.lookahead {
+      known.record.outcome = nil
+      known.record.returned = nil
     }
-    let row = callRow(known, .enter, nil, [], nil)
-    return Row(time: time, connection: connection(of: record), content: .call(row))
+    calls[id]?.hasRow = true
+    if state.isAbandoned { calls[id] = nil }
+    return row(known, .enter, at: time)
   }
 
-  private mutating func returned(
-    _ id: CallID, _ made: SocketID?, _ ready: [SocketID], _ readFrom: Int?, at time: Instant
-  ) -> Row? {
-    guard let record = calls[id] else { return nil }
+  private mutating func returned(_ id: CallID, at time: Instant) -> (Row, Conversation?)? {
+    guard let state = calls[id] else { return nil }
+    forget(id, state)
+    return row(state, .exit, at: time)
+  }
+
+  private mutating func forget(_ id: CallID, _ state: CallState) {
     calls[id] = nil
-    let row = callRow(record, .exit, made, ready, readFrom)
-    return Row(time: time, connection: connection(of: record), content: .call(row))
+    guard state.record.call.role == .connects || state.record.arguments.isFastOpen,
+      let socket = state.record.socket.flatMap({ sockets[$0] }), socket.connects.last?.call == id
+    else { return }
+    removePending(socket)
   }
 
-  private func connection(of record: CallRecord) -> ConnectionID? {
-    guard let id = record.socket, let socket = sockets[id] else { return nil }
-    return socket.conversation?.facts.id
-  }
-
-  private func callRow(
-    _ record: CallRecord, _ part: CallRow.Part, _ made: SocketID?, _ ready: [SocketID],
-    _ readFrom: Int?
-  ) -> CallRow {
+  private func row(
+    _ state: CallState, _ part: CallRow.Part, at time: Instant
+  ) -> (Row, Conversation?) {
+    let record = state.record
     let socket = record.socket.flatMap { sockets[$0] }
-    var row = CallRow(
-      record: record, part: part,
-      side: hints[record.process.id] ?? socket?.side ?? side(of: record.process.id))
+    let conversation = self.conversation(of: state, socket)
+    var row = CallRow(record: record, part: part, side: side(state, socket, conversation))
     row.onListener = socket?.isListener ?? false
     if row.onListener, part != .enter, record.outcome?.error == nil {
       switch record.call {
       case .listen: row.listenerState = .listen
-      case .close: row.listenerState = .closed
+      case .close where !state.isShared: row.listenerState = .closed
       default: break
       }
     }
-    row.sends = sends(record, socket)
-    if part != .enter { row.wake = wake(record, socket, made, ready, readFrom) }
-    return row
+    row.sends = sends(state, socket, conversation, part)
+    if part != .enter { row.wake = wake(state, socket) }
+    let content = Row.Content.call(row)
+    return (Row(time: time, connection: conversation?.facts.id, content: content), conversation)
   }
 
-  /// Whether a call of this kind, on this socket, puts packets on the wire.
-  private func sends(_ record: CallRecord, _ socket: SocketRecord?) -> CallRow.Sends {
-    guard let socket, record.outcome?.error == nil || record.call == .connect else { return .none }
-    switch record.call.role {
-    case .connects where socket.kind == .tcp, .writes:
-      let isFar =
-        capturesOnlyLoopback
-        && !(record.arguments.address?.endpoint ?? socket.conversation?.peer(of: socket))
-          .map { $0.address.isLoopback || $0.address == socket.local?.address }.orTrue
-      return isFar ? .elsewhere : .packets
-    case .drops:
-      let speaks = socket.kind == .tcp && socket.conversation != nil
-      return speaks ? .packets : .none
-    default:
-      return .none
+  /// The connection that a call belongs to, known perhaps only after it.
+  private func conversation(of state: CallState, _ socket: SocketRecord?) -> Conversation? {
+    if let known = state.conversation { return known }
+    guard let socket, !socket.isListener, !state.record.call.polls else { return nil }
+    if state.record.call == .connect, socket.kind == .tcp { return nil }
+    return socket.conversation
+  }
+
+  /// The lane of a call.
+  private func side(
+    _ state: CallState, _ socket: SocketRecord?, _ conversation: Conversation?
+  ) -> Side {
+    if let hint = hints[state.record.process.id] { return hint }
+    if let socket, socket.kind == .tcp, let conversation,
+      let side = socket.side(in: conversation)
+    {
+      return side
     }
+    return socket?.side ?? side(of: state.record.process.id)
   }
-}
-
-extension Optional where Wrapped == Bool {
-  /// The value, or true where there is none.
-  fileprivate var orTrue: Bool { self ?? true }
-}
-
-extension Conversation {
-  /// The other end of a socket of the connection.
-  func peer(of socket: SocketRecord) -> Endpoint? {
-    client.socket == socket.id ? facts.server : facts.client
-  }
-
-  /// Whether both ends sent a SYN without ACK.
-  var hadSimultaneousOpen: Bool { server.sawSYN && client.sawSYN && synAck == nil }
 }

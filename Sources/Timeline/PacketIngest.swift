@@ -15,18 +15,15 @@ extension Timeline {
       }
       let found = self.conversation(for: header, source, destination, at: captured.time)
       conversation = found
-      draft = found.take(captured, header, from: found.side(of: source))
-    case .udp:
+      let hadHandshake = found.handshakeAck != nil
+      draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
+      if !hadHandshake, found.handshakeAck != nil { queue(found) }
+    case .udp(let header):
       guard let (source, destination) = ends(of: packet) else {
         draft = PacketDraft(captured, .undecoded)
         break
       }
-      let key = FlowKey(.udp, source, destination)
-      let found =
-        flows[key]
-        ?? open(.udp, client: source, server: destination, at: captured.time)
-      conversation = found
-      draft = found.takeDatagram(captured, from: found.side(of: source))
+      (draft, conversation) = take(captured, header, from: source, to: destination)
     case .icmp(let message):
       (draft, conversation) = take(captured, message)
     default:
@@ -44,6 +41,16 @@ extension Timeline {
   private func ends(of packet: Packet) -> (Endpoint, Endpoint)? {
     guard let source = packet.source, let destination = packet.destination else { return nil }
     return (source.unmapped, destination.unmapped)
+  }
+
+  /// A handshake is done: the connection waits at its listening socket to be accepted.
+  private func queue(_ conversation: Conversation) {
+    guard conversation.server.socket == nil,
+      let listener = holder(of: conversation.facts.server, kind: .tcp)
+    else { return }
+    listener.completed.append(conversation)
+    // As many as the longest backlog (listen(2), SOMAXCONN).
+    if listener.completed.count > 4096 { listener.completed.removeFirst() }
   }
 
   /// The connection of a segment: the open one between its ends, or a new one.
@@ -69,14 +76,50 @@ extension Timeline {
     let found = open(
       .tcp, client: isServer ? destination : source, server: isServer ? source : destination,
       at: time)
+    if header.flags.contains(.rst) { return found }
     found.facts.beganBefore = true
     found.client.state = .established
     found.server.state = .established
     return found
   }
 
-  /// Takes an ICMP message: an error belongs to the connection of the packet it quotes.
+  // MARK: UDP
+
+  /// Takes a datagram.
   private mutating func take(
+    _ captured: CapturedPacket, _ header: UDP, from source: Endpoint, to destination: Endpoint
+  ) -> (PacketDraft, Conversation) {
+    let conversation =
+      flows[FlowKey(.udp, source, destination)]
+      ?? open(.udp, client: source, server: destination, at: captured.time)
+    let side = conversation.side(of: source)
+    var draft = PacketDraft(captured, .datagram)
+    draft.row.sender = side
+    // In the first fragment the header tells the whole length.
+    let length = max(captured.packet.payloadLength, Int(header.length) - UDP.headerSize)
+    let mark = PacketMark(number: captured.number, time: captured.time, length: length)
+    let end = conversation.end(side)
+    draft.received = end.lastReceived
+    end.bytes += length
+    end.lastSent = mark
+    end.sentDatagrams.append(mark)
+    if end.sentDatagrams.count > 64 { end.sentDatagrams.removeFirst() }
+    conversation.end(side.opposite).lastReceived = mark
+    if hasCalls {
+      let datagram = Datagram(
+        mark: mark, source: source, destination: destination, conversation: conversation)
+      datagrams[destination.port, default: Deque()].append(datagram)
+      if datagrams[destination.port]?.count ?? 0 > 1024 {
+        datagrams[destination.port]?.removeFirst(512)
+      }
+    }
+    return (draft, conversation)
+  }
+
+  // MARK: ICMP
+
+  /// Takes an ICMP message: an error belongs to the connection of the packet it quotes.
+  private func take(
     _ captured: CapturedPacket, _ message: ICMP
   ) -> (PacketDraft, Conversation?) {
     guard message.isError, let quoted = message.quoted else {
@@ -92,12 +135,19 @@ extension Timeline {
     let side = conversation.side(of: source)
     var draft = PacketDraft(captured, .icmpError)
     draft.row.sender = side.opposite
-    let length = quoted.datagramLength.map { Int($0) - UDP.headerSize }
     let end = conversation.end(side)
-    draft.reference = end.sentDatagrams.last { $0.length == length } ?? end.lastSent
-    let mark = PacketMark(number: captured.number, time: captured.time, length: 0)
-    conversation.icmpError = mark
+    draft.reference = quotedDatagram(quoted, end) ?? end.lastSent
+    conversation.icmpError = PacketMark(number: captured.number, time: captured.time, length: 0)
     return (draft, conversation)
+  }
+
+  /// The datagram that an error quotes, by its length.
+  private func quotedDatagram(_ quoted: QuotedPacket, _ end: End) -> PacketMark? {
+    guard let length = quoted.datagramLength.map({ Int($0) - UDP.headerSize }) else { return nil }
+    let index = end.sentDatagrams.indices.reversed().first {
+      end.sentDatagrams[$0].length == length
+    }
+    return index.map { end.sentDatagrams[$0] }
   }
 }
 
@@ -116,28 +166,11 @@ extension PacketDraft {
 extension Conversation {
   /// Whether a SYN opens a new connection with the ports of this one.
   func isReused(by header: TCP, from source: Endpoint) -> Bool {
+    if isOver { return true }
     let end = self.end(side(of: source))
     if let initial = end.initial, end.sawSYN { return initial != header.sequence }
     if facts.beganBefore { return true }
-    // A connection known from calls alone, or a simultaneous open.
-    return isOver || end.top > 0
-  }
-
-  /// Takes a datagram of one side.
-  func takeDatagram(_ captured: CapturedPacket, from side: Side) -> PacketDraft {
-    var draft = PacketDraft(captured, .datagram)
-    draft.row.sender = side
-    let length = captured.packet.payloadLength
-    let mark = PacketMark(number: captured.number, time: captured.time, length: length)
-    let end = self.end(side)
-    draft.received = end.lastReceived
-    end.bytes += length
-    end.lastSent = mark
-    end.sentDatagrams = end.sentDatagrams.suffix(63) + [mark]
-    let peer = self.end(side.opposite)
-    peer.lastReceived = mark
-    peer.receivedDatagrams.append(mark)
-    if peer.receivedDatagrams.count > 1024 { peer.receivedDatagrams.removeFirst(512) }
-    return draft
+    // Known from calls alone, or a simultaneous open; else it was joined in mid-stream.
+    return end.top > 0
   }
 }

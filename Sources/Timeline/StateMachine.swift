@@ -6,11 +6,11 @@ extension Conversation {
   ///
   /// On loopback a segment is sent and received at one time stamp, so both ends change with it.
   func changeStates(
-    _ header: TCP, _ side: Side, _ end: End, _ peer: End, _ mark: PacketMark,
+    _ header: TCP, _ side: Side, _ end: End, _ peer: End, _ mark: PacketMark, _ answersSYN: Bool,
     _ draft: inout PacketDraft
   ) {
     let before = (client.state, server.state)
-    keep(header, side, mark, draft)
+    keep(header, side, end, mark, answersSYN, draft)
     if header.flags.contains(.rst) {
       if reset == nil { reset = (mark, side) }
       client.state = .closed
@@ -21,34 +21,46 @@ extension Conversation {
     }
     if client.state != before.0 { draft.row.clientState = client.state }
     if server.state != before.1 { draft.row.serverState = server.state }
-    draft.row.makesSocket = draft.row.serverState == .synReceived && before.1 == nil
-    if case .syn = draft.shape, facts.kernelChosePort { draft.row.showsChosenPort = true }
   }
 
   /// Remembers the packets of handshake and close.
-  private func keep(_ header: TCP, _ side: Side, _ mark: PacketMark, _ draft: PacketDraft) {
+  private func keep(
+    _ header: TCP, _ side: Side, _ end: End, _ mark: PacketMark, _ answersSYN: Bool,
+    _ draft: PacketDraft
+  ) {
+    if header.flags.contains(.syn), !header.flags.contains(.ack) { end.lastSYN = mark }
     switch draft.shape {
     case .syn: if syn == nil { syn = mark }
-    case .synAck: if synAck == nil { synAck = mark }
-    case .handshakeAck: if handshakeAck == nil { handshakeAck = mark }
-    case .ackFIN: if firstFIN == side.opposite, loneFINAck == nil { loneFINAck = mark }
-    case .data, .fin:
-      // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
-      if handshakeAck == nil, let synAck, draft.row.acknowledges.contains(synAck.number) {
-        handshakeAck = mark
+    case .synAck:
+      if side == .server || client === server {
+        synAck = mark
+        answeredSYN = client.lastSYN?.number ?? 0
+      } else {
+        end.synAckOfClient = mark
       }
+    case .ackFIN: if firstFIN == side.opposite, loneFINAck == nil { loneFINAck = mark }
     default: break
+    }
+    // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
+    if answersSYN, handshakeAck == nil, synAck != nil, !header.flags.contains(.syn),
+      !header.flags.contains(.rst)
+    {
+      handshakeAck = mark
     }
   }
 
   /// The sender's side of a segment.
   private func send(_ header: TCP, _ end: End, _ mark: PacketMark, _ side: Side) {
-    if header.flags.contains(.syn), end.state == nil || end.state == .listen {
-      end.state = header.flags.contains(.ack) ? .synReceived : .synSent
+    if header.flags.contains(.syn) {
+      if header.flags.contains(.ack) {
+        if end.state == nil || end.state == .synSent { end.state = .synReceived }
+      } else if end.state == nil || end.state == .synReceived {
+        // One that waits in SYN-RCVD sends no SYN without ACK: its connect() came first.
+        end.state = .synSent
+      }
     }
     guard header.flags.contains(.fin), end.fin == nil else { return }
     end.fin = mark
-    end.finPosition = end.top
     if firstFIN == nil { firstFIN = side }
     let peer = self.end(side.opposite)
     if end.state == .established || end.state == .synReceived {
@@ -64,15 +76,12 @@ extension Conversation {
 
   /// The receiver's side: first the acknowledgement, then the FIN.
   private func receive(_ header: TCP, _ end: End, _ peer: End) {
-    if header.flags.contains(.syn) {
-      if !header.flags.contains(.ack) {
-        if peer.state == nil || peer.state == .synSent { peer.state = .synReceived }
-      } else if peer.state == .synSent {
-        peer.state = .established
-      }
+    let hasSYN = header.flags.contains(.syn)
+    if hasSYN, !header.flags.contains(.ack) {
+      if peer.state == nil || peer.state == .synSent { peer.state = .synReceived }
     } else if header.flags.contains(.ack), peer.acknowledged > 0 {
-      if peer.state == .synReceived { peer.state = .established }
-      if peer.state == nil { peer.state = .established }
+      let opening: [TCPState?] = [nil, .synReceived, .synSent]
+      if opening.contains(peer.state) { peer.state = .established }
     }
     if header.flags.contains(.ack), peer.fin != nil, peer.acknowledged >= peer.top {
       switch peer.state {

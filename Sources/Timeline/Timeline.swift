@@ -5,13 +5,15 @@ import Wire
 ///
 /// Events are given in the order of time. A row is made when everything up to `lookahead` after it
 /// is known, and is then final: it depends on the events up to there and on nothing else, so a
-/// replay makes the rows that a live run made. Memory holds open connections, and closed ones for
+/// replay makes the rows that a live run made. Memory holds open connections, and what is over for
 /// `linger`.
 public struct Timeline {
   /// Nanoseconds of future that a row may depend on.
   public static let lookahead: Int64 = 100_000_000
   /// Nanoseconds after which a closed connection is forgotten.
   public static let linger: Int64 = 5_000_000_000
+  /// Nanoseconds of silence after which a connection is forgotten that no traced socket holds.
+  public static let patience: Int64 = 300_000_000_000
 
   /// Counts so far; the reports are complete after `finish()`.
   public private(set) var totals = Totals()
@@ -19,14 +21,25 @@ public struct Timeline {
   let hasCalls: Bool
   let capturesOnlyLoopback: Bool
   var hints: [Int32: Side]
+  /// The newest connection between two ends.
   var flows: [FlowKey: Conversation] = [:]
+  /// Connections that are not settled yet, in order of their beginning.
   var conversations: [Conversation] = []
   var sockets: [SocketID: SocketRecord] = [:]
-  var calls: [CallID: CallRecord] = [:]
-  var processes: [Int32: ProcessName] = [:]
-  var drafts = DraftQueue()
+  var calls: [CallID: CallState] = [:]
+  var processes: [Int32: ProcessRecord] = [:]
+  /// Sockets by port: listening TCP sockets and UDP sockets.
+  var bound: [PortKey: [SocketID]] = [:]
+  /// Sockets in connect() whose own port is not known, by the port they connect to.
+  var pending: [UInt16: [SocketID]] = [:]
+  /// Connections whose client is not known, by the server's port.
+  var unclaimed: [UInt16: [Conversation]] = [:]
+  /// Datagrams that nobody has received yet, by port.
+  var datagrams: [UInt16: Deque<Datagram>] = [:]
+  var drafts = Deque<Draft>()
   var nextConnection = 1
-  var sweepAt: Instant?
+  var lastEvent = Instant(0)
+  var nextSweep: Instant?
 
   /// Makes an empty timeline.
   ///
@@ -45,6 +58,8 @@ public struct Timeline {
   /// Takes the next event, and returns the rows that became final by it.
   public mutating func append(_ event: Event) -> [Row] {
     let rows = advance(to: event.time)
+    lastEvent = max(lastEvent, event.time)
+    planSweep()
     switch event {
     case .packet(let packet): ingest(packet)
     case .call(let event): ingest(event)
@@ -54,32 +69,42 @@ public struct Timeline {
   }
 
   /// Returns the rows that are final when all events before `now` have been given.
+  ///
+  /// What is done at a moment depends on the events up to `lookahead` after it alone, and not on
+  /// when this function is called.
   public mutating func advance(to now: Instant) -> [Row] {
     var rows: [Row] = []
     let limit = now + -Timeline.lookahead
-    while let time = drafts.first?.time, time < limit {
-      emit(drafts.removeFirst(), into: &rows)
+    while true {
+      let draft = drafts.first?.time
+      if let sweep = dueSweep(before: limit), draft.map({ sweep <= $0 }) ?? true {
+        self.sweep(at: sweep)
+        nextSweep = sweep + Timeline.sweepInterval
+      } else if let draft, draft < limit {
+        emitFirst(into: &rows)
+      } else {
+        return rows
+      }
     }
-    if sweepAt.map({ limit > $0 }) ?? true { sweep(at: limit) }
-    return rows
   }
 
   /// Returns the rows that are left, after the last event.
   public mutating func finish() -> [Row] {
     var rows: [Row] = []
-    while drafts.first != nil {
-      emit(drafts.removeFirst(), into: &rows)
-    }
+    while !drafts.isEmpty { emitFirst(into: &rows) }
     for conversation in conversations { settle(conversation) }
+    conversations = []
     totals.reports.sort { $0.connection.id < $1.connection.id }
     return rows
   }
 
-  /// Makes the rows of a draft.
-  private mutating func emit(_ draft: Draft, into rows: inout [Row]) {
-    guard let row = finished(draft) else { return }
+  /// Makes the rows of the first draft.
+  private mutating func emitFirst(into rows: inout [Row]) {
+    guard let draft = drafts.first else { return }
+    drafts.removeFirst()
+    guard let (row, conversation) = finished(draft) else { return }
     count(row)
-    if let conversation = draft.conversation ?? connection(of: row), !conversation.isAnnounced {
+    if let conversation, !conversation.isAnnounced {
       conversation.isAnnounced = true
       name(conversation)
       rows.append(
@@ -88,11 +113,6 @@ public struct Timeline {
           content: .opening(conversation.facts)))
     }
     rows.append(row)
-  }
-
-  private func connection(of row: Row) -> Conversation? {
-    guard case .call(let call) = row.content, let socket = call.record.socket else { return nil }
-    return sockets[socket]?.conversation
   }
 
   private mutating func count(_ row: Row) {
@@ -110,74 +130,27 @@ public struct Timeline {
     }
   }
 
-  /// Forgets connections and sockets that are over.
-  private mutating func sweep(at now: Instant) {
-    sweepAt = now + 1_000_000_000
-    let old = now + -Timeline.linger
-    var kept: [Conversation] = []
-    for conversation in conversations {
-      let isIdle = conversation.last < old
-      let isForgotten = isIdle && (conversation.isOver || conversation.facts.kind != .tcp)
-      guard isForgotten else {
-        kept.append(conversation)
-        continue
-      }
-      // A flow of datagrams that goes on later keeps its number as long as its socket lives.
-      let holders = [conversation.client.socket, conversation.server.socket].compactMap { $0 }
-      if holders.contains(where: { sockets[$0].map { $0.drops.isEmpty } ?? false }) {
-        kept.append(conversation)
-        continue
-      }
-      settle(conversation)
-      let key = FlowKey(
-        conversation.facts.kind, conversation.facts.client, conversation.facts.server)
-      if flows[key] === conversation { flows[key] = nil }
-    }
-    conversations = kept
-    for (id, socket) in sockets where socket.last < old && !socket.drops.isEmpty {
-      if let conversation = socket.conversation, !conversation.isOver { continue }
-      sockets[id] = nil
-    }
-  }
-
   /// Adds a connection that is over to the totals.
-  private mutating func settle(_ conversation: Conversation) {
+  mutating func settle(_ conversation: Conversation) {
     totals.connections += 1
     if conversation.reset != nil { totals.resets += 1 }
-    if conversation.facts.id.rawValue <= Totals.reportLimit {
-      name(conversation)
-      totals.reports.append(conversation.report)
-    }
+    guard conversation.facts.id.rawValue <= Totals.reportLimit else { return }
+    name(conversation)
+    totals.reports.append(conversation.report)
   }
 
   /// Fills in the processes at both ends, as far as they are known now.
   private func name(_ conversation: Conversation) {
     func process(_ side: Side) -> ProcessName? {
-      if let id = conversation.end(side).socket, let socket = sockets[id] { return socket.process }
+      let end = conversation.end(side)
+      if let id = end.socket, let socket = sockets[id] { return socket.process }
       let kind = conversation.facts.kind
-      let end = conversation.end(side).endpoint
-      return side == .server || kind == .udp ? holder(of: end, kind: kind)?.process : nil
+      guard side == .server || kind == .udp else { return nil }
+      return holder(of: end.endpoint, kind: kind)?.process
     }
     conversation.facts.clientProcess = process(.client) ?? conversation.facts.clientProcess
     conversation.facts.serverProcess = process(.server) ?? conversation.facts.serverProcess
   }
-
-  /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
-  func holder(of endpoint: Endpoint, kind: TransportKind) -> SocketRecord? {
-    bound[BoundKey(kind: kind, port: endpoint.port)]?.lazy.compactMap { sockets[$0] }.last {
-      guard let local = $0.local else { return false }
-      return local.address.isUnspecified || local.address == endpoint.address
-    }
-  }
-
-  /// Sockets by port: listening TCP sockets and UDP sockets.
-  var bound: [BoundKey: [SocketID]] = [:]
-}
-
-/// A protocol and a port.
-struct BoundKey: Hashable {
-  let kind: TransportKind
-  let port: UInt16
 }
 
 extension Timeline {

@@ -1,136 +1,183 @@
 import Calls
 import Wire
 
+/// What let waiting calls return.
 extension Timeline {
-  /// What let a waiting call return.
-  func wake(
-    _ record: CallRecord, _ socket: SocketRecord?, _ made: SocketID?, _ ready: [SocketID],
-    _ readFrom: Int?
-  ) -> CallRow.Wake {
-    guard record.call.waits, let returned = record.returned else { return .notAWait }
-    let packet: PacketMark?
-    if record.call.polls {
-      packet = ready.compactMap { arrival(at: $0, before: returned) }.max { $0.number < $1.number }
-    } else if record.call.accepts {
-      let accepted = made.flatMap { sockets[$0]?.conversation }
-      packet = accepted.flatMap { $0.handshakeAck ?? $0.synAck }
-    } else if record.call == .connect {
-      guard socket?.kind == .tcp, let conversation = socket?.conversation else { return .notAWait }
-      packet = answer(to: record, conversation)
-    } else {
-      packet = arrival(for: record, socket, readFrom)
+  /// Finds what made a call's answer ready, when it returns.
+  mutating func resolve(_ id: CallID, _ record: CallRecord, _ returned: Returned) {
+    guard let time = record.returned, let outcome = record.outcome else { return }
+    let socket = record.socket.flatMap { sockets[$0] }
+    if let socket, socket.kind == .udp, record.call.role == .writes, outcome.error == nil {
+      let conversation = flow(of: record, socket)
+      calls[id]?.conversation = conversation
     }
-    guard let packet, packet.time <= returned else { return .notAWait }
+    if let socket, socket.kind == .tcp, record.call.role == .writes {
+      let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
+      calls[id]?.lastAck = end?.lastReceived
+    }
+    guard record.call.waits else { return }
+    if let error = outcome.error, error.isInterruption {
+      calls[id]?.waitedForOther = true
+    } else if record.call.polls {
+      let first = returned.ready.compactMap { readiness(of: $0, record, before: time) }
+      calls[id]?.arrival = first.min { $0.number < $1.number }.map { .packet($0) }
+      calls[id]?.waitedForOther = outcome.error == nil && outcome.result == 0
+    } else if record.call.accepts {
+      let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
+      calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
+    } else if record.call.role == .reads, let socket {
+      resolveRead(id, record, socket, outcome, before: time)
+    }
+  }
+
+  /// The packet that brought what a receiving call gave back.
+  private mutating func resolveRead(
+    _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
+    before time: Instant
+  ) {
+    if record.arguments.readsErrors || record.arguments.isUrgent { return }
+    if let error = outcome.error {
+      if error == .tryAgain {
+        // A blocking socket whose time ran out, and not one that would have had to wait.
+        calls[id]?.waitedForOther = time - record.entered >= 1_000_000
+      } else {
+        let mark = socket.conversation.flatMap { $0.reset?.mark ?? $0.icmpError }
+        calls[id]?.arrival = mark.map { .packet($0) }
+      }
+      return
+    }
+    if socket.kind == .udp {
+      resolveDatagrams(id, record, socket, outcome, before: time)
+    } else if let segment = read(record, socket, Int(clamping: outcome.result), before: time) {
+      calls[id]?.arrival = .segment(segment)
+    }
+  }
+
+  private mutating func resolveDatagrams(
+    _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
+    before time: Instant
+  ) {
+    let lengths =
+      record.call == .recvmmsg ? outcome.messageLengths : [Int(clamping: outcome.result)]
+    for (index, length) in lengths.enumerated() {
+      let sender = record.call == .recvmmsg ? nil : outcome.address?.endpoint
+      let datagram = receive(record, socket, length: length, from: sender, before: time)
+      guard index == 0, let datagram else { continue }
+      calls[id]?.arrival = .packet(datagram.mark)
+      calls[id]?.conversation = datagram.conversation
+    }
+  }
+
+  /// Takes bytes out of a socket's buffer.
+  ///
+  /// - Returns: the segment that holds the last of them, or the FIN.
+  private func read(
+    _ record: CallRecord, _ socket: SocketRecord, _ count: Int, before time: Instant
+  ) -> SentSegment? {
+    guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
+    let end = conversation.end(side)
+    if count == 0 {
+      let peer = conversation.end(side.opposite)
+      guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
+      return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
+    }
+    let last = socket.read + count
+    if !record.arguments.peeks { socket.read = last }
+    guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
+    let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
+    if !record.arguments.peeks {
+      while let first = end.unread.first, first.positions.upperBound <= last + 1 {
+        end.unread.removeFirst()
+      }
+    }
+    return segment
+  }
+
+  // MARK: poll, select, epoll_wait
+
+  /// The packet that made a socket ready.
+  private func readiness(of id: SocketID, _ record: CallRecord, before time: Instant) -> PacketMark?
+  {
+    guard let socket = sockets[id] else { return nil }
+    if socket.isListener {
+      return socket.completed.first?.handshakeAck.flatMap { $0.time <= time ? $0 : nil }
+    }
+    if socket.kind == .udp {
+      return waiting(socket, before: time)
+        ?? socket.conversation?.icmpError.flatMap { $0.time <= time ? $0 : nil }
+    }
+    guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
+    let end = conversation.end(side)
+    if let first = end.unread.first(after: socket.read), first.latest.time <= time {
+      return first.latest
+    }
+    if let reset = conversation.reset, reset.mark.time <= time { return reset.mark }
+    // It is ready for writing: connected, or with room again.
+    if side == .client, let answer = conversation.synAck, answer.time >= record.entered {
+      return answer
+    }
+    return end.lastReceived.flatMap { $0.time >= record.entered ? $0 : nil }
+  }
+
+  // MARK: rows
+
+  /// What let a call return, as its row tells it.
+  func wake(_ state: CallState, _ socket: SocketRecord?) -> CallRow.Wake {
+    let record = state.record
+    guard let returned = record.returned else { return .notAWait }
+    if state.waitedForOther { return .other }
+    guard let packet = arrival(state, socket, returned), packet.time <= returned,
+      packet.number > 0
+    else { return .notAWait }
     if packet.time < record.entered {
       return .didNotWait(packet: packet.number, since: record.entered - packet.time)
     }
     return .packet(packet.number, before: returned - packet.time)
   }
 
-  /// The packet that ended a connect(): SYN,ACK, RST or an ICMP error.
-  private func answer(to record: CallRecord, _ conversation: Conversation) -> PacketMark? {
-    guard let error = record.outcome?.error else { return conversation.synAck }
-    let inProgress = Errno(115)
-    if error == inProgress { return nil }
-    return conversation.reset?.mark ?? conversation.icmpError
-  }
-
-  /// The packet that holds the last byte of what a call received, the FIN, or the RST.
   private func arrival(
-    for record: CallRecord, _ socket: SocketRecord?, _ readFrom: Int?
+    _ state: CallState, _ socket: SocketRecord?, _ returned: Instant
   ) -> PacketMark? {
-    guard let socket, let outcome = record.outcome else { return nil }
-    if socket.kind == .udp { return datagram(for: record, socket, outcome) }
-    guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
-    let end = conversation.end(side)
-    let peer = conversation.end(side.opposite)
-    if outcome.error != nil {
-      let tryAgain = Errno(11)
-      return outcome.error == tryAgain ? nil : conversation.reset?.mark ?? conversation.icmpError
+    switch state.arrival {
+    case .packet(let mark): return mark
+    case .segment(let segment):
+      let isNeeded = !(state.conversation?.spurious.contains(segment.latest.number) ?? false)
+      return isNeeded && segment.latest.time <= returned ? segment.latest : segment.first
+    case nil: break
     }
-    if outcome.result == 0 { return peer.fin }
-    guard let readFrom else { return nil }
-    let position = readFrom + 1
-    let segment = end.unread.first { $0.positions.contains(position) }
-    end.unread.removeAll { $0.positions.upperBound <= position }
-    return segment.map { PacketMark(number: $0.number, time: $0.time, length: 0) }
-  }
-
-  private func datagram(
-    for record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome
-  ) -> PacketMark? {
-    guard let local = socket.local else { return nil }
-    let returned = record.returned ?? record.entered
-    if outcome.error != nil {
-      return socket.conversation?.icmpError
-    }
-    let sender = outcome.address?.endpoint
-    for conversation in conversations
-    where conversation.facts.kind == .udp {
-      for side in [Side.server, .client] {
-        let end = conversation.end(side)
-        let isOurs =
-          end.endpoint.port == local.port
-          && (local.address.isUnspecified || local.address == end.endpoint.address)
-        guard isOurs, sender == nil || conversation.end(side.opposite).endpoint == sender else {
-          continue
-        }
-        // The queue is first in, first out.
-        let index = end.receivedDatagrams.firstIndex {
-          $0.time <= returned && (record.arguments.isTruncating || $0.length == outcome.result)
-        }
-        guard let index else { continue }
-        let mark = end.receivedDatagrams[index]
-        if !record.arguments.peeks { end.receivedDatagrams.removeSubrange(...index) }
-        return mark
-      }
-    }
+    guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
+    if state.record.call == .connect { return answer(to: state.record, conversation) }
+    if state.record.call.role == .writes { return room(for: state, conversation, returned) }
     return nil
   }
 
-  /// The last packet that made a socket readable or writable before `time`.
-  private func arrival(at id: SocketID, before time: Instant) -> PacketMark? {
-    guard let socket = sockets[id] else { return nil }
-    var marks: [PacketMark?] = []
-    if socket.isListener {
-      for conversation in conversations
-      where conversation.facts.server.port == socket.local?.port && conversation.isFresh {
-        marks.append(conversation.handshakeAck)
-      }
-    } else if socket.kind == .udp {
-      marks = conversations.compactMap { conversation in
-        [Side.client, .server].compactMap { side in
-          let end = conversation.end(side)
-          return end.endpoint.port == socket.local?.port ? end.lastReceived : nil
-        }.last
-      }
-    } else if let conversation = socket.conversation, let side = socket.streamSide {
-      let end = conversation.end(side)
-      let last = end.unread.last { $0.time <= time }
-      marks = [last.map { PacketMark(number: $0.number, time: $0.time, length: 0) }]
-      marks.append(conversation.reset?.mark)
-      if side == .client { marks.append(conversation.synAck) }
+  /// The packet that ended a connect(): SYN,ACK, RST or an ICMP error.
+  private func answer(to record: CallRecord, _ conversation: Conversation) -> PacketMark? {
+    guard let error = record.outcome?.error else { return conversation.synAck }
+    switch error {
+    case .refused, .reset: return conversation.reset?.mark ?? conversation.icmpError
+    case .inProgress: return nil
+    default: return conversation.icmpError
     }
-    return marks.compactMap { $0 }.filter { $0.time <= time }.max { $0.number < $1.number }
+  }
+
+  /// The ACK that made room for a send that blocked: one that took long, offered more than the
+  /// smallest buffer holds (16 KiB, tcp(7)), and returned right after an ACK.
+  private func room(
+    for state: CallState, _ conversation: Conversation, _ returned: Instant
+  ) -> PacketMark? {
+    guard returned - state.record.entered >= 10_000_000, let mark = state.lastAck,
+      (state.record.outcome?.result ?? 0) > 16_384, returned - mark.time < 1_000_000,
+      mark.time >= state.record.entered
+    else { return nil }
+    return mark
   }
 }
 
-extension SocketRecord {
-  /// The end of its stream that the socket is.
-  var streamSide: Side? {
-    guard let conversation else { return nil }
-    if conversation.client.socket == id { return .client }
-    if conversation.server.socket == id { return .server }
-    return local.map { conversation.side(of: $0) }
+extension Deque where Element == SentSegment {
+  /// The first segment that holds bytes after the first `count` ones of the stream.
+  func first(after count: Int) -> SentSegment? {
+    let index = partition { $0.positions.upperBound <= count + 1 }
+    return index < self.count ? self[index] : nil
   }
-}
-
-extension Conversation {
-  /// Whether nobody has accepted it yet.
-  var isFresh: Bool { server.socket == nil }
-}
-
-extension CallArguments {
-  /// MSG_TRUNC, or a buffer that may be smaller than the datagram (recv(2)).
-  var isTruncating: Bool { (flags ?? 0) & 0x20 != 0 }
 }

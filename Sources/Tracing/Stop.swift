@@ -31,14 +31,6 @@ enum Stop {
     /// A signal is about to be delivered.
     case signal(Int32)
     case other
-
-    /// Whether it is the entry or the return of a call.
-    var isOfCall: Bool {
-      switch self {
-      case .entry, .returned: true
-      default: false
-      }
-    }
   }
 
   /// Waits for the next stop of a tracee of this thread.

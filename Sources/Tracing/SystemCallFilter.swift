@@ -98,7 +98,7 @@ extension Architecture {
   /// This machine's.
   static var own: Architecture {
     #if arch(x86_64)
-      .x86_64
+      .amd64
     #elseif arch(arm64)
       .arm64
     #endif

@@ -92,8 +92,7 @@ public final class Tracer {
       case .ended(let thread, let status, let signal): ended(thread, status, signal)
       case .stopped(let stopped, let reason):
         let before = Clock.monotonic
-        handle(stopped, reason)
-        guard reason.isOfCall else { continue }
+        guard handle(stopped, reason) else { continue }
         cost.add(stop: Clock.monotonic - before)
         progress.publish(cost)
       }
@@ -110,14 +109,20 @@ public final class Tracer {
     cost.add(call: running.call, nanoseconds: time - running.entered)
   }
 
-  private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) {
+  /// Handles a stop.
+  ///
+  /// - Returns: whether it was one of a call that is told.
+  private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) -> Bool {
     let thread = thread(stopped.id)
     switch reason {
     case .entry(let number, let registers, let isNative):
-      stopped.resume(entered(thread, number, registers, isNative, stopped))
+      let way = entered(thread, number, registers, isNative, stopped)
+      stopped.resume(way)
+      return way == .toReturn
     case .returned(let result):
       returned(thread, result, stopped)
       stopped.resume(.on)
+      return true
     case .cloned(let id):
       cloned(id, by: thread)
       stopped.resume(.on)
@@ -135,6 +140,7 @@ public final class Tracer {
       signalled(thread, signal, always: false)
       stopped.resume(.on, signal: signal)
     }
+    return false
   }
 
   /// Tells of the signals that a reader of the timeline looks for.

@@ -5,8 +5,11 @@ import Glibc
 public struct TracerThread: Sendable {
   private let id: Int32
 
-  /// The calling thread.
-  public static func current() -> TracerThread { TracerThread(id: tracer_own_thread()) }
+  /// The calling thread, which can be interrupted from now on.
+  public static func current() -> TracerThread {
+    tracer_unblock(SIGUSR1)
+    return TracerThread(id: tracer_own_thread())
+  }
 
   /// Makes `Tracer.serve` return; to be sent again until that is noticed, since a signal that comes
   /// just before the wait is lost.
@@ -17,8 +20,11 @@ public struct TracerThread: Sendable {
   /// Prepares this process for that: SIGUSR1 ends a wait and does nothing else; so does SIGPIPE,
   /// and writing to a closed pipe gives EPIPE.
   ///
+  /// Programs that are started later block the signals that this thread blocks now.
+  ///
   /// C: `sigaction`
   public static func prepareSignals() {
+    tracer_keep_mask()
     tracer_allow_interrupt(SIGUSR1)
     tracer_allow_interrupt(SIGPIPE)
   }

@@ -44,10 +44,10 @@ public struct TracingCost: Hashable, Sendable {
   /// How many times as long the calls took that do not wait; nil where it is not known.
   ///
   /// Between the stamps of entry and return lies about half of what was added: handling the entry,
-  /// and the way to the program and back.
+  /// and the way to the program and back. No call is taken to be faster than a microsecond.
   public var stretch: Double? {
     guard let added = addedPerCall, briefCalls > 0, briefTime > 0 else { return nil }
-    let alone = max(briefTime - added * Int64(briefCalls) / 2, briefTime / 20)
+    let alone = max(briefTime - added * Int64(briefCalls) / 2, 1_000 * Int64(briefCalls))
     return Double(briefTime) / Double(alone)
   }
 

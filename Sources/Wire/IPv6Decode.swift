@@ -47,8 +47,10 @@ extension IPv6 {
     static let routing: UInt8 = 43
     static let fragment: UInt8 = 44
     static let authentication: UInt8 = 51
-    /// Destination options, mobility, host identity, shim6: all of one shape.
-    static let others: Set<UInt8> = [60, 135, 139, 140]
+    static let destinationOptions: UInt8 = 60
+    static let mobility: UInt8 = 135
+    static let hostIdentity: UInt8 = 139
+    static let shim6: UInt8 = 140
   }
 
   /// Bytes of the extension header `proto` with the given length field; nil where it is none.
@@ -56,8 +58,9 @@ extension IPv6 {
   /// RFC 8200, section 4; the authentication header counts otherwise (RFC 4302, section 2.2).
   private static func extensionLength(_ proto: UInt8, field: UInt8) -> Int? {
     switch proto {
-    case Extension.hopByHop, Extension.routing: (Int(field) + 1) * 8
-    case _ where Extension.others.contains(proto): (Int(field) + 1) * 8
+    case Extension.hopByHop, Extension.routing, Extension.destinationOptions, Extension.mobility,
+      Extension.hostIdentity, Extension.shim6:
+      (Int(field) + 1) * 8
     case Extension.fragment: 8
     case Extension.authentication: (Int(field) + 2) * 4
     default: nil

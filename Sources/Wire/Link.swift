@@ -4,7 +4,9 @@ enum EtherType {
   static let ipv6: UInt16 = 0x86DD
 
   /// Whether a VLAN tag follows: IEEE 802.1Q, 802.1ad, or 0x9100, used before the latter.
-  static func isTag(_ type: UInt16) -> Bool { [0x8100, 0x88A8, 0x9100].contains(type) }
+  static func isTag(_ type: UInt16) -> Bool {
+    type == 0x8100 || type == 0x88A8 || type == 0x9100
+  }
 }
 
 /// The header of an Ethernet frame (IEEE 802.3, clause 3).

@@ -26,7 +26,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
 
   /// Whether the packet begins with an IP header of either version: 101, and 12 and 14, which
   /// are the numbers of the same thing inside libpcap on Linux and OpenBSD.
-  public var isRaw: Bool { [12, 14, 101].contains(rawValue) }
+  public var isRaw: Bool { rawValue == 101 || rawValue == 12 || rawValue == 14 }
 
   /// The name by which libpcap calls it, such as `EN10MB`.
   public var name: String {

@@ -56,9 +56,9 @@ extension Packet {
   ) throws(DecodeError) {
     payload = payload.lowerBound..<payload.lowerBound
     var header = try TCP.decode(bytes, part)
-    transport = .tcp(header)
     checksum = delivery.verdict(bytes, length: part.length, field: header.checksum)
     guard header.headerLength >= TCP.size, header.headerLength <= part.length else {
+      transport = .tcp(header)
       throw DecodeError(layer: .tcp, offset: part.offset, reason: .badLength(header.headerLength))
     }
     setPayload(part.dropping(header.headerLength), captured: captured)

@@ -8,7 +8,8 @@ struct DemoCommand: StatusCommand {
     abstract: "Run a demo server and client, and draw them while they run.",
     usage: "sockline demo [tcp|udp] [--c] [OPTIONS]",
     discussion: """
-      The exit status is the client's, 125 where sockline itself failed.
+      They run in a private network where there can be one, else in that of this machine. The \
+      exit status is the client's, 125 where sockline itself failed.
       """)
 
   /// What can be shown.

@@ -14,7 +14,7 @@ struct DoctorCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let report = DoctorReport(Doctor.examine())
-    Output.standard.write(lines: report.lines)
+    try Output.say(report.lines)
     return report.isGood ? 0 : Front.Status.failure
   }
 }

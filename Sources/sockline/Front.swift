@@ -56,7 +56,8 @@ enum Front {
     let hint = Sockline.fullMessage(for: error, columns: 80).split(separator: "\n").last {
       $0.hasPrefix("  See '")
     }
-    say(message + (hint.map { [String($0.drop { $0 == " " })] } ?? []))
+    let sentences = message.map { $0.hasSuffix(".") || $0.hasSuffix("?") ? $0 : $0 + "." }
+    say(sentences + (hint.map { [String($0.drop { $0 == " " })] } ?? []))
     return isRunner ? Status.ownFailure : Status.usage
   }
 

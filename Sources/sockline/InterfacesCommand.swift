@@ -11,7 +11,7 @@ struct InterfacesCommand: StatusCommand {
   var verbose = false
 
   func perform() throws -> Int32 {
-    Output.standard.write(lines: try InterfaceTable.lines(isVerbose: verbose))
+    try Output.say(try InterfaceTable.lines(isVerbose: verbose))
     return 0
   }
 }

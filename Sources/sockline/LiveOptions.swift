@@ -15,7 +15,7 @@ struct LiveOptions: ParsableArguments {
     completion: .custom { _, _, _ in InterfaceTable.names() })
   var interface = "lo"
 
-  @Flag(help: "Segments as on Ethernet: MTU 1500, no offload (private network only).")
+  @Flag(help: "Segments as on Ethernet: MTU 1500, no offload (with --private).")
   var textbook = false
 
   @Option(
@@ -25,7 +25,9 @@ struct LiveOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("s"), .long],
-    help: ArgumentHelp("Bytes kept of each packet, 0 for all.", valueName: "bytes"))
+    help: ArgumentHelp(
+      "Bytes kept of each packet, 0 for all; else 256 by run, all by demo and pair.",
+      valueName: "bytes"))
   var snaplen: Int?
 
   @Option(
@@ -63,6 +65,9 @@ struct LiveOptions: ParsableArguments {
     }
     guard 0...65_536 ~= payloadBytes else {
       throw ValidationError("--bytes \(payloadBytes): it is 0 to 65536.")
+    }
+    if let packetFile, packetFile == outputFile {
+      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
     }
     if let packetFile, !packetFile.hasSuffix(".pcap") {
       throw ValidationError(

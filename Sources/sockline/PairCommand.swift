@@ -9,15 +9,19 @@ struct PairCommand: StatusCommand {
     usage: "sockline pair --server 'CMD' --client 'CMD' [OPTIONS]",
     discussion: """
       A command is split into words as a shell does, and run by `sh -c` where it uses more of the \
-      shell than quotes. The ladder goes to standard error; the exit status is the client's, as \
-      in `sockline run`.
+      shell than quotes. Both run in a private network where there can be one. \
+      The ladder goes to standard error; the exit status is the client's, as in `sockline run`.
       """)
 
-  @Option(help: ArgumentHelp("The server's command.", valueName: "command"))
-  var server: CommandLineText
+  @Option(
+    help: ArgumentHelp("The server's command.", valueName: "command"),
+    transform: CommandText.init)
+  var server: CommandText
 
-  @Option(help: ArgumentHelp("The client's command.", valueName: "command"))
-  var client: CommandLineText
+  @Option(
+    help: ArgumentHelp("The client's command.", valueName: "command"),
+    transform: CommandText.init)
+  var client: CommandText
 
   @Option(
     help: ArgumentHelp(
@@ -59,12 +63,15 @@ struct PairCommand: StatusCommand {
 }
 
 /// A command that is given as one argument.
-struct CommandLineText: ExpressibleByArgument {
+struct CommandText {
   let text: String
   let words: [String]
 
-  init?(argument: String) {
-    guard let words = CommandWords.split(argument) else { return nil }
+  init(_ argument: String) throws {
+    guard let words = CommandWords.split(argument) else {
+      throw ValidationError(
+        "it is empty, or a quotation in it does not end.")
+    }
     text = argument
     self.words = words
   }

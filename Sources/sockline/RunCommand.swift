@@ -8,7 +8,8 @@ struct RunCommand: StatusCommand {
     abstract: "Trace a program and its children, and draw it while it runs.",
     usage: "sockline run [OPTIONS] -- COMMAND [ARG...]",
     discussion: """
-      The ladder goes to standard error; the program keeps its own streams. The exit status is \
+      It runs in the network of this machine, unless --private is given. The ladder goes to \
+      standard error; the program keeps its own streams. The exit status is \
       the program's, 128 + signal where it was killed, 125 where sockline itself failed, 126 or \
       127 where the program could not be started.
       """)
@@ -34,6 +35,9 @@ struct RunCommand: StatusCommand {
     }
     if let first = command.first, first.hasPrefix("-"), first != "--" {
       throw ValidationError("Unknown option '\(first)'; a command follows `--`.")
+    }
+    if live.textbook, !live.isPrivate {
+      throw ValidationError("--textbook changes lo, so it needs --private.")
     }
     if words.isEmpty {
       throw ValidationError("There is no command: `sockline run -- COMMAND` runs one.")

@@ -57,20 +57,19 @@ struct CallSelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Only these calls, such as connect,accept, and the packets they caused.",
-      valueName: "names"))
-  var call: CallNames?
+      valueName: "names"),
+    completion: .list(CallNames.all), transform: CallNames.read)
+  var call: Set<SystemCall> = []
 
   /// Adds it to a selection.
   func narrow(_ selection: inout Selection) {
     selection.processes = Set(pid)
-    selection.calls = call?.calls ?? []
+    selection.calls = call
   }
 }
 
-/// Names of calls, separated by commas.
-struct CallNames: ExpressibleByArgument {
-  var calls: Set<SystemCall> = []
-
+/// Names of calls, as users write them.
+enum CallNames {
   /// Names of the C library for which the kernel has other calls.
   private static let families: [String: Set<SystemCall>] = [
     "accept": [.accept, .accept4], "send": [.send, .sendto], "recv": [.recv, .recvfrom],
@@ -78,20 +77,21 @@ struct CallNames: ExpressibleByArgument {
     "epoll_wait": [.epollWait, .epollPwait, .epollPwait2],
   ]
 
-  init?(argument: String) {
-    for name in argument.split(separator: ",") {
-      if let family = CallNames.families[String(name)] {
+  static let all = SystemCall.allCases.map(\.rawValue)
+
+  /// Reads names that commas separate.
+  static func read(_ argument: String) throws -> Set<SystemCall> {
+    var calls: Set<SystemCall> = []
+    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      if let family = families[String(name)] {
         calls.formUnion(family)
       } else if let call = SystemCall(rawValue: String(name)) {
         calls.insert(call)
       } else {
-        return nil
+        throw ValidationError(
+          "sockline records no call \(name), but \(all.joined(separator: ", ")).")
       }
     }
-    if calls.isEmpty { return nil }
-  }
-
-  static var defaultCompletionKind: CompletionKind {
-    .list(SystemCall.allCases.map(\.rawValue))
+    return calls
   }
 }

@@ -11,7 +11,9 @@ extension SessionError {
   var sentences: [String] {
     switch self {
     case .file(let path, let error): [SessionError.file(path, error)]
-    case .capture(let path, let error): [error.sentence(file: SessionError.fileName(path))]
+    case .sameFile(let path):
+      ["\(SessionError.fileName(path)) is the capture that is read: `-o` names another file."]
+    case .capture(let path, let error): [SessionError.capture(path, error)]
     case .link(let path, let link):
       [
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
@@ -52,13 +54,23 @@ extension SessionError {
     switch error {
     case ENOENT:
       return path.contains("/") || path.contains(".")
-        ? "\(name): there is no such file."
+        ? "\(name): there is no such file or folder."
         : "\(name): there is no such file or command; `sockline --help` lists the commands."
     case EISDIR: return "\(name) is a directory: name a capture file in it."
     case EACCES:
-      return "\(name): permission denied; `ls -l` says who may, `sudo` may read what root owns."
+      return "\(name): permission denied; `ls -l` says who may, and `sudo` may too."
     default: return "\(name): \(SystemMessage.text(error).lowercased())."
     }
+  }
+
+  private static func capture(_ path: String, _ error: CaptureFileError) -> String {
+    let name = fileName(path)
+    guard case .compressed(let compression) = error.reason else {
+      return error.sentence(file: name)
+    }
+    let source = path == "-" ? "FILE" : name
+    return "\(name) is compressed by \(compression.rawValue): "
+      + "`\(compression.unpacker) \(source) | sockline -` draws it."
   }
 
   private static func start(_ program: String, _ error: Int32) -> String {

@@ -24,6 +24,7 @@ struct sandbox_outcome {
   int32_t step;   ///< SANDBOX_DONE, or the step that failed
   int32_t error;  ///< its errno, 0 when done
   int32_t user;   ///< 1: a user namespace was made too
+  int32_t mtu;    ///< bytes that one packet may have on lo
 };
 
 /// Moves the calling process, which must have one thread, into a network namespace of its own with

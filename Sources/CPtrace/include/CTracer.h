@@ -80,6 +80,12 @@ uint32_t tracer_architecture(void);
 /// The thread's number, as the kernel knows it.
 int32_t tracer_own_thread(void);
 
+/// Remembers the signals that the caller blocks: started programs block the same ones.
+void tracer_keep_mask(void);
+
+/// Lets `signal` through to the calling thread.
+void tracer_unblock(int32_t signal);
+
 /// Installs a handler that does nothing for `signal`, so that it only interrupts a wait.
 void tracer_allow_interrupt(int32_t signal);
 

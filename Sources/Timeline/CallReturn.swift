@@ -1,0 +1,135 @@
+import Calls
+import Wire
+
+/// What came with the return of a call.
+struct Returned {
+  var socket: SocketFacts?
+  var made: SocketFacts?
+  var ready: [SocketID]
+}
+
+extension Timeline {
+  /// Takes the return of a call.
+  mutating func leave(
+    _ id: CallID, _ outcome: CallOutcome, _ returned: Returned, _ event: CallEvent
+  ) {
+    let time = Instant(event.time)
+    guard var record = calls[id]?.record else { return }
+    if processes[event.process]?.openCalls[event.thread] == id {
+      processes[event.process]?.openCalls[event.thread] = nil
+    }
+    record.outcome = outcome
+    record.returned = time
+    let entrySocket = record.socket.flatMap { sockets[$0] }
+    entrySocket?.openCalls -= 1
+    if let facts = returned.socket {
+      record.socket = record.socket ?? facts.id
+      record.kind = record.kind ?? facts.kind
+      let socket = self.socket(facts, record, time)
+      socket.last = time
+      bind(socket, facts, at: time)
+    }
+    calls[id]?.record = record
+    if let socket = record.socket.flatMap({ sockets[$0] }) { finish(record, on: socket, time) }
+    finishClosing(record)
+    if let made = returned.made { make(made, by: &record, at: time) }
+    calls[id]?.record = record
+    resolve(id, record, returned)
+    drafts.append(Draft(time: time, content: .exit(id)))
+  }
+
+  /// Takes a socket that a call made, or made another descriptor of.
+  private mutating func make(_ facts: SocketFacts, by record: inout CallRecord, at time: Instant) {
+    let isNew = sockets[facts.id] == nil
+    let socket = self.socket(facts, record, time)
+    hold(facts.id, record.outcome.map { Int32(clamping: $0.result) }, in: record.process.id)
+    socket.last = time
+    if record.call == .socket {
+      record.socket = facts.id
+      record.kind = facts.kind
+      socket.countsFromStart = true
+    }
+    if record.call.accepts, isNew || !socket.countsFromStart {
+      socket.side = .server
+      processes[record.process.id]?.serves = true
+      socket.countsFromStart = true
+    }
+    var names = facts
+    if record.call.accepts, names.peer == nil { names.peer = record.outcome?.address?.endpoint }
+    bind(socket, names, at: time)
+    if let conversation = socket.conversation, record.call.accepts {
+      record.socket.flatMap { sockets[$0] }?.accepted(conversation)
+    }
+  }
+
+  /// Closes what the call had open on its socket.
+  private mutating func finish(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
+    let result = Int(record.outcome?.result ?? 0)
+    func close(_ acts: inout [SocketAct]) {
+      if let index = acts.lastIndex(where: { $0.call == record.id }) { acts[index].returned = time }
+    }
+    close(&socket.options)
+    close(&socket.reads)
+    switch record.call.role {
+    case .connects:
+      close(&socket.connects)
+      claim(for: socket)
+    case .writes:
+      close(&socket.connects)
+      if socket.kind == .tcp {
+        endWrite(record, max(0, result), on: socket, time)
+      } else {
+        endDatagrams(record, on: socket, time)
+      }
+    case .other where record.call == .listen && result == 0:
+      socket.isListener = true
+      take(.server, socket)
+      register(socket)
+    case .other where record.call == .bind && result == 0:
+      let port = record.arguments.address?.endpoint?.port ?? 0
+      socket.wasBound = port != 0
+      if socket.kind == .udp {
+        register(socket)
+        if port != 0 { take(.server, socket) }
+      }
+    default: break
+    }
+  }
+
+  /// Lets go of what a close, dup2 or close_range closed.
+  private mutating func finishClosing(_ record: CallRecord) {
+    guard record.call.role == .drops else { return }
+    let result = record.outcome?.result ?? 0
+    let descriptors = closed(by: record.call, record.arguments, in: record.process.id)
+    var ids = Set(descriptors.compactMap { processes[record.process.id]?.descriptors[$0] })
+    if let id = record.socket { ids.insert(id) }
+    // close() lets go of the descriptor even where it reports an error, but for a bad one.
+    let isDone = result >= 0 || record.call == .close && record.outcome?.error?.rawValue != 9
+    for id in ids {
+      guard let socket = sockets[id],
+        let index = socket.drops.lastIndex(where: { $0.call == record.id })
+      else { continue }
+      if isDone {
+        socket.drops[index].returned = record.returned
+      } else {
+        socket.drops.remove(at: index)
+      }
+    }
+    guard isDone else { return }
+    for descriptor in descriptors { letGo(descriptor, in: record.process.id) }
+    guard record.call != .shutdown, let id = calls[record.id]?.closes ?? record.socket else {
+      return
+    }
+    calls[record.id]?.isShared = sockets[id].map { $0.references > 0 } ?? false
+  }
+}
+
+extension SocketRecord {
+  /// Notes that a connection was accepted.
+  func accepted(_ conversation: Conversation) {
+    guard let index = completed.indices.first(where: { completed[$0] === conversation }) else {
+      return
+    }
+    if index == 0 { completed.removeFirst() } else { completed.remove(at: index) }
+  }
+}

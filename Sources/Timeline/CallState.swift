@@ -1,0 +1,29 @@
+import Calls
+
+/// A call that has rows to come, with what was found out when it returned.
+struct CallState {
+  var record: CallRecord
+  /// Whether the row of its beginning was made.
+  var hasRow = false
+  /// Whether it will not return: its thread died, or did something else.
+  var isAbandoned = false
+  /// The connection that it worked on.
+  var conversation: Conversation?
+  /// The one socket that it closes, where that is not the one it works on (dup2).
+  var closes: SocketID?
+  /// Whether it works on a descriptor that other descriptors share, so that a close() sends nothing.
+  var isShared = false
+  /// The packet that brought what a waiting call received.
+  var arrival: Arrival?
+  /// The last packet that its socket had received when it returned, for a writing call.
+  var lastAck: PacketMark?
+  /// Whether the call waited for something that is not a packet: a time-out, a signal.
+  var waitedForOther = false
+
+  /// What made a waiting call's answer ready.
+  enum Arrival {
+    case packet(PacketMark)
+    /// A segment that may have been sent more than once.
+    case segment(SentSegment)
+  }
+}

@@ -1,0 +1,125 @@
+import Calls
+import Wire
+
+/// A connection, or a flow of datagrams, as it grows.
+final class Conversation {
+  var facts: Connection
+  let client: End
+  let server: End
+  var isAnnounced = false
+  var first: Instant
+  var last: Instant
+  var packets = 0
+  var retransmissions = 0
+  var syn: PacketMark?
+  var synAck: PacketMark?
+  /// The number of the SYN that the SYN,ACK answered.
+  var answeredSYN = 0
+  var handshakeAck: PacketMark?
+  var reset: (mark: PacketMark, by: Side)?
+  var icmpError: PacketMark?
+  /// The lone ACK that answered the first FIN, where there was one.
+  var loneFINAck: PacketMark?
+  /// Which FIN came first.
+  var firstFIN: Side?
+  /// Whether the FINs crossed.
+  var finsCrossed = false
+  /// Whether packets of it were seen (a connection may be known from calls alone).
+  var hasPackets = false
+  /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
+  var spurious: [Int] = []
+  /// The connection that had the same ports before.
+  var previous: Conversation?
+
+  init(_ facts: Connection, at time: Instant) {
+    self.facts = facts
+    client = End(facts.client)
+    server = facts.client == facts.server ? client : End(facts.server)
+    first = time
+    last = time
+  }
+
+  func end(_ side: Side) -> End { side == .client ? client : server }
+
+  /// The end that a sender's endpoint is.
+  func side(of endpoint: Endpoint) -> Side { endpoint == facts.client ? .client : .server }
+
+  /// Whether the connection is the one between these two ends.
+  func isBetween(_ one: Endpoint, _ other: Endpoint) -> Bool {
+    (facts.client == one && facts.server == other) || (facts.client == other && facts.server == one)
+  }
+
+  /// The other end of a socket of the connection.
+  func peer(of socket: SocketRecord) -> Endpoint {
+    client.socket == socket.id ? facts.server : facts.client
+  }
+
+  /// Whether nothing more can come but stragglers.
+  var isOver: Bool {
+    if reset != nil { return true }
+    let done: [TCPState?] = [.closed, .timeWait]
+    return facts.kind == .tcp && done.contains(client.state) && done.contains(server.state)
+  }
+
+  /// The report of the connection as it stands.
+  var report: ConnectionReport {
+    var report = ConnectionReport(connection: facts)
+    report.closing = closing
+    if let syn, let handshakeAck { report.handshake = handshakeAck.time - syn.time }
+    report.clientBytes = client.bytes
+    report.serverBytes = client === server ? 0 : server.bytes
+    report.packets = packets
+    report.retransmissions = retransmissions
+    report.clientState = client.state
+    report.serverState = server.state
+    return report
+  }
+
+  private var closing: ConnectionReport.Closing {
+    if let reset {
+      let refused = synAck == nil && syn != nil && reset.by == .server
+      return refused
+        ? .refused(packet: reset.mark.number) : .reset(by: reset.by, packet: reset.mark.number)
+    }
+    guard let firstFIN, let one = end(firstFIN).fin else { return .open }
+    guard let two = end(firstFIN.opposite).fin, client !== server else {
+      return .half(first: firstFIN, firstFIN: one.number)
+    }
+    if finsCrossed { return .simultaneous(firstFIN: one.number, secondFIN: two.number) }
+    return .fins(
+      first: firstFIN, firstFIN: one.number, secondFIN: two.number,
+      segments: loneFINAck == nil ? 3 : 4)
+  }
+}
+
+/// Two ends, whichever sent: what packets of both directions share.
+struct FlowKey: Hashable {
+  let kind: TransportKind
+  let low: Endpoint
+  let high: Endpoint
+
+  init(_ kind: TransportKind, _ one: Endpoint, _ other: Endpoint) {
+    self.kind = kind
+    let swap = FlowKey.order(other) < FlowKey.order(one)
+    low = swap ? other : one
+    high = swap ? one : other
+  }
+
+  private static func order(_ end: Endpoint) -> (UInt64, UInt64, UInt16) {
+    switch end.address {
+    case .v4(let value): (0, UInt64(value), end.port)
+    case .v6(let high, let low): (high, low, end.port)
+    }
+  }
+}
+
+/// A protocol and a port.
+struct PortKey: Hashable {
+  let kind: TransportKind
+  let port: UInt16
+
+  init(_ kind: TransportKind, _ port: UInt16) {
+    self.kind = kind
+    self.port = port
+  }
+}

@@ -1,0 +1,75 @@
+import Calls
+import Wire
+
+extension Timeline {
+  /// A datagram: by socket, destination, length and order, and inside its call by the clock.
+  func datagram(
+    _ draft: PacketDraft, _ conversation: Conversation, _ socket: SocketRecord, _ side: Side
+  ) -> Cause {
+    let packet = draft.row.packet
+    let length = max(
+      packet.packet.payloadLength, Int(packet.packet.udp?.length ?? 0) - UDP.headerSize)
+    let end = conversation.end(side).endpoint
+    let goal = conversation.end(side.opposite).endpoint
+    var found: [(socket: SocketRecord, index: Int)] = []
+    for candidate in candidates(socket, end) {
+      candidate.forgetDatagrams(before: packet.time)
+      var seen: Set<[CallID]> = []
+      for index in candidate.datagrams.indices {
+        let sent = candidate.datagrams[index]
+        if sent.entered > packet.time + slack { break }
+        guard sent.length == length, sent.isRunning(at: packet.time), sent.reaches(goal) else {
+          continue
+        }
+        // The datagrams of one call leave in their order.
+        if seen.insert(sent.calls).inserted { found.append((candidate, index)) }
+      }
+    }
+    guard let first = found.first else {
+      return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+    }
+    if found.count > 1 {
+      var cause = Cause(.ambiguous, .overlap)
+      cause.calls = found.flatMap { $0.socket.datagrams[$0.index].calls }.sorted()
+      return cause
+    }
+    let sent = first.socket.datagrams[first.index]
+    first.socket.datagrams.remove(at: first.index)
+    var cause = Cause(sent.trigger == nil ? .call : .released, .datagram)
+    if let trigger = sent.trigger {
+      cause.reason = .releasedByOption
+      cause.trigger = trigger
+    }
+    cause.calls = sent.calls
+    return cause
+  }
+
+  /// The sockets that may have sent from this end: the one known, and others on its port.
+  private func candidates(_ socket: SocketRecord, _ end: Endpoint) -> [SocketRecord] {
+    let ids = bound[PortKey(.udp, end.port)] ?? []
+    if ids.isEmpty || ids == [socket.id] { return [socket] }
+    let others = ids.compactMap { sockets[$0] }.filter {
+      $0 !== socket
+        && ($0.local.map { $0.address.isUnspecified || $0.address == end.address } ?? false)
+    }
+    return [socket] + others
+  }
+}
+
+extension SentDatagram {
+  /// Whether the datagram goes to `goal`, as far as the call told.
+  func reaches(_ goal: Endpoint) -> Bool {
+    guard let destination else { return true }
+    return destination == goal
+      || (destination.address.isUnspecified && destination.port == goal.port)
+  }
+}
+
+extension SocketRecord {
+  /// Forgets datagrams whose calls returned before: they left elsewhere, or were lost to the capture.
+  func forgetDatagrams(before time: Instant) {
+    while let first = datagrams.first, let returned = first.returned, returned + slack < time {
+      datagrams.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Calls
+import Wire
+
+/// The bytes that calls put into a stream, counted.
+extension Timeline {
+  /// A writing call is entered: its bytes begin where those of the calls before it end.
+  mutating func beginWrite(_ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
+    let count = max(0, record.arguments.count ?? 0)
+    if socket.writing.isEmpty { agree(socket, with: facts) }
+    let others = socket.writing.reduce(0) { $0 &+ $1.count }
+    socket.writing.append((record.id, count))
+    let high = socket.written.saturatingAdd(others).saturatingAdd(count)
+    if !(socket.writing.count == 1) {
+      for index in socket.spans.running(socket.writing) {
+        socket.spans[index].overlaps = true
+        socket.spans[index].bytes = socket.spans[index].bytes.lowerBound..<high
+      }
+    }
+    var span = WrittenSpan(
+      call: record.id, bytes: socket.written..<high, entered: record.entered)
+    span.overlaps = socket.writing.count > 1
+    span.isUncertain = record.call == .splice
+    socket.spans.append(span)
+    if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
+  }
+
+  /// Sets where the stream stands by the kernel's own offset, where it was asked.
+  private func agree(_ socket: SocketRecord, with facts: SocketFacts) {
+    // ESTABLISHED and CLOSE_WAIT: in these the offset counts the written bytes alone.
+    guard let offset = facts.streamOffset, let state = facts.state, [1, 8].contains(state) else {
+      return
+    }
+    socket.written = Int(clamping: offset)
+    socket.countsFromStart = true
+    socket.isUncertain = false
+  }
+
+  /// A writing call returned, having put `count` bytes into the stream.
+  mutating func endWrite(
+    _ record: CallRecord, _ count: Int, on socket: SocketRecord, _ time: Instant
+  ) {
+    guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
+    socket.writing.remove(at: position)
+    socket.written += count
+    if record.call == .splice, count > 0 { socket.isUncertain = true }
+    let others = socket.writing.reduce(0) { $0 &+ $1.count }
+    guard let index = socket.spans.lastIndex(of: record.id) else { return }
+    socket.spans[index].returned = time
+    let low = socket.spans[index].bytes.lowerBound
+    if count == 0 {
+      socket.spans.remove(at: index)
+    } else if socket.spans[index].overlaps {
+      socket.spans[index].bytes = low..<max(low, socket.written.saturatingAdd(others))
+    } else {
+      socket.spans[index].bytes = low..<(low + count)
+    }
+  }
+
+  /// A writing call never returned: what it wrote until its thread died is not known, but it
+  /// wrote nothing after that.
+  func abandonWrite(_ call: CallID, on socket: SocketRecord) {
+    guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
+    socket.writing.remove(at: position)
+    socket.isUncertain = true
+  }
+}
+
+extension Deque where Element == WrittenSpan {
+  /// The place of a call's bytes, searched from the end, where calls that just ran are.
+  func lastIndex(of call: CallID) -> Int? {
+    indices.reversed().first { self[$0].call == call }
+  }
+
+  /// The places of calls that run, but for the last of them.
+  func running(_ writing: [(call: CallID, count: Int)]) -> [Int] {
+    writing.dropLast().compactMap { lastIndex(of: $0.call) }
+  }
+
+  /// The calls that may have written these bytes, entered before `time`.
+  ///
+  /// They stand in the order of their lowest byte; only bytes of calls that overlapped reach
+  /// over those of a later one.
+  func writers(of bytes: Range<Int>, at time: Instant) -> [WrittenSpan] {
+    var index = partition { $0.bytes.lowerBound < bytes.upperBound }
+    var found: [WrittenSpan] = []
+    while index > 0 {
+      index -= 1
+      let span = self[index]
+      if span.bytes.overlaps(bytes) {
+        if span.entered <= time + 50 * slack { found.append(span) }
+      } else if !span.overlaps {
+        break
+      }
+    }
+    return found.reversed()
+  }
+}
+
+extension Int {
+  /// The sum, or the greatest number: what a call offers may be as large as an Int.
+  fileprivate func saturatingAdd(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? Int.max : sum
+  }
+}

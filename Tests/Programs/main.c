@@ -1,0 +1,79 @@
+// sockline-test-programs NAME [ARGUMENT...]
+#include "programs.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int must(int result, const char *call) {
+  if (result >= 0) return result;
+  perror(call);
+  exit(1);
+}
+
+struct sockaddr_in loopback(int port) {
+  struct sockaddr_in address;
+  memset(&address, 0, sizeof address);
+  address.sin_family = AF_INET;
+  address.sin_port = htons((uint16_t)port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+int listener(int port, int backlog) {
+  struct sockaddr_in address = loopback(port);
+  int one = 1;
+  int own = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+  must(setsockopt(own, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), "setsockopt");
+  must(bind(own, (struct sockaddr *)&address, sizeof address), "bind");
+  must(listen(own, backlog), "listen");
+  return own;
+}
+
+int dial(int port) {
+  struct sockaddr_in address = loopback(port);
+  int own = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+  must(connect(own, (struct sockaddr *)&address, sizeof address), "connect");
+  return own;
+}
+
+void write_all(int socket, const void *bytes, size_t count) {
+  const char *next = bytes;
+  while (count > 0) {
+    ssize_t done = write(socket, next, count);
+    if (done < 0 && errno == EINTR) continue;
+    must((int)done, "write");
+    next += done;
+    count -= (size_t)done;
+  }
+}
+
+size_t read_all(int socket, void *bytes, size_t count) {
+  size_t have = 0;
+  while (have < count) {
+    ssize_t done = read(socket, (char *)bytes + have, count - have);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) break;
+    have += (size_t)done;
+  }
+  return have;
+}
+
+int main(int argc, char **argv) {
+  static const struct {
+    const char *name;
+    int (*run)(int, char **);
+  } programs[] = {{"many-server", many_server},
+                  {"many-client", many_client},
+                  {"endings", endings},
+                  {"processes", processes}};
+  for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
+    if (strcmp(argv[1], programs[i].name) == 0) return programs[i].run(argc - 1, argv + 1);
+  }
+  fprintf(stderr, "sockline-test-programs: no program of this name\n");
+  return 64;
+}

@@ -1,0 +1,26 @@
+#pragma once
+// Small programs that tests trace: each does one thing that a recorder may get wrong.
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+/// Ends the program with perror's message where `result` is negative.
+int must(int result, const char *call);
+
+/// 127.0.0.1 and a port.
+struct sockaddr_in loopback(int port);
+
+/// A listening socket on 127.0.0.1.
+int listener(int port, int backlog);
+
+/// A connected socket to 127.0.0.1.
+int dial(int port);
+
+/// Writes or reads exactly `count` bytes; reading ends early at the end of the stream.
+void write_all(int socket, const void *bytes, size_t count);
+size_t read_all(int socket, void *bytes, size_t count);
+
+int many_server(int argc, char **argv);
+int many_client(int argc, char **argv);
+int endings(int argc, char **argv);
+int processes(int argc, char **argv);
