@@ -66,14 +66,9 @@ extension Timeline {
       forget(id, state)
       return row(state, .whole, at: time)
     }
-    var known = state
-    if let returned = state.record.returned, returned - time > Timeline.lookahead {
-      known.record.outcome = nil
-      known.record.returned = nil
-    }
-    calls[id]?.hasRow = true
+    state.hasRow = true
     if state.isAbandoned { calls[id] = nil }
-    return row(known, .enter, at: time)
+    return row(state, .enter, at: time)
   }
 
   private mutating func returned(_ id: CallID, at time: Instant) -> (Row, Conversation?)? {
