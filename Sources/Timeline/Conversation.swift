@@ -7,6 +7,8 @@ final class Conversation {
   let client: End
   let server: End
   var isAnnounced = false
+  /// Whether it has left the timeline's tables.
+  var isForgotten = false
   var first: Instant
   var last: Instant
   var packets = 0
