@@ -176,7 +176,9 @@ extension Timeline {
   /// The client's SYN.
   private func synCause(_ socket: SocketRecord, _ draft: PacketDraft) -> Cause {
     let time = draft.row.packet.time
-    guard let act = socket.connects.last(where: { $0.entered <= time + slack }) else {
+    guard
+      let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
+    else {
       return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
     var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)

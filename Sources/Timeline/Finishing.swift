@@ -51,8 +51,13 @@ extension Timeline {
   ) {
     let isFirst = draft.shape == .syn
     row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
-    guard row.sender == .client, !conversation.server.sawBareSYN else { return }
-    row.makesSocket = conversation.answeredSYN == row.packet.number
+    guard row.sender == .client else { return }
+    let isMet = conversation.server.sawBareSYN && conversation.client !== conversation.server
+    row.makesSocket = !isMet && conversation.answeredSYN == row.packet.number
+    if conversation.client === conversation.server {
+      row.makesSocket = false
+      return
+    }
     row.serverState = row.makesSocket ? .synReceived : nil
   }
 

@@ -48,6 +48,7 @@ extension Timeline {
       }
       settle(conversation)
       conversation.isForgotten = true
+      conversation.contenders = []
       conversation.previous = nil
       let facts = conversation.facts
       let key = FlowKey(facts.kind, facts.client, facts.server)
