@@ -79,7 +79,7 @@ public struct CauseText {
     case .refused:
       return [
         language.say(.refuses, packet), language.say(.refusesBriefly, packet),
-        language.say(.answers, packet),
+        language.say(.refusesTersely, packet),
       ]
     case .resetDead:
       return [

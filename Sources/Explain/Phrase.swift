@@ -16,6 +16,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case refusesBriefly
   /// {0} a packet.
+  case refusesTersely
+  /// {0} a packet.
   case answersDead
   /// {0} a packet, {1} what the message says.
   case reportsError
@@ -110,6 +112,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case didNotWaitFor
   /// {0} a packet.
   case wasThere
+  /// {0} a packet.
+  case wasThereBriefly
   case endOfStream
   case peerElsewhere
   /// {0} an address.

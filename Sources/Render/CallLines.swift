@@ -230,7 +230,7 @@ extension Layout {
       parts.append(.extra(text))
     }
     if let sentence = result.sentence {
-      parts.append(Part(sentence, .failure, overflows: true))
+      parts.append(Part(["(" + sentence + ")", sentence], .failure, overflows: true))
     }
     if row.sends == .elsewhere {
       parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
@@ -250,10 +250,12 @@ extension Layout {
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
       return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, let since):
-      let brief = language.say(.wasThere, "\(number)")
-      guard let since else { return [Part([brief], overflows: true)] }
-      let long = language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds(since))
-      return [Part([long, brief, language.say(.didNotWait)], overflows: true)]
+      let long = since.map {
+        language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds($0))
+      }
+      let phrases: [Phrase] = [.wasThere, .wasThereBriefly]
+      let choices = phrases.map { language.say($0, "\(number)") }
+      return [Part((long.map { [$0] } ?? []) + choices, overflows: true)]
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other: return [Part(language.say(.wokenByNone))]
     case .notAWait:

@@ -35,6 +35,12 @@ import Testing
     #expect(fitted.more == [["(Refused)"]])
   }
 
+  @Test func longOverflowsAreWrapped() {
+    let fitted = fit(12, [Part("= -1 E"), Part("Connection reset by peer", overflows: true)])
+    #expect(fitted.line == ["= -1 E"])
+    #expect(fitted.more == [["Connection"], ["reset by pe…"]])
+  }
+
   @Test func aSinglePartIsCut() {
     #expect(fit(6, [Part("much too long")]).line == ["much …"])
     #expect(Fitting(room: 8, isASCII: true).fit([Part("much too long")]).line[0].text == "much ...")
