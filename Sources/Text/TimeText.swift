@@ -14,25 +14,20 @@ public enum TimeText {
   ///
   /// - Parameter decimals: decimals of the second, 0 to 9; the rest is cut off, not rounded.
   public static func utc(_ nanoseconds: Int64, decimals: Int = 6) -> String {
-    let (date, time) = dateAndTime(nanoseconds, decimals)
-    return date + " " + time
+    let (days, _) = floored(nanoseconds, by: 86_400_000_000_000)
+    let (year, month, day) = civil(days: days)
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2)) "
+      + utcTime(nanoseconds, decimals: decimals)
   }
 
   /// Nanoseconds since the epoch as the time of the day in UTC: `14:20:07.123456`.
   public static func utcTime(_ nanoseconds: Int64, decimals: Int = 6) -> String {
-    dateAndTime(nanoseconds, decimals).time
-  }
-
-  private static func dateAndTime(
-    _ nanoseconds: Int64, _ decimals: Int
-  ) -> (date: String, time: String) {
-    let (seconds, fraction) = floored(nanoseconds, by: 1_000_000_000)
-    let (days, second) = floored(seconds, by: 86_400)
-    let (year, month, day) = civil(days: days)
-    var time =
-      "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    if decimals > 0 { time += "." + padded(fraction, 9).prefix(decimals) }
-    return ("\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))", time)
+    let (_, time) = floored(nanoseconds, by: 86_400_000_000_000)
+    let (second, fraction) = floored(time, by: 1_000_000_000)
+    var text = padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":"
+    text += padded(second % 60, 2)
+    if decimals > 0 { text += "." + padded(fraction, 9).prefix(decimals) }
+    return text
   }
 
   /// The date of a day, counted from 1970-01-01, in the Gregorian calendar.
@@ -70,7 +65,7 @@ public enum TimeText {
   /// The number with zeros before it.
   private static func padded(_ value: Int64, _ digits: Int) -> String {
     let text = String(value.magnitude)
-    return (value < 0 ? "-" : "") + String(repeating: "0", count: max(0, digits - text.count))
-      + text
+    let missing = max(0, digits - text.utf8.count)
+    return (value < 0 ? "-" : "") + "000000000".prefix(missing) + text
   }
 }
