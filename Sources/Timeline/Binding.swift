@@ -84,14 +84,19 @@ extension Timeline {
       socket.kind, client: isServer ? peer : local, server: isServer ? local : peer, at: time)
   }
 
-  /// The oldest connection of these ports that nobody has accepted.
+  /// The oldest connection of these ports that nobody has accepted; one that was reset only where
+  /// there is no other: it may have been accepted by a socket whose peer the kernel did not tell.
   private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
     var found: Conversation?
     var next: Conversation? = newest
     // As many generations as a port can have seen in a moment; more are not worth the time.
     for _ in 0..<64 {
       guard let conversation = next else { break }
-      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
+      if conversation.server.socket == nil, conversation.synAck != nil,
+        !conversation.isOver || found == nil
+      {
+        found = conversation
+      }
       next = conversation.previous
     }
     return found
