@@ -38,7 +38,7 @@ struct Drawing {
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
-    draw(ladder.append(rows))
+    draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead))
   }
 
   /// Says which lane a process is drawn in.

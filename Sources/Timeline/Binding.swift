@@ -143,9 +143,9 @@ extension Timeline {
     _ kind: TransportKind, client: Endpoint, server: Endpoint, at time: Instant
   ) -> Conversation {
     let facts = Connection(
-      id: ConnectionID(nextConnection), kind: kind, client: client, server: server)
-    nextConnection += 1
+      id: ConnectionID(0), kind: kind, client: client, server: server)
     let conversation = Conversation(facts, at: time)
+    if !hidesOthers { number(conversation) }
     let key = FlowKey(kind, client, server)
     conversation.previous = flows[key]
     flows[key] = conversation

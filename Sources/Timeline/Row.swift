@@ -163,6 +163,8 @@ public struct CallRow: Hashable, Sendable {
 public struct Totals: Hashable, Sendable {
   /// Packets seen.
   public var packets = 0
+  /// Packets between programs that are not traced, which were passed over.
+  public var others = 0
   /// Calls seen.
   public var calls = 0
   /// Packets whose cause is `unknown` or `ambiguous`.
