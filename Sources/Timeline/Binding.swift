@@ -145,9 +145,10 @@ extension Timeline {
     conversation.previous = flows[key]
     flows[key] = conversation
     conversations.append(conversation)
-    if kind == .tcp, pending[server.port] != nil {
-      unclaimed[server.port, default: []].append(conversation)
+    let isAwaited = (pending[server.port] ?? []).contains {
+      sockets[$0]?.connects.last.map { time - $0.entered <= Timeline.lookahead } ?? false
     }
+    if kind == .tcp, isAwaited { unclaimed[server.port, default: Deque()].append(conversation) }
     return conversation
   }
 }

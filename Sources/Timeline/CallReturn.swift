@@ -130,6 +130,6 @@ extension SocketRecord {
     guard let index = completed.indices.first(where: { completed[$0] === conversation }) else {
       return
     }
-    if index == 0 { completed.removeFirst() } else { completed.remove(at: index) }
+    completed.remove(at: index)
   }
 }

@@ -103,7 +103,7 @@ extension Timeline {
       guard fits, local.reaches(datagram.destination), sender ?? datagram.source == datagram.source,
         socket.peer == nil || socket.peer == datagram.source
       else { continue }
-      if !record.arguments.peeks { datagrams[local.port]?.remove(datagram: index) }
+      if !record.arguments.peeks { datagrams[local.port]?.remove(at: index) }
       return datagram
     }
     return nil
@@ -129,11 +129,5 @@ extension Endpoint {
   /// Whether what is sent to `destination` reaches a socket that is bound here.
   func reaches(_ destination: Endpoint) -> Bool {
     port == destination.port && (address.isUnspecified || address == destination.address)
-  }
-}
-
-extension Deque where Element == Datagram {
-  fileprivate mutating func remove(datagram index: Int) {
-    if index == 0 { removeFirst() } else { remove(at: index) }
   }
 }

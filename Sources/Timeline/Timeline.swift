@@ -33,7 +33,7 @@ public struct Timeline {
   /// Sockets in connect() whose own port is not known, by the port they connect to.
   var pending: [UInt16: [SocketID]] = [:]
   /// Connections whose client is not known, by the server's port.
-  var unclaimed: [UInt16: [Conversation]] = [:]
+  var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
   var drafts = Deque<Draft>()

@@ -101,6 +101,16 @@ import Wire
     #expect(played.cause(3) == "ambiguous overlap c2")
   }
 
+  @Test func aStrangersSYNLongAfterAConnectBeganIsNotTakenForIts() {
+    let script = Script()
+    let client = script.process(4121, "client")
+    let socket = script.socket(fd: 3)
+    client.socket(0...4, socket)
+    _ = client.connect(10, socket, "127.0.0.1:3490")
+    script.stream("127.0.0.1:60000", "127.0.0.1:3490").handshake(300_000, 300_002, 300_004)
+    #expect(script.played.cause(1) == "untraced notTraced")
+  }
+
   @Test func aNonBlockingConnectHasItsHandshake() {
     let script = Script()
     let client = script.process(4121, "client")
