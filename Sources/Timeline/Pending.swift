@@ -34,7 +34,7 @@ extension Timeline {
   func connecting(to conversation: Conversation) -> [SocketRecord] {
     guard let syn = conversation.syn else { return [] }
     let peer = conversation.facts.server
-    return (pending[peer.port] ?? []).compactMap { sockets[$0] }.filter { socket in
+    let found = (pending[peer.port] ?? []).compactMap { sockets[$0] }.filter { socket in
       // A connect() sends its SYN at once: a later one, of another port, is not its.
       guard let act = socket.connects.last, act.isRunning(at: syn.time),
         syn.time - act.entered <= Timeline.lookahead,
@@ -42,6 +42,9 @@ extension Timeline {
       else { return false }
       return goal == peer || (goal.port == peer.port && goal.address.isUnspecified)
     }
+    // Those that ran by the clock come before those that the clocks' disagreement allows.
+    let certain = found.filter { $0.connects.last.map { $0.entered <= syn.time } ?? false }
+    return certain.isEmpty ? found : certain
   }
 
   /// Ties a connection to the one socket that can have sent its SYN, if it is one, and if that

@@ -95,16 +95,16 @@ extension Timeline {
   ) -> Cause {
     let time = draft.row.packet.time
     let received = draft.received
-    if let (act, isOption) = pushing(socket, spans, at: time),
-      received.map({ $0.time <= act.entered }) ?? true
-    {
+    let isFresh = received.map { time - $0.time < 1_000_000 } ?? false
+    // By the clock, or where nothing else explains it, within the clocks' disagreement.
+    let pushing =
+      pushing(socket, spans, at: time) ?? (isFresh ? nil : pushing(socket, spans, at: time + slack))
+    if let (act, isOption) = pushing, received.map({ $0.time <= act.entered }) ?? true {
       var cause = Cause(.released, isOption ? .releasedByOption : .releasedByCall)
       cause.trigger = act.call
       return cause
     }
-    guard let received, time - received.time < 1_000_000 else {
-      return Cause(.released, .releasedByTimer)
-    }
+    guard let received, isFresh else { return Cause(.released, .releasedByTimer) }
     var cause = Cause(.released, .releasedByAck)
     cause.packet = received.number
     return cause
@@ -115,15 +115,21 @@ extension Timeline {
   private func pushing(
     _ socket: SocketRecord, _ spans: [WrittenSpan], at time: Instant
   ) -> (act: SocketAct, isOption: Bool)? {
-    if let option = socket.options.last(where: { $0.isRunning(at: time) }) { return (option, true) }
+    func runs(_ entered: Instant, _ returned: Instant?) -> Bool {
+      entered <= time && returned.map { time <= $0 } ?? true
+    }
+    if let option = socket.options.last(where: { runs($0.entered, $0.returned) }) {
+      return (option, true)
+    }
     for index in socket.spans.indices.reversed().prefix(16) {
       let span = socket.spans[index]
-      guard span.isRunning(at: time), !spans.contains(where: { $0.call == span.call }) else {
+      guard runs(span.entered, span.returned), !spans.contains(where: { $0.call == span.call })
+      else {
         continue
       }
       return (SocketAct(call: span.call, system: .write, entered: span.entered), false)
     }
-    let closer = socket.drops.last { $0.isRunning(at: time) && $0.call.rawValue > 0 }
+    let closer = socket.drops.last { runs($0.entered, $0.returned) && $0.call.rawValue > 0 }
     return closer.map { ($0, false) }
   }
 

@@ -24,6 +24,7 @@ extension Timeline {
       calls[id]?.waitedForOther = outcome.error == nil && outcome.result == 0
     } else if record.call.accepts {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
+      calls[id]?.accepted = accepted?.facts.id
       calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
     } else if record.call.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)

@@ -88,7 +88,7 @@ final class Exchange {
       let (from, to) = number(0..<2) == 0 ? (one, two) : (two, one)
       time = exchange(stream, from, to, at: time)
     }
-    end(stream, number(0..<2) == 0 ? (one, two) : (two, one), at: time + 30)
+    end(stream, number(0..<2) == 0 ? (one, two) : (two, one), at: time + number(1..<30))
   }
 
   /// One end writes, the other reads.
@@ -138,7 +138,7 @@ final class Exchange {
       time += 30
     }
     to.program.read(time...(time + 4), to.socket, count: total, gives: total)
-    return time + 10 + number(0..<50)
+    return time + 5 + number(0..<30)
   }
 
   /// One end closes first, in one of several ways, then the other.

@@ -252,6 +252,26 @@ import Wire
     #expect(pair.script.played.cause(5) == "released releasedByOption c8 by c9 bytes 10..<30")
   }
 
+  @Test func anAckJustBeforeAnOptionIsWhatReleases() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(260, .ack)
+    pair.stream.client(262, [.psh, .ack], length: 20)
+    pair.client.setsockopt(268...290, pair.socket, level: 6, name: 1)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func anOptionALittleAfterItsPacketByTheClockReleasesAllTheSame() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.stream.client(5_000, [.psh, .ack], length: 10)
+    pair.client.setsockopt(5_004...5_020, pair.socket, level: 6, name: 3, value: 0)
+    #expect(pair.script.played.cause(4) == "released releasedByOption c8 by c9 bytes 0..<10")
+  }
+
   @Test func corkingReleasesNothing() {
     let pair = connected()
     pair.client.write(200...220, pair.socket, count: 10)
