@@ -77,7 +77,7 @@ extension Timeline {
     case .writes:
       close(&socket.connects)
       if socket.kind == .tcp {
-        endWrite(record, max(0, result), on: socket, time)
+        endWrite(record, on: socket, time)
       } else {
         endDatagrams(record, on: socket, time)
       }

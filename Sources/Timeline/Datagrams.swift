@@ -15,13 +15,13 @@ extension Timeline {
   mutating func beginDatagrams(_ record: CallRecord, on socket: SocketRecord) {
     let arguments = record.arguments
     let lengths =
-      arguments.messageLengths.isEmpty ? [arguments.count ?? 0] : arguments.messageLengths
+      arguments.messageLengths.isEmpty ? [record.offered] : arguments.messageLengths
     for (index, length) in lengths.enumerated() {
       let address =
         index < arguments.addresses.count ? arguments.addresses[index] : arguments.address
       let destination = address?.endpoint ?? socket.peer
       socket.corked.append(record.id)
-      socket.corkedLength += length
+      socket.corkedLength = min(socket.corkedLength + min(max(0, length), 1 << 20), 1 << 30)
       if socket.isCorked || arguments.hasMore { continue }
       release(record, destination, on: socket, by: nil)
     }
@@ -66,7 +66,7 @@ extension Timeline {
     for index in own.prefix(max(0, own.count - left)) { socket.datagrams.remove(at: index) }
     if left == 0, socket.corked.last == record.id {
       socket.corked.removeLast()
-      socket.corkedLength -= record.arguments.count ?? 0
+      socket.corkedLength = max(0, socket.corkedLength - record.offered)
     }
   }
 

@@ -49,7 +49,7 @@ extension Timeline {
     }
     if socket.kind == .udp {
       resolveDatagrams(id, record, socket, outcome, before: time)
-    } else if let segment = read(record, socket, Int(clamping: outcome.result), before: time) {
+    } else if let segment = read(record, socket, before: time) {
       calls[id]?.arrival = .segment(segment)
     }
   }
@@ -73,16 +73,17 @@ extension Timeline {
   ///
   /// - Returns: the segment that holds the last of them, or the FIN.
   private func read(
-    _ record: CallRecord, _ socket: SocketRecord, _ count: Int, before time: Instant
+    _ record: CallRecord, _ socket: SocketRecord, before time: Instant
   ) -> SentSegment? {
     guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
     let end = conversation.end(side)
+    let count = record.moved
     if count == 0 {
       let peer = conversation.end(side.opposite)
       guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
       return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
-    let last = socket.read + count
+    let last = min(socket.read + count, 2 * greatestCount)
     if !record.arguments.peeks { socket.read = last }
     guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
     let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
