@@ -120,10 +120,10 @@ import Wire
     }
   }
 
-  @Test(arguments: UInt64(1)...60)
+  @Test(arguments: UInt64(1)...30)
   func everyPacketHasOneCauseAllTheSame(seed: UInt64) {
     var maker = Maker(random: Random(state: seed))
-    let events = (0..<1500).map { _ in maker.event() }
+    let events = (0..<1000).map { _ in maker.event() }
     let played = Played(Scenario(events: events))
     #expect(played.packets.count == maker.packets)
     #expect(Set(played.packets.map(\.packet.number)).count == maker.packets)
