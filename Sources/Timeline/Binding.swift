@@ -84,19 +84,14 @@ extension Timeline {
       socket.kind, client: isServer ? peer : local, server: isServer ? local : peer, at: time)
   }
 
-  /// The oldest connection of these ports that nobody has accepted; one that was reset only where
-  /// there is no other: it may have been accepted by a socket whose peer the kernel did not tell.
+  /// The oldest connection of these ports that nobody has accepted.
   private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
     var found: Conversation?
     var next: Conversation? = newest
     // As many generations as a port can have seen in a moment; more are not worth the time.
     for _ in 0..<64 {
       guard let conversation = next else { break }
-      if conversation.server.socket == nil, conversation.synAck != nil,
-        !conversation.isOver || found == nil
-      {
-        found = conversation
-      }
+      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
       next = conversation.previous
     }
     return found
@@ -150,9 +145,10 @@ extension Timeline {
     conversation.previous = flows[key]
     flows[key] = conversation
     conversations.append(conversation)
-    if kind == .tcp, pending[server.port] != nil {
-      unclaimed[server.port, default: []].append(conversation)
+    let isAwaited = (pending[server.port] ?? []).contains {
+      sockets[$0]?.connects.last.map { time - $0.entered <= Timeline.lookahead } ?? false
     }
+    if kind == .tcp, isAwaited { unclaimed[server.port, default: Deque()].append(conversation) }
     return conversation
   }
 }

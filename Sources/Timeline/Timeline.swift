@@ -6,7 +6,7 @@ import Wire
 /// Events are given in the order of time. A row is made when everything up to `lookahead` after it
 /// is known, and is then final: it depends on the events up to there and on nothing else, so a
 /// replay makes the rows that a live run made. Memory holds open connections, and what is over for
-/// `linger`.
+/// `linger`. A timeline is not to be copied: copies would share what they remember.
 public struct Timeline {
   /// Nanoseconds of future that a row may depend on.
   public static let lookahead: Int64 = 100_000_000
@@ -34,7 +34,7 @@ public struct Timeline {
   /// Sockets in connect() whose own port is not known, by the port they connect to.
   var pending: [UInt16: [SocketID]] = [:]
   /// Connections whose client is not known, by the server's port.
-  var unclaimed: [UInt16: [Conversation]] = [:]
+  var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
   var drafts = Deque<Draft>()
@@ -84,7 +84,8 @@ public struct Timeline {
       let draft = drafts.first?.time
       if let sweep = dueSweep(before: limit), draft.map({ sweep <= $0 }) ?? true {
         self.sweep(at: sweep)
-        nextSweep = sweep + Timeline.sweepInterval
+        let isSilent = sweep - lastEvent > 2 * Timeline.linger
+        nextSweep = sweep + (isSilent ? 60 : 1) * Timeline.sweepInterval
       } else if let draft, draft < limit {
         emitFirst(into: &rows)
       } else {
