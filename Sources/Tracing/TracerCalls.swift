@@ -10,15 +10,13 @@ extension Tracer {
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
     guard isNative, !thread.process.isPreparing else {
-      if let call = architecture.call(number), call == .execve { thread.enteredExec = time }
+      if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
     }
     if let way = resumed(thread, number, registers) { return way }
     guard let call = architecture.call(number) else { return .on }
     switch call {
-    case .execve, .execveat:
-      thread.enteredExec = time
-      return .on
+    case .execve, .execveat: return enteredExec(thread)
     case .ioUringSetup:
       emit(
         .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
@@ -63,9 +61,24 @@ extension Tracer {
     return nil
   }
 
+  /// exec may close the sockets that are marked close-on-exec: until it is done, or has failed,
+  /// none of them may be duplicated.
+  private func enteredExec(_ thread: TracedThread) -> StoppedThread.Way {
+    thread.enteredExec = time
+    thread.execDrops = thread.process.sockets
+    for id in thread.execDrops { book.beginClosing(id) }
+    return thread.execDrops.isEmpty ? .on : .toReturn
+  }
+
+  /// exec is done, has failed, or its thread is gone.
+  func leftExec(_ thread: TracedThread) {
+    for id in thread.execDrops { book.endClosing(id) }
+    thread.execDrops = []
+  }
+
   /// Tells that an interrupted call has returned EINTR to its program.
-  private func giveUp(_ call: RunningCall, _ thread: TracedThread) {
-    for id in call.drops { book.endClosing(id) }
+  func giveUp(_ call: RunningCall, _ thread: TracedThread) {
+    endDropping(call, thread.process)
     let outcome = CallOutcome(result: Int64(-EINTR), error: Errno(EINTR))
     emit(
       .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []),
@@ -79,13 +92,14 @@ extension Tracer {
 
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
+    leftExec(thread)
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
       thread.interrupted = call
       return
     }
-    for id in call.drops { book.endClosing(id) }
+    endDropping(call, thread.process)
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
@@ -124,7 +138,7 @@ extension Tracer {
     case .socket(let facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
       return facts
-    case .other, .refused:
+    case .other, .absent, .refused:
       process.set(number, nil, &book)
       return nil
     }
@@ -158,6 +172,9 @@ extension SystemCall {
     default: false
     }
   }
+
+  /// Whether the call runs another program.
+  var isExec: Bool { self == .execve || self == .execveat }
 
   /// Whether the call waits for an epoll instance.
   var isEpollWait: Bool {

@@ -46,7 +46,7 @@ import Testing
     // Printed first: should the next lines trap, the seed is all that is left.
     print("\(call.rawValue): seed \(seed)")
     var numbers = Numbers(state: seed)
-    for _ in 0..<200 {
+    for _ in 0..<40 {
       let registers = Registers(
         numbers.awkward(), numbers.awkward(), numbers.awkward(), numbers.awkward(),
         numbers.awkward(), numbers.awkward())
