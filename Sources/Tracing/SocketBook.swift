@@ -2,6 +2,13 @@ import Calls
 import Glibc
 import Wire
 
+extension SocketFacts {
+  /// What stays true: state and stream are those of the moment that they were asked.
+  fileprivate var lasting: SocketFacts {
+    SocketFacts(id: id, kind: kind, local: local, peer: peer)
+  }
+}
+
 /// What is known of the sockets that traced processes hold.
 struct SocketBook {
   /// What was last heard of each.
@@ -47,6 +54,9 @@ struct SocketBook {
     known[id] ?? SocketFacts(id: id, kind: kind)
   }
 
+  /// Remembers what was found out about a socket.
+  mutating func remember(_ facts: SocketFacts) { known[facts.id] = facts.lasting }
+
   /// Asks the kernel, and remembers what it says.
   mutating func ask(
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool,
@@ -67,7 +77,7 @@ struct SocketBook {
       facts.local = facts.local ?? before.local
       facts.peer = facts.peer ?? before.peer
     }
-    known[facts.id] = facts
+    remember(facts)
     return .socket(facts)
   }
 
@@ -81,7 +91,6 @@ struct SocketBook {
     var facts = facts
     facts.state = answer.state
     facts.streamOffset = answer.offset
-    known[facts.id] = facts
     return facts
   }
 

@@ -32,9 +32,5 @@ struct RunningCall {
   /// The socket it works on.
   var socket: SocketID?
   var kind = TransportKind.other
-  /// Sockets whose close is in flight.
-  var drops: [SocketID] = []
-  /// The descriptors that stand for them.
-  var dropped: [Int32] = []
   var entered: Int64
 }

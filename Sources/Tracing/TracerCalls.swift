@@ -109,7 +109,7 @@ extension Tracer {
         call.registers, result: result, architecture: architecture, memory: reader
       ).compactMap { set?.descriptor($0) }
     }
-    let made = result >= 0 ? made(by: call, Int32(clamping: result), thread.process) : nil
+    let made = result >= 0 ? made(by: call, outcome, thread.process) : nil
     let facts = after(call, outcome, thread.process)
     let ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     count(call)
@@ -120,8 +120,9 @@ extension Tracer {
 
   /// The socket that a call made, or made another descriptor for.
   private func made(
-    by call: RunningCall, _ number: Int32, _ process: TracedProcess
+    by call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
+    let number = Int32(clamping: outcome.result)
     switch call.call {
     case .socket, .accept, .accept4: break
     case .dup, .dup2, .dup3, .fcntl:
@@ -135,8 +136,11 @@ extension Tracer {
       ? TransportKind(type: call.arguments.type ?? 0, proto: call.arguments.proto ?? 0)
       : call.kind
     switch book.ask(process, number, names: true, stream: false, kind: kind) {
-    case .socket(let facts):
+    case .socket(var facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
+      if call.call == .accept || call.call == .accept4 {
+        facts = accepted(facts, by: call, outcome)
+      }
       return facts
     case .other, .absent, .refused:
       process.set(number, nil, &book)
@@ -144,11 +148,27 @@ extension Tracer {
     }
   }
 
+  /// A connection that was reset already has lost its peer, and /proc does not list it any more:
+  /// what accept() said stands in, and the address that the listening socket is bound to.
+  private func accepted(
+    _ facts: SocketFacts, by call: RunningCall, _ outcome: CallOutcome
+  ) -> SocketFacts {
+    var facts = facts
+    if facts.peer == nil, case .internet(let peer)? = outcome.address { facts.peer = peer.unmapped }
+    if facts.local == nil, let listening = call.socket.flatMap({ book.facts($0, call.kind).local }),
+      !listening.address.isUnspecified
+    {
+      facts.local = listening
+    }
+    book.remember(facts)
+    return facts
+  }
+
   /// What has become of the call's socket, where the call may have changed its ends.
   private func after(
     _ call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
-    guard let id = call.socket, call.drops.isEmpty else { return nil }
+    guard let id = call.socket, call.arguments.closes.isEmpty else { return nil }
     let known = book.facts(id, call.kind)
     let changes: Bool
     switch call.call {

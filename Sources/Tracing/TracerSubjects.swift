@@ -50,8 +50,7 @@ extension Tracer {
   ) {
     for number in numbers {
       guard let facts = socket(number, of: process) else { continue }
-      running.drops.append(facts.id)
-      running.dropped.append(number)
+      running.arguments.closes.append(ClosedDescriptor(number, facts))
       book.beginClosing(facts.id)
       process.closing[number] = facts
     }
@@ -60,8 +59,10 @@ extension Tracer {
 
   /// A call that closes descriptors has run, or will not.
   func endDropping(_ running: RunningCall, _ process: TracedProcess) {
-    for id in running.drops { book.endClosing(id) }
-    for number in running.dropped { process.closing[number] = nil }
+    for closed in running.arguments.closes {
+      book.endClosing(closed.socket.id)
+      process.closing[closed.descriptor] = nil
+    }
   }
 
   /// The Internet socket that a descriptor stands for.
@@ -144,7 +145,8 @@ extension Tracer {
     if let facts = socket(target, of: process) {
       running.socket = facts.id
       running.kind = facts.kind
-      return Subject(socket: facts)
+      let isStream = facts.kind == .tcp
+      return Subject(socket: isStream ? book.askStream(process, target, facts) : facts)
     }
     guard let facts = socket(source, of: process) else { return nil }
     running.arguments.descriptor = source

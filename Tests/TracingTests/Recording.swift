@@ -17,7 +17,7 @@ struct Recording: Sendable {
     reports.compactMap { if case .event(let event) = $0 { event } else { nil } }
   }
 
-  enum Failure: Error { case hangs([String], after: [String]) }
+  enum Failure: Error { case hangs([String], after: [String], running: [Int32]) }
 
   /// Traces a command to the end of all its processes, which are killed when that takes too long.
   static func of(
@@ -51,7 +51,9 @@ struct Recording: Sendable {
     if end.wait(timeout: .now() + timeout) == .timedOut {
       let recording = box.withLock { $0 }
       for process in Set(recording.events.map(\.process)) { kill(process, SIGKILL) }
-      throw Failure.hangs(command, after: recording.events.suffix(20).map { "\($0)" })
+      let last = recording.events.suffix(5).map { "\($0)" }
+      throw Failure.hangs(
+        command, after: last, running: Array(Set(recording.processes).subtracting(recording.gone)))
     }
     if let error = failure.withLock({ $0 }) { throw error }
     return box.withLock { $0 }
@@ -126,6 +128,11 @@ extension Recording {
   /// The processes, in the order they began.
   var processes: [Int32] {
     events.compactMap { if case .started = $0.what { $0.process } else { nil } }
+  }
+
+  /// The processes that have ended.
+  var gone: [Int32] {
+    events.compactMap { if case .exited = $0.what { $0.process } else { nil } }
   }
 
   /// How processes ended, as `0` or `signal 9`.
