@@ -70,7 +70,12 @@ import Testing
 
   /// A program starts with the signals of a shell: none blocked, SIGPIPE deadly.
   @Test func signalsAsAlone() throws {
+    // As in a main thread: those of this test's pool block signals.
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
     TracerThread.prepareSignals()
+    pthread_sigmask(SIG_SETMASK, &before, nil)
     let recording = try Recording.of([
       "sh", "-c", "grep -q '^SigBlk:.0000000000000000$' /proc/self/status && kill -PIPE $$",
     ])
