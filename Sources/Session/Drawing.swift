@@ -34,11 +34,15 @@ struct Drawing {
   var openConnections: Int { timeline.openConnections }
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
+  ///
+  /// When the reader has gone the session ends: nobody asks what happens until then.
   mutating func add(_ events: [Event], until now: Instant) {
+    guard failure != EPIPE else { return }
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
-    draw(ladder.append(rows))
+    guard failure == 0 else { return }
+    draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead))
   }
 
   /// Says which lane a process is drawn in.
@@ -46,12 +50,13 @@ struct Drawing {
 
   /// Draws what is left, and the footer.
   mutating func finish(_ ending: Ending) {
+    guard failure == 0 else { return }
     let rows = timeline.finish()
     draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
   }
 
   private mutating func draw(_ lines: [String]) {
-    guard output != nil, failure == 0 else { return }
+    guard output != nil else { return }
     for line in lines {
       waiting.append(contentsOf: line.utf8)
       waiting.append(UInt8(ascii: "\n"))

@@ -24,8 +24,7 @@ import Timeline
   private func printed(_ count: Int) -> [Event] {
     (1...count).map {
       .printed(
-        PrintedLine(
-          time: Instant(Int64($0) * 1_000), process: 1, text: "line \($0) "))
+        PrintedLine(time: Instant(Int64($0) * 100_000), process: 1, text: "line \($0) "))
     }
   }
 
@@ -53,7 +52,7 @@ import Timeline
     let (reader, output) = pipe()
     defer { close(reader) }
     var drawing = drawing(on: output)
-    drawing.add(printed(20_000), until: Instant(1_000_000_000_000))
+    drawing.add(printed(40_000), until: Instant(1_000_000_000_000))
     drawing.finish(Ending())
     #expect(drawing.isWaiting)
     #expect(drawing.isBehind)
@@ -70,8 +69,8 @@ import Timeline
     while case let piece = read(reader), !piece.isEmpty { bytes += piece }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     let told = lines.filter { $0.contains("prints") }
-    #expect(told.count == 20_000)
-    #expect(told.last?.contains("line 20000 ") == true)
+    #expect(told.count == 40_000)
+    #expect(told.last?.contains("line 40000 ") == true)
   }
 
   @Test func aReaderThatHasGoneIsAFailure() {
@@ -100,7 +99,7 @@ import Timeline
     let (reader, output) = pipe()
     defer { close(reader) }
     var drawing = drawing(on: output)
-    drawing.add(printed(20_000), until: Instant(1_000_000_000_000))
+    drawing.add(printed(40_000), until: Instant(1_000_000_000_000))
     #expect(drawing.isWaiting)
     drawing.abandon()
     #expect(!drawing.isWaiting)

@@ -120,9 +120,11 @@ import Testing
 
   /// strace counts the same calls when it is the one that traces.
   @Test func straceCountsTheSameCalls() throws {
+    let folder = try TemporaryFolder()
     let counted = try Live.script(
       """
       net="unshare -n"; [ "$(id -u)" = 0 ] || net="unshare -Urn"
+      cd \(folder.path)
       exec $net sh -c '
         ip link set lo up
         $p many-server 4000 8 200 >&2 & server=$!
@@ -132,9 +134,10 @@ import Testing
         done
         strace -f -c -e trace=connect,setsockopt,sendto -o /dev/stdout \
           $p many-client 4000 8 200 >&2
-        wait $server'
+        wait $server
+        cat counts'
       """)
-    let (recorded, outcome) = try many(200, try TemporaryFolder())
+    let (recorded, outcome) = try many(200, folder)
     #expect(outcome.status == 0)
     for name in ["connect", "setsockopt"] {
       let line = counted.text.split(separator: "\n").first { $0.hasSuffix(" " + name) }
