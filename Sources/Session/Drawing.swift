@@ -82,7 +82,7 @@ struct Drawing {
     return unsafe poll(&entry, 1, milliseconds) > 0
   }
 
-  /// Gives the reader what it takes at once.
+  /// Gives the reader what it takes at once, and looks whether it is still there.
   mutating func flush() {
     guard let output, failure == 0 else { return }
     while isWaiting, isTaken(within: 0) {
@@ -91,7 +91,18 @@ struct Drawing {
       taken = end
       if failure != 0 { break }
     }
+    if failure == 0, !isWaiting, hasGone { failure = EPIPE }
     if !isWaiting || failure != 0 { forget() } else if taken > Drawing.room { drop() }
+  }
+
+  /// Whether nobody can read any more what would be written next.
+  ///
+  /// C: `poll`
+  private var hasGone: Bool {
+    guard let output else { return false }
+    var entry = pollfd(fd: output.descriptor, events: 0, revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    return unsafe poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR) != 0
   }
 
   /// Draws no more for a reader who does not read.

@@ -43,7 +43,7 @@ import Timeline
     #expect(!drawing.isWaiting)
     output.close()
     let text = String(decoding: read(reader), as: UTF8.self)
-    #expect(text.hasPrefix("lo\n"))
+    #expect(text.hasPrefix("lo"))
     for number in 1...3 { #expect(text.contains("line \(number) ")) }
     #expect(text.hasSuffix("\n"))
   }
@@ -83,6 +83,18 @@ import Timeline
     drawing.finish(Ending())
     #expect(drawing.failure == EPIPE)
     #expect(!drawing.isWaiting)
+    output.close()
+  }
+
+  @Test func aReaderThatGoesInASilenceIsNoticed() {
+    let (reader, output) = pipe()
+    var drawing = drawing(on: output)
+    drawing.add(printed(1), until: Instant(1_000_000_000_000))
+    drawing.flush()
+    #expect(drawing.failure == 0)
+    close(reader)
+    drawing.flush()
+    #expect(drawing.failure == EPIPE)
     output.close()
   }
 

@@ -7,7 +7,8 @@ import Testing
   private func most(_ count: Int) throws -> Int {
     let script = """
       import os, resource, subprocess, sys
-      status = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode
+      quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
+      status = subprocess.run(sys.argv[1:], **quiet).returncode
       print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
       """
     let outcome = try runText(

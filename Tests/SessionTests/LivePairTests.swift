@@ -132,7 +132,7 @@ import Testing
         until ss -Hlnt "sport = :4000" | grep -q .; do
           tries=$((tries + 1)); [ $tries -lt 200 ] || exit 99; sleep 0.05
         done
-        strace -f -c -e trace=connect,setsockopt,sendto -o /dev/stdout \
+        strace -f -c -e trace=connect,setsockopt,sendto -o counts \
           $p many-client 4000 8 200 >&2
         wait $server
         cat counts'
