@@ -34,10 +34,14 @@ struct Drawing {
   var openConnections: Int { timeline.openConnections }
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
+  ///
+  /// When the reader has gone the session ends: nobody asks what happens until then.
   mutating func add(_ events: [Event], until now: Instant) {
+    guard failure != EPIPE else { return }
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
+    guard failure == 0 else { return }
     draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead))
   }
 
@@ -46,12 +50,13 @@ struct Drawing {
 
   /// Draws what is left, and the footer.
   mutating func finish(_ ending: Ending) {
+    guard failure == 0 else { return }
     let rows = timeline.finish()
     draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
   }
 
   private mutating func draw(_ lines: [String]) {
-    guard output != nil, failure == 0 else { return }
+    guard output != nil else { return }
     for line in lines {
       waiting.append(contentsOf: line.utf8)
       waiting.append(UInt8(ascii: "\n"))
@@ -77,7 +82,7 @@ struct Drawing {
     return unsafe poll(&entry, 1, milliseconds) > 0
   }
 
-  /// Gives the reader what it takes at once.
+  /// Gives the reader what it takes at once, and looks whether it is still there.
   mutating func flush() {
     guard let output, failure == 0 else { return }
     while isWaiting, isTaken(within: 0) {
@@ -86,7 +91,18 @@ struct Drawing {
       taken = end
       if failure != 0 { break }
     }
+    if failure == 0, !isWaiting, hasGone { failure = EPIPE }
     if !isWaiting || failure != 0 { forget() } else if taken > Drawing.room { drop() }
+  }
+
+  /// Whether nobody can read any more what would be written next.
+  ///
+  /// C: `poll`
+  private var hasGone: Bool {
+    guard let output else { return false }
+    var entry = pollfd(fd: output.descriptor, events: 0, revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    return unsafe poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR) != 0
   }
 
   /// Draws no more for a reader who does not read.
