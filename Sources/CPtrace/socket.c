@@ -64,10 +64,15 @@ static void take_stream(int copy, struct socket_answer *answer) {
 }
 
 static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
+  socklen_t length = sizeof answer->cookie;
+  if (wants & SOCKET_ONLY_STREAM) {
+    if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
+    take_stream(copy, answer);
+    return 0;
+  }
   int error = ask_number(copy, SO_DOMAIN, &answer->family);
   if (error != 0) return error;
   if (answer->family != AF_INET && answer->family != AF_INET6) return 0;
-  socklen_t length = sizeof answer->cookie;
   if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
   ask_number(copy, SO_TYPE, &answer->type);
   ask_number(copy, SO_PROTOCOL, &answer->protocol);

@@ -37,7 +37,9 @@ struct LiveRecording {
     ).heading
     let output = try LiveRecording.output(request)
     drawing = Drawing(
-      Timeline(hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil),
+      Timeline(
+        hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil,
+        hidesOthers: !request.showsOthers),
       Ladder(heading, style: request.style, selection: request.selection), on: output)
   }
 
