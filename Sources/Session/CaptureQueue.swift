@@ -10,7 +10,7 @@ final class CaptureQueue: Sendable {
   /// Nanoseconds after which the kernel has handed over every packet: the block timer runs twice,
   /// each time up to two ticks of 4 ms longer where the kernel counts in ticks (before 6.18), and a
   /// loaded machine is late.
-  private static let slack: Int64 = 40_000_000
+  private static let slack: Int64 = 30_000_000
 
   let linkType: LinkType
   let snaplen: Int
