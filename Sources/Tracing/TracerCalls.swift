@@ -135,7 +135,9 @@ extension Tracer {
       call.call == .socket
       ? TransportKind(type: call.arguments.type ?? 0, proto: call.arguments.proto ?? 0)
       : call.kind
-    switch book.ask(process, number, names: true, stream: false, kind: kind) {
+    // A new socket has no ends yet.
+    let names = call.call != .socket
+    switch book.ask(process, number, names: names, stream: false, kind: kind) {
     case .socket(var facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
       if call.call == .accept || call.call == .accept4 {

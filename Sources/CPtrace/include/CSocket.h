@@ -24,7 +24,6 @@ struct socket_answer {
   int32_t family;
   int32_t type;
   int32_t protocol;
-  int32_t listens;  ///< SO_ACCEPTCONN
   uint64_t cookie;  ///< SO_COOKIE
   struct socket_end local;
   struct socket_end peer;
