@@ -51,10 +51,12 @@ static void take_end(int (*ask)(int, struct sockaddr *, socklen_t *), int copy,
 }
 
 /// The peer, also of a connection that was reset before anybody accepted it: getpeername(2) refuses
-/// to tell then, SO_PEERNAME does not.
+/// to tell then, SO_PEERNAME does not. That takes no more room than the address has.
 static int ask_peer(int copy, struct sockaddr *room, socklen_t *length) {
   if (getpeername(copy, room, length) == 0) return 0;
-  *length = sizeof(struct sockaddr_storage);
+  *length = sizeof(struct sockaddr_in6);
+  if (getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length) == 0) return 0;
+  *length = sizeof(struct sockaddr_in);
   return getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length);
 }
 
