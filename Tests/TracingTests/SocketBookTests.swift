@@ -52,7 +52,7 @@ import Wire
   @Test func inodesThatComeAgain() throws {
     var book = SocketBook(usesInodes: true)
     let own = TracedProcess(getpid())
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = open(AF_INET, SOCK_STREAM)
     defer { close(descriptor) }
     func ask() throws -> SocketID {
       guard
@@ -71,11 +71,16 @@ import Wire
 
   private struct Missing: Error {}
 
+  /// A socket that no program gets that another test starts just now.
+  private func open(_ family: Int32, _ type: __socket_type) -> Int32 {
+    socket(family, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+  }
+
   /// What is asked of this very process: a cookie, a file, and nothing.
   @Test func askedHere() throws {
     var book = SocketBook(usesInodes: false)
     let own = TracedProcess(getpid())
-    let descriptor = socket(AF_INET6, Int32(SOCK_DGRAM.rawValue), 0)
+    let descriptor = open(AF_INET6, SOCK_DGRAM)
     defer { close(descriptor) }
     var cookie: UInt64 = 0
     var length = socklen_t(8)
@@ -89,7 +94,7 @@ import Wire
     #expect(facts.local?.port == 0)
     #expect(facts.peer == nil)
     #expect(facts.streamOffset == nil)
-    let local = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let local = open(AF_UNIX, SOCK_STREAM)
     defer { close(local) }
     for other in [0, local] {
       guard case .other = book.ask(own, other, names: true, stream: true) else {
