@@ -63,11 +63,15 @@ extension Timeline {
   }
 
   /// Of a connection that was reset meanwhile the kernel tells no peer: then accept() may have, or
-  /// it is the first in the queue.
+  /// it is the only one in the queue that was reset. Threads that accept at once return in any
+  /// order, so the first of several would be a guess.
   private func nameReset(_ names: inout SocketFacts, _ record: CallRecord) {
-    let first = record.socket.flatMap { sockets[$0] }?.completed.first
-    names.peer = record.outcome?.address?.endpoint ?? first?.facts.client
-    names.local = names.local ?? first?.facts.server
+    names.peer = record.outcome?.address?.endpoint
+    guard names.peer == nil,
+      let only = record.socket.flatMap({ sockets[$0] })?.takeOnlyReset()
+    else { return }
+    names.peer = only.facts.client
+    names.local = names.local ?? only.facts.server
   }
 
   /// Closes what the call had open on its socket.
@@ -133,11 +137,30 @@ extension Timeline {
 }
 
 extension SocketRecord {
-  /// Notes that a connection was accepted.
+  /// The only connection in the queue that was reset, where none was passed over that it could be
+  /// instead.
+  func takeOnlyReset() -> Conversation? {
+    if passedOver > 0 {
+      passedOver -= 1
+      return nil
+    }
+    var only: Conversation?
+    for index in completed.indices where completed[index].isOver {
+      guard only == nil else { return nil }
+      only = completed[index]
+    }
+    return only
+  }
+
+  /// Notes that a connection was accepted; those before it that were reset have been too.
   func accepted(_ conversation: Conversation) {
     guard let index = completed.indices.first(where: { completed[$0] === conversation }) else {
       return
     }
     completed.remove(at: index)
+    for earlier in (0..<index).reversed() where completed[earlier].isOver {
+      completed.remove(at: earlier)
+      passedOver += 1
+    }
   }
 }

@@ -100,6 +100,8 @@ final class SocketRecord {
   var isCorked = false
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
+  /// Of these, those that were reset and taken out of the queue before their accept() was told.
+  var passedOver = 0
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
