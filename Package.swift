@@ -78,11 +78,13 @@ let package = Package(
     tests("Wire", ["Wire", "Frames"]),
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
-    tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
+    tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
     tests("CaptureFile", ["CaptureFile", "Timeline", "Wire", "Frames", "Process"]),
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
-    tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
+    tests(
+      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"],
+      hasGolden: true),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),

@@ -20,6 +20,10 @@ struct LiveRecording {
   private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
+  /// All that happened before this moment has been taken from the inbox.
+  private var complete = Instant(0)
+  /// Whether events wait that could be drawn now.
+  private var hasMore = false
 
   /// Starts the capture, and prepares the rest.
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
@@ -57,6 +61,8 @@ struct LiveRecording {
 
   /// Milliseconds between two looks at what has come.
   private static let tick = 10
+  /// Events that are drawn at most between two looks for a signal.
+  private static let piece = 2_000
 
   /// Runs the session to its end.
   mutating func run(_ signals: SignalWatch) throws(SessionError) -> Int32 {
@@ -81,14 +87,24 @@ struct LiveRecording {
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
   private mutating func wait(_ signals: inout SignalWatch) -> SignalWatch.Signal? {
     drawing.flush()
-    guard drawing.isWaiting else { return signals.wait(milliseconds: LiveRecording.tick) }
+    let pause = hasMore ? 0 : LiveRecording.tick
+    guard drawing.isWaiting else { return signals.wait(milliseconds: pause) }
     if director.isImpatient { drawing.abandon() }
     if drawing.isWaiting, drawing.isTaken(within: Int32(LiveRecording.tick)) { drawing.flush() }
     return signals.wait(milliseconds: 0)
   }
 
-  /// Takes what the threads have left, and draws what is complete.
+  /// Takes what the threads have left, and draws what is complete. What is more than can be drawn
+  /// at once comes first: until then the rest stays in the inbox, whose room is bounded.
   private mutating func step() {
+    if !hasMore { listen() }
+    let events = merger.take(before: complete, atMost: LiveRecording.piece)
+    hasMore = events.count == LiveRecording.piece
+    drawing.add(events, until: min(complete, merger.earliest ?? complete))
+  }
+
+  /// Takes what is in the inbox.
+  private mutating func listen() {
     let now = Clock.now
     // First how far each source has told, then what it told.
     let until = told(at: now)
@@ -97,7 +113,7 @@ struct LiveRecording {
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
     isOver = contents.tracingIsOver && captureIsOver
-    if let until { drawing.add(merger.take(before: Instant(until)), until: Instant(until)) }
+    if let until { complete = Instant(until) }
   }
 
   /// The moment before which everything is in the inbox.

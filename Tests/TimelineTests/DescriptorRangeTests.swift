@@ -6,7 +6,7 @@ import Timeline
 @Suite struct DescriptorRangeTests {
   /// Two connections of one client, whose sockets another process got as messages: it closes both
   /// in one close_range() after the client's own closes, which sent nothing.
-  private func ranged(tells: Bool) -> Scenario {
+  private func ranged() -> Scenario {
     let pair = Pair()
     pair.connect(at: 100)
     let (own, accepted) = (pair.script.socket(fd: 5), pair.script.socket(fd: 6))
@@ -23,7 +23,6 @@ import Timeline
     let range = closer.enters(50_000, .closeRange, pair.socket) {
       $0.descriptor = 3
       $0.other = .max
-      guard tells else { return }
       $0.closes = [
         ClosedDescriptor(3, SocketFacts(id: pair.socket.id, kind: .tcp)),
         ClosedDescriptor(9, SocketFacts(id: own.id, kind: .tcp)),
@@ -41,14 +40,8 @@ import Timeline
   }
 
   @Test func eachSocketOfARange() {
-    let ends = ends(ranged(tells: true))
+    let ends = ends(ranged())
     #expect(ends.count == 2)
     #expect(ends.allSatisfy { $0.hasSuffix("| call fin c12") })
-  }
-
-  /// Where the recorder does not tell, only the one socket of the call is known to be closed.
-  @Test func oneSocketOfARange() {
-    let ends = ends(ranged(tells: false))
-    #expect(ends.map { $0.hasSuffix("| call fin c12") } == [true, false])
   }
 }
