@@ -40,7 +40,8 @@ public struct CallText {
   /// An argument: a text, or a payload's beginning, which takes what room is left.
   enum Argument {
     case text(String)
-    case payload
+    /// The payload, between signs such as `[{` and `}]`.
+    case payload(String, String)
   }
 
   /// Name and arguments: `write(fd 3, "Hello, s…")`.
@@ -49,16 +50,21 @@ public struct CallText {
   /// - Returns: nil where the text does not fit.
   public func text(_ detail: Detail, room: Int) -> String? {
     if detail == .name {
-      let name = record.call.rawValue + "()"
-      return name.utf8.count <= room ? name : nil
+      let call = record.call.rawValue
+      let ways = isC ? [call + "(" + ellipsis + ")"] : [call + "(\(count))", call + "()"]
+      let choices = isC || isSending ? ways : ways.suffix(1)
+      return choices.first { DisplayWidth.columns(of: $0) <= room }
     }
-    let arguments = self.arguments(detail)
+    var arguments = self.arguments(detail)
+    // What is left out of C shows that it is.
+    if isC, detail > .full, arguments.count < self.arguments(.full).count {
+      arguments.append(.text(ellipsis))
+    }
     let fixed =
       arguments.reduce(record.call.rawValue.utf8.count + 2) { count, argument in
-        if case .text(let text) = argument {
-          count + DisplayWidth.columns(of: text) + 2
-        } else {
-          count + 4
+        switch argument {
+        case .text(let text): count + DisplayWidth.columns(of: text) + 2
+        case .payload(let before, let after): count + before.utf8.count + after.utf8.count + 4
         }
       } - (arguments.isEmpty ? 0 : 2)
     let left = room - fixed
@@ -67,18 +73,31 @@ public struct CallText {
     for argument in arguments {
       switch argument {
       case .text(let text): texts.append(text)
-      case .payload:
+      case .payload(let before, let after):
         guard let quoted = CallText.quoted(payload, of: count, room: left, isASCII: isASCII) else {
           return nil
         }
-        texts.append(quoted)
+        texts.append(before + quoted + after)
       }
     }
     return record.call.rawValue + "(" + texts.joined(separator: ", ") + ")"
   }
 
-  private var payload: [UInt8] { record.arguments.payload }
-  private var count: Int { record.arguments.count ?? payload.count }
+  private var isSending: Bool {
+    switch record.call {
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: true
+    default: false
+    }
+  }
+  var ellipsis: String { isASCII ? "..." : "…" }
+  /// The bytes given, or those that came back.
+  private var payload: [UInt8] {
+    record.call.isRead ? record.outcome?.payload ?? [] : record.arguments.payload
+  }
+  private var count: Int {
+    guard record.call.isRead else { return record.arguments.count ?? payload.count }
+    return Int(clamping: max(0, record.outcome?.result ?? 0))
+  }
 
   /// The beginning of a payload in quotes, nil where hardly any of it has room.
   static func quoted(_ payload: [UInt8], of count: Int, room: Int, isASCII: Bool) -> String? {

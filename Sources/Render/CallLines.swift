@@ -43,6 +43,15 @@ extension Layout {
     return (introduction.map { [$0] } ?? []) + stack(line, fitted.more, row.side, view)
   }
 
+  /// Learns from a call that is not shown.
+  mutating func pass(_ row: CallRow, _ whole: Row) {
+    let id = whole.connection
+    if let id, !row.onListener { take(row, id, whole.time) }
+    if row.part == .enter { return }
+    _ = scene.end(row.record.id)
+    settle(row, id)
+  }
+
   /// Whether a call sends no packet.
   private func isSilent(_ row: CallRow, _ id: ConnectionID?) -> Bool {
     if row.sends == .none { return true }
@@ -81,7 +90,9 @@ extension Layout {
       }
     default: break
     }
-    guard record.outcome?.error == nil, record.outcome?.result == 0 else { return }
+    guard record.outcome?.error == nil else { return }
+    note(record)
+    guard record.outcome?.result == 0 else { return }
     if record.call == .close, record.kind == .udp {
       for id in scene.connections.keys { closeSocket(record.socket, of: id) }
     }
@@ -92,6 +103,16 @@ extension Layout {
     if record.call == .connect { connection[row.side].isThere = true }
     if record.call == .close { connection[row.side].state = .closed }
     scene.connections[id] = connection
+  }
+
+  /// Notes which datagram sockets have no port of the program's choice.
+  private mutating func note(_ record: CallRecord) {
+    guard record.kind == .udp, let socket = record.socket else { return }
+    switch record.call {
+    case .socket: portless.insert(socket)
+    case .bind, .close: portless.remove(socket)
+    default: break
+    }
   }
 
   /// The connection that accept() gave back.
@@ -138,7 +159,9 @@ extension Layout {
     let id = "c\(row.record.id.rawValue) "
     if let text = main(row, process + id, upTo: .least) { return (text, nil) }
     if process.isEmpty, let text = main(row, id, upTo: .name) { return (text, nil) }
-    let bare = Part(id + row.record.call.rawValue, lane(row.side))
+    let result = CallResultText(row.record, isC: isC, language: language).text(.least)
+    let name = id + row.record.call.rawValue
+    let bare = Part(row.part == .enter ? [name] : [name + " " + result, name], lane(row.side))
     guard !process.isEmpty else { return (bare, nil) }
     var line = frame
     line.time = nil
@@ -188,8 +211,9 @@ extension Layout {
     let record = row.record
     let result = CallResultText(record, isC: isC, language: language)
     if case .internet(let end) = record.outcome?.address {
-      let from = "from \(end)"
-      parts.append(record.kind == .udp ? Part([from, "from :\(end.port)"]) : .extra(from))
+      let from = language.say(.from, "\(end)")
+      let port = language.say(.from, ":\(end.port)")
+      parts.append(record.kind == .udp ? Part([from, port]) : .extra(from))
     }
     if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
       let id = accepted(row)
@@ -197,10 +221,20 @@ extension Layout {
       parts.append(.extra("TCP \(id.rawValue)"))
     }
     parts += wake(row)
-    if let sentence = result.sentence {
-      parts.append(Part(sentence, .failure, overflows: true))
+    if let bytes = record.outcome?.payload, !bytes.isEmpty, row.part == .exit || style.width >= 120,
+      !isC
+    {
+      let isCut = bytes.count < record.outcome?.result ?? 0
+      let text = Escape.quoted(
+        bytes, limit: 24, isCut: isCut, ellipsis: style.isASCII ? "..." : "…")
+      parts.append(.extra(text))
     }
-    if row.sends == .elsewhere { parts.append(Part(language.say(.peerElsewhere), .faint)) }
+    if let sentence = result.sentence {
+      parts.append(Part(["(" + sentence + ")", sentence], .failure, overflows: true))
+    }
+    if row.sends == .elsewhere {
+      parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
+    }
     return parts
   }
 
@@ -216,14 +250,17 @@ extension Layout {
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
       return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, let since):
-      let brief = language.say(.wasThere, "\(number)")
-      guard let since else { return [Part([brief], overflows: true)] }
-      let long = language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds(since))
-      return [Part([long, brief, language.say(.didNotWait)], overflows: true)]
+      let long = since.map {
+        language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds($0))
+      }
+      let phrases: [Phrase] = [.wasThere, .wasThereBriefly]
+      let choices = phrases.map { language.say($0, "\(number)") }
+      return [Part((long.map { [$0] } ?? []) + choices, overflows: true)]
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other: return [Part(language.say(.wokenByNone))]
     case .notAWait:
-      guard row.part == .exit, let took else { return [] }
+      let isLong = row.record.returned.map { $0 - row.record.entered >= 1_000_000 } ?? false
+      guard row.part == .exit || isLong, let took else { return [] }
       return [Part([language.say(.tookTime, took)], .faint)]
     }
   }

@@ -58,7 +58,7 @@ struct Fitting {
         indices[index] += 1
       } else if parts.count > 1 {
         let gone = parts.removeLast()
-        if gone.overflows { more.append([alone(gone)]) }
+        if gone.overflows { more += alone(gone).reversed() }
         indices = [Int](repeating: 0, count: parts.count)
       } else {
         return (words.map { cut($0) }, more.reversed())
@@ -66,10 +66,12 @@ struct Fitting {
     }
   }
 
-  /// A part that has a line to itself.
-  private func alone(_ part: Part) -> Word {
+  /// A part that has lines to itself: one, or two where not even its shortest way fits.
+  private func alone(_ part: Part) -> [[Word]] {
     let fitting = part.choices.first { DisplayWidth.columns(of: $0) <= room }
-    return cut(Word(text: fitting ?? part.choices.last ?? "", tone: part.tone))
+    return wrap(fitting ?? part.choices.last ?? "", lines: 2).map {
+      [Word(text: $0, tone: part.tone)]
+    }
   }
 
   private func cut(_ word: Word) -> Word {

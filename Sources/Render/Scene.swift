@@ -16,6 +16,8 @@ struct Scene {
   /// The last row, counted from 1, that hid the bars of listeners or of floating calls.
   private var hiddenListeners = 0
   private var hiddenFloating = 0
+  /// The last row on which a call began beside others, by side.
+  private var crowded: [Side: Int] = [:]
   /// The rows so far; what the last of them showed, and since which.
   private var rows = 0
   private(set) var shown: ConnectionID?
@@ -55,6 +57,7 @@ struct Scene {
 
   /// Whether a call's bar was seen on every row since its beginning, and alone.
   func isUnbroken(_ call: OpenCall, in view: ConnectionID?) -> Bool {
+    if crowded[call.row.side] ?? 0 >= call.since { return false }
     switch call.place {
     case .connection(let id): return id == view && shown == view && shownSince <= call.since
     case .listener: return hiddenListeners < call.since
@@ -81,6 +84,7 @@ struct Scene {
   }
 
   mutating func begin(_ row: CallRow, _ connection: ConnectionID?) {
+    if bars(row.side, in: view(for: connection)) > 0 { crowded[row.side] = rows }
     var place = row.onListener ? Place.listener : .floating
     if let connection, connections[connection] != nil { place = .connection(connection) }
     let call = OpenCall(row: row, connection: connection, since: rows, place: place)

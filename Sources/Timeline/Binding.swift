@@ -109,7 +109,7 @@ extension Timeline {
     let side = conversation.side(of: local)
     if let old = socket.conversation, old !== conversation, socket.kind == .tcp {
       // The socket was connected before, by an earlier connect(): a new stream.
-      old.end(old.side(of: local)).formerSpans = socket.spans
+      if let end = socket.side(in: old).map({ old.end($0) }) { end.formerSpans = socket.spans }
       socket.written = 0
       socket.read = 0
       socket.spans = Deque()
