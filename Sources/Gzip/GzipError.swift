@@ -31,9 +31,9 @@ extension GzipError: CustomStringConvertible {
     let unpacked = offset == 1 ? "1 byte" : "\(offset) bytes"
     let place = "at byte \(packedOffset), after \(unpacked) unpacked"
     switch reason {
-    case .cut: return "is cut: its gzip data go on after the end, \(place)"
+    case .cut: return "is cut: its gzip data are not whole, \(place)"
     case .damaged(let words): return "is damaged: gzip's \(words), \(place)"
-    case .trailing: return "is damaged: what follows its gzip data is none, \(place)"
+    case .trailing: return "is damaged: something else follows its gzip data, \(place)"
     }
   }
 }

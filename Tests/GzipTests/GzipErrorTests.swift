@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct GzipErrorTests {
   @Test(arguments: [
-    (GzipError.Reason.cut, "is cut: its gzip data go on after the end"),
+    (GzipError.Reason.cut, "is cut: its gzip data are not whole"),
     (.damaged("incorrect data check"), "is damaged: gzip's incorrect data check"),
-    (.trailing, "is damaged: what follows its gzip data is none"),
+    (.trailing, "is damaged: something else follows its gzip data"),
   ])
   func bothPlacesAreNamed(_ reason: GzipError.Reason, _ words: String) {
     let error = GzipError(reason, packedOffset: 610, offset: 2048)
