@@ -14,8 +14,16 @@ struct CaptureDrawing {
   private var page: Page
   private var file: PacketFile?
   private var merger = Merger()
+  /// Packets in order that are not drawn yet, and how many of the first are.
+  private var ready: [Event] = []
+  private var drawn = 0
   private var names = CaptureNames()
   private var packets = 0
+
+  /// Packets that are drawn before the capture is looked at again: its ring must not fill up.
+  private static let stride = 4096
+  /// Packets that may wait to be drawn; then the ring fills up, and the kernel counts losses.
+  private static let room = 300_000
 
   /// Opens the file to save to.
   init(_ request: CaptureRequest, link: LinkType, snaplen: Int) throws(SessionError) {
@@ -48,15 +56,31 @@ struct CaptureDrawing {
     names.find(at: Clock.monotonic)
     do throws(SessionError) { try file?.flush() } catch { throw .failed(error) }
     let until = Instant(piece.toldUntil)
-    for event in merger.take(before: until) { try show(timeline.append(event)) }
+    ready += merger.take(before: until)
+    repeat { try drawReady(Self.stride) } while ready.count - drawn > Self.room
+    guard !isBehind else { return }
     try show(timeline.advance(to: until))
     try page.add(ladder.advance(to: until + -Timeline.lookahead))
     try page.flush()
   }
 
+  /// Whether packets wait to be drawn.
+  var isBehind: Bool { drawn < ready.count }
+
+  private mutating func drawReady(_ limit: Int) throws(ReplayStop) {
+    let end = min(ready.count, drawn + limit)
+    for index in drawn..<end { try show(timeline.append(ready[index])) }
+    drawn = end
+    // Each is moved once or so.
+    guard drawn * 2 >= ready.count else { return }
+    ready.removeFirst(drawn)
+    drawn = 0
+  }
+
   /// Draws what is left, and the footer.
   mutating func finish(_ packets: CapturePackets) throws(ReplayStop) {
-    for event in merger.take(before: Instant(Int64.max)) { try show(timeline.append(event)) }
+    ready += merger.take(before: Instant(Int64.max))
+    try drawReady(ready.count)
     try show(timeline.finish())
     var ending = Ending()
     ending.lostByKernel = packets.statistics?.droppedByKernel

@@ -30,7 +30,7 @@ struct CapturePackets {
   private static let tick: Int32 = 20
   /// Nanoseconds after which the kernel has handed over every packet: its timer runs twice, each
   /// time up to a tick of 10 ms longer where it counts in ticks, and a loaded machine is late.
-  private static let slack: Int64 = 60_000_000
+  private static let slack: Int64 = 40_000_000
 
   /// Starts the capture.
   init(_ request: CaptureRequest) throws(SessionError) {
@@ -58,12 +58,14 @@ struct CapturePackets {
   }
 
   /// What has come since, perhaps nothing; nil after the end.
-  mutating func next() -> Piece? {
+  ///
+  /// - Parameter waits: whether to wait a little where nothing has come.
+  mutating func next(waits: Bool) -> Piece? {
     if hasEnded { return nil }
     let begun = Clock.now
     var piece = Piece(toldUntil: begun - CapturePackets.slack)
     do throws(CaptureError) {
-      try receive(&piece)
+      try receive(&piece, waits ? CapturePackets.tick : 0)
       try lookAtTheEnd()
     } catch {
       failure = error
@@ -77,10 +79,12 @@ struct CapturePackets {
   /// What the capture has seen and lost.
   var statistics: CaptureStatistics? { try? capture.statistics() }
 
-  private mutating func receive(_ piece: inout Piece) throws(CaptureError) {
+  private mutating func receive(
+    _ piece: inout Piece, _ milliseconds: Int32
+  ) throws(CaptureError) {
     var frames: [Frame] = []
     var isOver = false
-    try capture.receive(waitingMilliseconds: CapturePackets.tick) { time, length, bytes in
+    try capture.receive(waitingMilliseconds: milliseconds) { time, length, bytes in
       if isOver { return }
       // The marker and the error that answers it are small; neither is the user's.
       if let marker, length < 100 {

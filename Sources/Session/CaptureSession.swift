@@ -28,7 +28,7 @@ public enum CaptureSession {
     _ packets: CapturePackets, _ drawing: inout CaptureDrawing
   ) throws(ReplayStop) {
     var packets = packets
-    while let piece = packets.next() {
+    while let piece = packets.next(waits: !drawing.isBehind) {
       try drawing.add(piece)
       if drawing.isFull { packets.end() }
     }

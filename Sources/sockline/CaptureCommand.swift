@@ -66,10 +66,6 @@ struct CaptureCommand: StatusCommand {
       throw ValidationError(
         "-w \(packetFile): packets are saved as pcap, so the name must end in .pcap.")
     }
-    if showing.byConnection {
-      throw ValidationError(
-        "--by-connection waits for the end: save with -w, and replay that file.")
-    }
   }
 
   func perform() throws -> Int32 {
