@@ -74,7 +74,9 @@ struct Replay {
     var captured = CapturedPacket(
       number: packets, time: clock.time(of: record), frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: packet)
-    captured.comments = comments + record.comments
+    if !comments.isEmpty || !record.comments.isEmpty {
+      captured.comments = comments + record.comments
+    }
     waiting += 1
     try show(timeline.append(.packet(captured)), &page)
     if waiting >= Replay.mostWaiting {

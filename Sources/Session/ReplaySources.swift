@@ -64,6 +64,10 @@ struct ReplaySources {
     if isGrowing, Interruption.isWished, deadline == nil {
       deadline = Clock.monotonic + ReplaySources.farewell
     }
+    if sources.count == 1, !isGrowing, let only = sources.first {
+      guard case .packet = only.supply(), let record = only.take() else { return .over }
+      return .packet(record, only)
+    }
     var first: ReplaySource?
     var silence: Int64?
     for source in sources {
