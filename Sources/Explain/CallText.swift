@@ -49,12 +49,7 @@ public struct CallText {
   /// - Parameter room: columns at most; a payload is cut to fit, and then given as a number.
   /// - Returns: nil where the text does not fit.
   public func text(_ detail: Detail, room: Int) -> String? {
-    if detail == .name {
-      let call = record.call.rawValue
-      let ways = isC ? [call + "(" + ellipsis + ")"] : [call + "(\(count))", call + "()"]
-      let choices = isC || isSending ? ways : ways.suffix(1)
-      return choices.first { DisplayWidth.columns(of: $0) <= room }
-    }
+    if detail == .name { return name(room: room) }
     var arguments = self.arguments(detail)
     // What is left out of C shows that it is.
     if isC, detail > .full, arguments.count < self.arguments(.full).count {
@@ -81,6 +76,20 @@ public struct CallText {
       }
     }
     return record.call.rawValue + "(" + texts.joined(separator: ", ") + ")"
+  }
+
+  /// The name with as little as can stand beside it.
+  private func name(room: Int) -> String? {
+    let call = record.call.rawValue
+    var ways = [call + (isC ? "(" + ellipsis + ")" : "()")]
+    if isSending, !isC { ways.insert(call + "(\(count))", at: 0) }
+    if let option = record.arguments.option, !isC {
+      let left = room - call.utf8.count - 2
+      let cut = DisplayWidth.truncate(
+        CallNames.option(option), to: max(0, left), ellipsis: ellipsis)
+      if left >= 4 { ways.insert(call + "(" + cut + ")", at: 0) }
+    }
+    return ways.first { DisplayWidth.columns(of: $0) <= room }
   }
 
   private var isSending: Bool {

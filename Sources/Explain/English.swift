@@ -63,6 +63,7 @@ enum English {
     case .wokenBy: "woken by {0}"
     case .tookTime: "in {0}"
     case .wokenByNone: "woken by no packet"
+    case .timedOut: "timed out"
     case .didNotWait: "did not wait"
     case .becauseOf: "because of {0}"
     case .didNotWaitFor: "did not wait: {0} came {1} ms before"

@@ -105,6 +105,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} milliseconds.
   case tookTime
   case wokenByNone
+  case timedOut
   case didNotWait
   /// {0} a packet.
   case becauseOf

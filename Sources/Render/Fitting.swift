@@ -9,6 +9,8 @@ struct Part {
   var overflows = false
   /// Whether it is the first to go where there is no room.
   var isExtra = false
+  /// Whether it is a call whose result had no room beside it.
+  var lacksResult = false
 
   init(_ choices: [String], _ tone: Tone = .plain, overflows: Bool = false) {
     self.choices = choices

@@ -153,11 +153,13 @@ public struct Ladder {
     if let id = row.connection, let facts = openings[id] {
       if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
       if isShown {
+        lines += page.pause(before: row)
         openings[id] = nil
         lines += page.open(facts)
       }
     }
-    if isShown { lines += page.draw(row) } else { page.pass(row) }
+    guard isShown else { return page.pass(row) }
+    lines += page.pause(before: row) + page.draw(row)
   }
 
   /// Draws all rows, connection after connection.

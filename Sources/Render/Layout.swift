@@ -42,22 +42,22 @@ struct Layout {
 
   /// The lines of a row.
   mutating func lines(of row: Row) -> [LadderLine] {
-    var lines = silence(before: row.time)
+    let lines: [LadderLine]
     switch row.content {
     case .opening: return []
-    case .packet(let packet): lines += self.lines(of: packet, row) + comments(on: packet, row)
-    case .call(let call): lines += self.lines(of: call, row)
+    case .packet(let packet): lines = self.lines(of: packet, row) + comments(on: packet, row)
+    case .call(let call): lines = self.lines(of: call, row)
     case .signal(let signal, let process, let side):
       let text = language.say(.signalled, SignalText.name(of: signal))
-      lines += event(text, process, side, row, .warning)
+      lines = event(text, process, side, row, .warning)
     case .exit(let status, let signal, let process, let side):
-      lines += exit(status, signal, process, side, row)
+      lines = exit(status, signal, process, side, row)
     case .output(let text, let process, let side):
       let quoted = "\"" + Escape.terminal(text) + "\""
-      lines += wrapped(language.say(.prints, quoted), process, side, row, .plain)
+      lines = wrapped(language.say(.prints, quoted), process, side, row, .plain)
     case .blind(let words, let process, let side):
       let text = language.say(.blind, Escape.terminal(words))
-      lines += wrapped(text, process, side, row, .warning)
+      lines = wrapped(text, process, side, row, .warning)
     }
     if let id = row.connection { close(id) }
     sweep(at: row.time)
@@ -107,20 +107,20 @@ struct Layout {
   }
 
   /// A line that says that nothing happened for long.
-  private mutating func silence(before time: Instant) -> [LadderLine] {
+  mutating func silence(before time: Instant) -> LadderLine? {
     defer { previous = max(previous ?? time, time) }
-    guard let previous else { return [] }
+    guard let previous else { return nil }
     let gap = time - previous
     let isLong = gap >= 1_000_000 && gap / 8 >= usualGap
     usualGap = max(gap, usualGap / 2)
-    guard isLong else { return [] }
+    guard isLong else { return nil }
     let view = scene.shown.flatMap { scene.connections[$0] == nil ? nil : $0 }
     var line = frame(view ?? scene.view(for: nil))
     let length =
       gap < 1_000_000_000
       ? TimeText.milliseconds(gap) + " ms" : TimeText.seconds(gap, decimals: 3) + " s"
     line.middle = .note(language.say(.silence, length), .faint)
-    return [line]
+    return line
   }
 
   // MARK: processes
@@ -137,7 +137,7 @@ struct Layout {
   private mutating func event(
     _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     scene.show(view)
     var line = frame(view)
     line.time = row.time
@@ -156,7 +156,7 @@ struct Layout {
     let how =
       signal.map { language.say(.killed, SignalText.name(of: $0)) }
       ?? language.say(.exited, "\(status ?? 0)")
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     let before = scene.bars(side, in: view)
     let ended = scene.end(process: process.id)
     let after = scene.bars(side, in: view)
@@ -182,7 +182,7 @@ struct Layout {
   private mutating func wrapped(
     _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     scene.show(view)
     let texts = fitting(side).wrap(introduce(process, side) + text, lines: 4)
     var line = frame(view)

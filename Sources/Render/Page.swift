@@ -85,6 +85,12 @@ struct Page {
     return lines
   }
 
+  /// What is said of a long silence before a row.
+  mutating func pause(before row: Row) -> [String] {
+    if style.isLines { return [] }
+    return layout.silence(before: row.time).map { [pen.draw($0, time: "", layout.room)] } ?? []
+  }
+
   /// The lines of a row.
   mutating func draw(_ row: Row) -> [String] {
     if style.isLines {

@@ -38,10 +38,24 @@ struct Scene {
     case connection(ConnectionID), listener, floating
   }
 
-  /// The connection that is drawn on a row: its own, or the only one that is open.
-  func view(for connection: ConnectionID?) -> ConnectionID? {
-    connection ?? (connections.count == 1 ? connections.first?.key : nil)
+  /// The connection that is drawn on a row: its own, or the only one that is open, or the only
+  /// open one of its process.
+  func view(for connection: ConnectionID?, process: Int32? = nil) -> ConnectionID? {
+    if let connection { return connection }
+    if connections.count == 1 { return connections.first?.key }
+    guard connections.count <= Scene.fewConnections else { return nil }
+    let drawn = connections.filter { $0.value.client.isDrawn || $0.value.server.isDrawn }
+    if drawn.count == 1 { return drawn.first?.key }
+    guard let process else { return nil }
+    let own = drawn.filter {
+      $0.value.client.processes.contains(process)
+        || $0.value.server.processes.contains(process)
+    }
+    return own.count == 1 ? own.first?.key : nil
   }
+
+  /// Among more open connections than these, rows that belong to none show none.
+  private static let fewConnections = 8
 
   /// Notes that a row shows a connection.
   mutating func show(_ connection: ConnectionID?) {
@@ -51,8 +65,12 @@ struct Scene {
       shownSince = rows
     }
     guard let connection else { return }
-    if connections[connection]?.isAccepted ?? true { hiddenListeners = rows }
-    hiddenFloating = rows
+    let scene = connections[connection]
+    if scene?.isAccepted ?? true { hiddenListeners = rows }
+    for (side, lane) in floating {
+      let shown = scene?[side].processes ?? []
+      if lane.keys.contains(where: { !shown.contains($0) }) { hiddenFloating = rows }
+    }
   }
 
   /// Whether a call's bar was seen on every row since its beginning, and alone.
@@ -84,7 +102,7 @@ struct Scene {
   }
 
   mutating func begin(_ row: CallRow, _ connection: ConnectionID?) {
-    if bars(row.side, in: view(for: connection)) > 0 { crowded[row.side] = rows }
+    if bars(row.side, in: shown) > 0 { crowded[row.side] = rows }
     var place = row.onListener ? Place.listener : .floating
     if let connection, connections[connection] != nil { place = .connection(connection) }
     let call = OpenCall(row: row, connection: connection, since: rows, place: place)

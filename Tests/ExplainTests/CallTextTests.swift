@@ -91,6 +91,15 @@ func record(
     #expect(text.text(.full, room: 60) == "connect(fd 3, \"/tmp/a\\x1b]0;x\\x07\")")
   }
 
+  @Test func optionsAreCutWhereTheyMust() {
+    let text = CallText(record(.setsockopt) { $0.option = SocketOption(level: 1, name: 9) })
+    #expect(text.text(.least, room: 24) == "setsockopt(SO_KEEPALIVE)")
+    #expect(text.text(.least, room: 23) == nil)
+    #expect(text.text(.name, room: 22) == "setsockopt(SO_KEEPAL…)")
+    #expect(text.text(.name, room: 14) == "setsockopt()")
+    #expect(text.text(.name, room: 11) == nil)
+  }
+
   @Test func leftOutArgumentsOfCAreShownAsSuch() {
     let text = CallText(
       record(.socket) {

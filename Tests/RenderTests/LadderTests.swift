@@ -139,6 +139,34 @@ func ending(hasCalls: Bool) -> Ending {
     #expect(lines.last == "0 packets, 0 calls   unexplained 0")
   }
 
+  @Test(arguments: [80, 104, 152])
+  func foreignTextIsHarmless(width: Int) {
+    let script = Script()
+    let program = script.process(7, "\u{1B}[31mevil\n\u{202E}", .client)
+    let socket = script.socket(fd: 3)
+    program.socket(0...8, socket)
+    let connect = program.connect(20, socket, "127.0.0.1:3490")
+    let stream = script.stream("127.0.0.1:51514", "127.0.0.1:3490")
+    stream.handshake(25, 26, 27)
+    connect.returns(30)
+    program.write(40...50, socket, "\u{1B}]0;title\u{7}\r\n\u{9B}2J\u{200B}")
+    stream.client(45, [.psh, .ack], length: 19)
+    script.prints(60, program, "\u{1B}[2J\u{1B}[Hcleared\u{85}")
+    program.event(70, .blind("\u{1B}c"))
+    program.event(80, .signalled(13))
+    program.dies(90...95, signal: 9)
+    for change: (inout LadderStyle) -> Void in [
+      { $0.width = width }, { $0.isASCII = true }, { $0.isLines = true }, { $0.calls = .c },
+    ] {
+      let text = ladder(script.scenario, Selection(), change)
+      #expect(text.contains("evil"))
+      for scalar in text.unicodeScalars where scalar != "\n" {
+        #expect(scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value))
+        #expect(scalar.properties.generalCategory != .format)
+      }
+    }
+  }
+
   @Test func notesOfAnyOriginAreHarmless() {
     let heading = Heading(
       source: "a\u{1B}[2Jb", hasCalls: true, notes: ["line\nbreak \u{202E}reversed"])

@@ -5,31 +5,30 @@ import Timeline
 @testable import Render
 
 @Suite struct LayoutTests {
-  @Test func longSilencesAreSaid() {
+  private func silences(_ times: [Int64]) -> [LadderLine.Middle?] {
     var layout = layout()
-    _ = layout.lines(of: callRow(1, .shutdown, .whole, at: 0))
-    _ = layout.lines(of: callRow(2, .shutdown, .whole, at: 20_000))
-    let lines = layout.lines(of: callRow(3, .shutdown, .whole, at: 1_148_000))
-    #expect(lines.first?.middle == .note("1.128 ms pass", .faint))
-    #expect(lines.first?.time == nil)
-    #expect(lines.first?.client.end == .runs)
-    #expect(lines.count == 2)
+    return times.map { layout.silence(before: Instant($0))?.middle }
+  }
+
+  @Test func longSilencesAreSaid() {
+    #expect(silences([0, 20_000, 1_148_000]).last == .note("1.128 ms pass", .faint))
+    #expect(silences([0, 2_500_000_000]).last == .note("2.500 s pass", .faint))
+    #expect(silences([0, 999_999]) == [nil, nil])
   }
 
   @Test func usualSilencesAreNotSaid() {
-    var layout = layout()
-    _ = layout.lines(of: callRow(1, .shutdown, .whole, at: 0))
-    let first = layout.lines(of: callRow(2, .shutdown, .whole, at: 20_000_000))
-    #expect(first.count == 2)
-    let second = layout.lines(of: callRow(3, .shutdown, .whole, at: 40_000_000))
-    #expect(second.count == 1)
+    let said = silences([0, 20_000_000, 40_000_000, 60_000_000]).map { $0 != nil }
+    #expect(said == [false, true, false, false])
   }
 
-  @Test func secondsAreSaidAsSuch() {
+  @Test func aSilenceShowsWhatGoesOn() {
     var layout = layout()
-    _ = layout.lines(of: callRow(1, .shutdown, .whole, at: 0))
-    let lines = layout.lines(of: callRow(2, .shutdown, .whole, at: 2_500_000_000))
-    #expect(lines.first?.middle == .note("2.500 s pass", .faint))
+    _ = layout.silence(before: Instant(0))
+    _ = layout.lines(of: callRow(1, .read))
+    let line = layout.silence(before: Instant(5_000_000))
+    #expect(line?.client.bar == .inside(several: false))
+    #expect(line?.client.end == .runs)
+    #expect(line?.time == nil)
   }
 
   @Test func deathEndsTheCallsOfAProcess() {

@@ -75,7 +75,14 @@ import Timeline
     var scene = layout().scene
     #expect(scene.view(for: nil) == ConnectionID(1))
     scene.connections[ConnectionID(2)] = ConnectionScene(connection(2), at: Instant(0))
+    // The second one has no socket yet.
+    #expect(scene.view(for: nil) == ConnectionID(1))
+    scene.connections[ConnectionID(2)]?.client.isThere = true
     #expect(scene.view(for: nil) == nil)
+    scene.connections[ConnectionID(2)]?.client.processes = [99]
+    #expect(scene.view(for: nil, process: 99) == ConnectionID(2))
+    #expect(scene.view(for: nil, process: 4121) == ConnectionID(1))
+    #expect(scene.view(for: nil, process: 4120) == nil)
     #expect(scene.view(for: ConnectionID(2)) == ConnectionID(2))
   }
 }
