@@ -1,11 +1,12 @@
-public import CaptureFile
 import Glibc
 public import Render
 
-/// Which file is drawn, and how.
+/// Which files are drawn, and how.
 public struct ReplayRequest: Sendable {
-  /// The file; `-` is standard input.
-  public var path: String
+  /// The files, of which `-` is standard input; several are merged in the order of time.
+  public var paths: [String]
+  /// Whether they are still being written: their ends are waited at until Ctrl-C.
+  public var follows = false
   /// A filter expression of pcap-filter(7), empty for all: what is shown, not what is analysed.
   public var filter = ""
   /// The file to draw into; nil is standard output.
@@ -16,35 +17,34 @@ public struct ReplayRequest: Sendable {
   public var selection = Selection()
 
   /// Makes a request.
-  public init(path: String) { self.path = path }
+  public init(paths: [String]) { self.paths = paths }
 }
 
-/// Draws the packets of a capture file.
+/// Draws the packets of capture files.
 public enum ReplaySession {
-  /// Reads the file once, from its start to its end, and draws it meanwhile.
+  /// Reads the files once, from their starts to their ends, and draws them meanwhile.
   ///
-  /// Memory holds one piece of the file and the connections that are open. A reader of the output
+  /// Memory holds one piece of each file and the connections that are open. A reader of the output
   /// that goes away ends it quietly.
   ///
-  /// - Returns: nil, or the damage that ended the reading after packets had been read; all of
-  ///   these have been drawn.
+  /// - Returns: what kept files from being read, or from being read further; all packets before
+  ///   the damage have been drawn, and nothing at all where no file could be read.
   public static func hold(
     _ request: ReplayRequest
-  ) throws(SessionError) -> CaptureFileError? {
+  ) throws(SessionError) -> [ReplayDamage] {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
-    let input = try Input(request.path)
-    if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
+    var sources = ReplaySources(request.paths, follows: request.follows)
+    if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)
     var replay = Replay(request)
     do throws(ReplayStop) {
-      let damage = try replay.draw(input, &page)
+      try replay.draw(&sources, &page)
       page.close()
-      return damage
     } catch {
       if case .failed(let failure) = error { throw failure }
-      return nil
     }
+    return sources.damages
   }
 }
 
