@@ -57,7 +57,7 @@ extension DoctorFacts {
     return DoctorRefusal("it is forbidden (\(place))", rootWaysOut)
   }
 
-  private var rootWaysOut: [String] { isRoot ? [] : ["sudo sockline ..."] }
+  private var rootWaysOut: [String] { isRoot ? [] : ["sudo \(path) ..."] }
 }
 
 extension DoctorFacts.Step {

@@ -29,7 +29,7 @@ extension DoctorFacts {
     case 2? where !isRoot:
       return DoctorRefusal(
         "kernel.yama.ptrace_scope = 2 allows it with CAP_SYS_PTRACE only (\(name))",
-        ["sudo sysctl kernel.yama.ptrace_scope=1", "sudo sockline ..."])
+        ["sudo sysctl kernel.yama.ptrace_scope=1", "sudo \(path) ..."])
     default:
       return DoctorRefusal(
         settings.isConfined
@@ -73,17 +73,19 @@ extension DoctorFacts {
         return DoctorRefusal(
           "root without CAP_NET_RAW, as in a container", ["docker run --cap-add NET_RAW ..."])
       }
-      let path = Escape.terminal(executable)
       return DoctorRefusal(
         "CAP_NET_RAW is missing",
         (canCaptureThere ? ["sockline run --private -- COMMAND"] : [])
-          + ["sudo sockline ...", "sudo setcap cap_net_raw+ep \(path)"])
+          + ["sudo \(path) ...", "sudo setcap cap_net_raw+ep \(path)"])
     }
   }
+
+  /// Where sockline lies: sudo does not look where the user's PATH does.
+  var path: String { Escape.terminal(executable) }
 
   /// What helps where a container, or nothing that is known, forbids something.
   private var confinedWaysOut: [String] {
     if settings.isConfined { return ["docker run --cap-add SYS_PTRACE ..."] }
-    return isRoot ? [] : ["sudo sockline ..."]
+    return isRoot ? [] : ["sudo \(path) ..."]
   }
 }

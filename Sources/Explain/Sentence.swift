@@ -47,6 +47,23 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
 
   // After the rows.
   case streamOfBytes
+  /// {0} what is chosen.
+  case leftOut
+  /// {0} numbers.
+  case chosenConnections
+  /// {0} numbers.
+  case chosenProcesses
+  /// {0} names.
+  case chosenCalls
+  case chosenControl
+  /// {0} seconds.
+  case chosenFrom
+  /// {0} seconds.
+  case chosenTo
+  /// {0} packets.
+  case chosenCount
+  /// {0} number, {1} connections.
+  case noSuchConnection
   case loneDatagrams
   /// {0} milliseconds.
   case handshake

@@ -3,7 +3,10 @@ import Timeline
 
 extension Layout {
   /// The lines of a call, its beginning or its end.
-  mutating func lines(of row: CallRow, _ whole: Row) -> [LadderLine] {
+  mutating func lines(of call: CallRow, _ whole: Row) -> [LadderLine] {
+    var row = call
+    // What it gives back belongs to the row of its return.
+    if row.part == .enter { row.record.outcome = nil }
     // An unconnected datagram socket belongs to a flow only once it has sent.
     let id = whole.connection ?? scene.calls[row.record.id]?.connection
     let view = scene.view(for: id, process: row.record.process.id)

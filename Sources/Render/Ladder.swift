@@ -50,6 +50,8 @@ public struct Ladder {
   let style: LadderStyle
   let header: LadderHeader
   private let selection: Selection
+  /// What is told before anything else, until it has been.
+  private var notes: [String]
   private var selector: Selector
   private var first: Instant?
   var page: Page
@@ -70,9 +72,16 @@ public struct Ladder {
     style.width = max(style.width, LadderStyle.narrowest)
     self.style = style
     header = LadderHeader(heading: heading, style: style, language: language)
+    notes = header.notes(selection)
     self.selection = selection
     selector = Selector(selection)
     page = Page(header, style)
+  }
+
+  /// The lines that can be drawn before there is any row; they are drawn with the first ones else.
+  public mutating func begin() -> [String] {
+    defer { notes = [] }
+    return notes
   }
 
   /// The lines of the next rows. `matches` says whether a packet, by number, passes the filter.
@@ -103,7 +112,10 @@ public struct Ladder {
     }
     lines += page.finish()
     let chosen = selection.connections
-    let footer = LadderFooter(header: header) { chosen.isEmpty || chosen.contains($0.rawValue) }
+    let missing = chosen.filter { $0 > totals.connections }.sorted()
+    let footer = LadderFooter(header: header, missing: missing) {
+      chosen.isEmpty || chosen.contains($0.rawValue)
+    }
     return lines + footer.lines(totals, ending)
   }
 
@@ -145,7 +157,7 @@ public struct Ladder {
     let visible = rows.filter(\.isShown).map(\.row)
     let shown = Set(visible.compactMap(\.connection))
     let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
-    lines += page.begin(Array(known.prefix(Ladder.headerLimit)), visible)
+    lines += begin() + page.begin(Array(known.prefix(Ladder.headerLimit)), visible)
     for (row, isShown) in rows { draw(row, isShown, into: &lines) }
   }
 
@@ -165,7 +177,7 @@ public struct Ladder {
   /// Draws all rows, connection after connection.
   private mutating func drawGroups(into lines: inout [String]) {
     isHolding = false
-    lines += page.begin([], held.filter(\.isShown).map(\.row))
+    lines += begin() + page.begin([], held.filter(\.isShown).map(\.row))
     let groups = Dictionary(grouping: held) { $0.row.connection?.rawValue ?? 0 }
     held = []
     for (_, rows) in groups.sorted(by: { $0.key < $1.key }) {

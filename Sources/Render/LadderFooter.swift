@@ -6,6 +6,8 @@ import Timeline
 /// The lines after the last row: how connections ended, and counts.
 struct LadderFooter {
   let header: LadderHeader
+  /// Numbers of connections that were chosen, and are none.
+  var missing: [Int] = []
   /// Whether a connection is among those that were chosen.
   var isChosen: (ConnectionID) -> Bool = { _ in true }
 
@@ -32,6 +34,10 @@ struct LadderFooter {
     }
     let only = totals.connections == 1 ? reports.first : nil
     lines += LadderHeader.joined((only.map(counts) ?? []) + counts(totals, ending), width)
+    for number in missing {
+      lines += header.wrap(
+        language.tell(.noSuchConnection, String(number), NumberText.count(totals.connections)))
+    }
     if totals.others > 0 {
       lines += header.wrap(language.tell(.others, NumberText.count(totals.others, "packet")))
     }

@@ -13,10 +13,16 @@ struct LadderHeader {
   private var glyphs: Glyphs { Glyphs(isASCII: style.isASCII) }
   private var width: Int { min(style.width, Room.widest) }
 
-  /// Notes, connections that are known, how to read the ladder; ends with an empty line.
+  /// Sentences before everything else: those of the heading, and what is left out.
+  func notes(_ selection: Selection) -> [String] {
+    let left = selection.words(language).map { language.tell(.leftOut, $0) }
+    return (heading.notes.map(harmless) + [left].compactMap { $0 }).flatMap(wrap)
+  }
+
+  /// Connections that are known, how to read the ladder; ends with an empty line.
   func lines(_ connections: [Connection]) -> [String] {
     let source = harmless(heading.source)
-    var lines = heading.notes.flatMap { wrap(harmless($0)) }
+    var lines: [String] = []
     if connections.count == 1, let only = connections.first {
       let name = title(only)
       let isShort = DisplayWidth.columns(of: name) + 3 + DisplayWidth.columns(of: source) <= width

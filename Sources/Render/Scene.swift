@@ -66,7 +66,7 @@ struct Scene {
     }
     guard let connection else { return }
     let scene = connections[connection]
-    if scene?.isAccepted ?? true { hiddenListeners = rows }
+    if let scene, !scene.showsListeners(.server) { hiddenListeners = rows }
     for (side, lane) in floating {
       let shown = scene?[side].processes ?? []
       if lane.keys.contains(where: { !shown.contains($0) }) { hiddenFloating = rows }
@@ -88,11 +88,12 @@ struct Scene {
   /// How many threads are inside calls, as a row of a connection shows a lane.
   func bars(_ side: Side, in view: ConnectionID?) -> Int {
     let lane = floating[side] ?? [:]
-    guard let view else { return (onListeners[side] ?? 0) + lane.values.reduce(0, +) }
-    guard let connection = connections[view] else { return 0 }
+    guard let view, let connection = connections[view] else {
+      return (onListeners[side] ?? 0) + lane.values.reduce(0, +)
+    }
     let end = connection[side]
     var count = end.bars
-    if !connection.isAccepted { count += onListeners[side] ?? 0 }
+    if connection.showsListeners(side) { count += onListeners[side] ?? 0 }
     if connections.count == 1, end.processes.isEmpty {
       count += lane.values.reduce(0, +)
     } else {
@@ -155,7 +156,7 @@ struct Scene {
     let side = call.row.side
     switch call.place {
     case .connection(let id): return id == view ? side : nil
-    case .listener: return connection.isAccepted ? nil : side
+    case .listener: return connection.showsListeners(side) ? side : nil
     case .floating: break
     }
     let processes = connection[side].processes
@@ -189,6 +190,10 @@ struct ConnectionScene {
     get { side == .client ? client : server }
     set { if side == .client { client = newValue } else { server = newValue } }
   }
+
+  /// Whether its rows show the bars of calls on listening sockets: one that waits in accept() goes
+  /// on beside connections that nobody works on.
+  func showsListeners(_ side: Side) -> Bool { !isAccepted || self[side].bars == 0 }
 
   /// Whether nothing of it is left to draw.
   var isOver: Bool {

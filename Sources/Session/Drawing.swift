@@ -27,6 +27,9 @@ struct Drawing {
     self.output = output
   }
 
+  /// Draws what can be said before anything happens.
+  mutating func begin() { draw(ladder.begin()) }
+
   /// Counts so far.
   var totals: Totals { timeline.totals }
 

@@ -17,7 +17,11 @@ struct LiveHeading {
 
   private var notes: [String] {
     var notes: [String] = []
-    if network.isPrivate { notes.append("private network: other tools do not see it") }
+    if network.isPrivate {
+      notes.append("private network: other tools do not see it")
+    } else if refusal == nil {
+      notes.append("recording calls, and the packets on \(interface)")
+    }
     if let error = network.refusal {
       notes.append(
         "no private network (\(SystemMessage.text(error.errno).lowercased()) at "
@@ -28,8 +32,8 @@ struct LiveHeading {
     }
     if refusal != nil {
       notes.append(
-        "packets not captured (no right to): use --private, or sudo, or "
-          + "setcap cap_net_raw+ep on sockline; calls are drawn all the same")
+        "packets not captured (no right to): use --private, or "
+          + "what sockline doctor says; calls are drawn all the same")
     }
     return notes
   }

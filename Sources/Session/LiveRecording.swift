@@ -125,7 +125,10 @@ struct LiveRecording {
 
   private mutating func take(_ contents: Inbox.Contents) {
     for start in contents.starts { began(start) }
-    for report in contents.reports { perform(director.heard(report, at: Clock.monotonic)) }
+    for report in contents.reports {
+      if case .running = report { drawing.begin() }
+      perform(director.heard(report, at: Clock.monotonic))
+    }
     var events = contents.reports.compactMap { $0.timelineEvent }
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
@@ -221,7 +224,9 @@ struct LiveRecording {
     take(contents)
     let rest = merger.take(before: Instant(Int64.max))
     drawing.add(rest, until: Instant(Clock.now))
-    drawing.finish(ending(contents))
+    // What could not be started leaves no ladder, only the sentence about it.
+    let isEmpty = packets == 0 && drawing.totals.calls == 0
+    if director.failure == nil || !isEmpty { drawing.finish(ending(contents)) }
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
     }

@@ -27,13 +27,17 @@ import Timeline
     #expect(scene.bars(.client, in: nil) == 0)
   }
 
-  @Test func acceptIsShownUntilTheConnectionIsAccepted() {
+  @Test func acceptIsShownWhereNobodyWorksOnTheConnection() {
     var scene = layout().scene
     begin(&scene, callRow(4, .accept, .enter, .server, of: nil) { $0.onListener = true })
     #expect(scene.bars(.server, in: ConnectionID(1)) == 1)
     scene.connections[ConnectionID(1)]?.isAccepted = true
-    #expect(scene.bars(.server, in: ConnectionID(1)) == 0)
+    #expect(scene.bars(.server, in: ConnectionID(1)) == 1)
+    scene.connections[ConnectionID(1)]?.server.bars = 2
+    #expect(scene.bars(.server, in: ConnectionID(1)) == 2)
     #expect(scene.bars(.server, in: nil) == 1)
+    // A connection that is over hides nothing.
+    #expect(scene.bars(.server, in: ConnectionID(9)) == 1)
   }
 
   @Test func waitsAreShownOnTheConnectionsOfTheirProcess() {

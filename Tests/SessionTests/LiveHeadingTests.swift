@@ -24,7 +24,7 @@ import Testing
     #expect(own.hasCalls)
     let machine = heading(isPrivate: false) { $0.interface = "eth0" }.heading
     #expect(machine.source == "eth0")
-    #expect(machine.notes == [])
+    #expect(machine.notes == ["recording calls, and the packets on eth0"])
     let textbook = heading(isPrivate: true) { $0.isTextbook = true }.heading
     #expect(textbook.source == "lo, private network, segments as on Ethernet")
   }
@@ -34,19 +34,20 @@ import Testing
     let notes = heading(isPrivate: false, refusal: refusal).heading.notes
     #expect(
       notes == [
+        "recording calls, and the packets on lo",
         "no private network (operation not permitted at userNamespace), so on the machine's own; "
-          + "sockline doctor says why"
+          + "sockline doctor says why",
       ])
     let packets = heading(isPrivate: false, capture: .notPermitted(device: "lo")).heading.notes
     #expect(
       packets == [
-        "packets not captured (no right to): use --private, or sudo, or setcap cap_net_raw+ep on "
-          + "sockline; calls are drawn all the same"
+        "packets not captured (no right to): use --private, or what sockline doctor says; "
+          + "calls are drawn all the same"
       ])
   }
 
   @Test func aFilterOnTheCaptureIsSaid() {
     let notes = heading(isPrivate: false) { $0.filter = "tcp port 80" }.heading.notes
-    #expect(notes == ["the capture keeps only packets of the filter: tcp port 80"])
+    #expect(notes.last == "the capture keeps only packets of the filter: tcp port 80")
   }
 }

@@ -21,8 +21,8 @@ import Testing
     let recorded = Recorded(outcome.text)
     #expect(DemoClaims(recorded: recorded).deviations(lesson: "tcp") == [])
     #expect(
-      outcome.text.split(separator: "\n").prefix(2).joined(separator: " ").hasPrefix(
-        "no private network (no space left on device at userNamespace), so on the machine's own; "
+      outcome.text.split(separator: "\n").prefix(3).joined(separator: " ").hasPrefix(
+        "recording calls, and the packets on lo no private network (no space left on device at userNamespace), so on the machine's own; "
           + "sockline doctor says why"))
     #expect(outcome.status == 0)
   }
@@ -33,7 +33,8 @@ import Testing
     #expect(outcome.status == 0)
     #expect(recorded.calls.count == 14)
     #expect(recorded.packets.isEmpty)
-    #expect(recorded.says("packets not captured (no right to): use --private, or sudo, or setcap"))
+    #expect(
+      recorded.says("packets not captured (no right to): use --private, or what sockline doctor"))
     #expect(recorded.says("TCP 1: no packets were captured."))
     #expect(!recorded.says("lost by the capture"))
   }
