@@ -17,9 +17,10 @@ public enum DisplayWidth {
   /// The columns that one character takes.
   static func columns(of scalar: Unicode.Scalar, ambiguous: Int) -> Int {
     if 0x20...0x7E ~= scalar.value { return 1 }
+    if isHangulOrHan(scalar.value) { return 2 }
     // The vowels and final consonants of Hangul syllables written in parts join the first.
     if 0x1160...0x11FF ~= scalar.value || 0xD7B0...0xD7FF ~= scalar.value { return 0 }
-    switch scalar.properties.generalCategory {
+    switch isSymbol(scalar.value) ? .otherSymbol : scalar.properties.generalCategory {
     case .control, .nonspacingMark, .enclosingMark, .lineSeparator, .paragraphSeparator: return 0
     case .format: return scalar.value == 0xAD ? 1 : 0
     default: break
@@ -28,6 +29,14 @@ public enum DisplayWidth {
     let isAmbiguous = EastAsianWidth.holds(EastAsianWidth.ambiguous, scalar.value)
     return isAmbiguous ? ambiguous : 1
   }
+
+  /// Hangul syllables and the first block of Han characters, told without the tables.
+  private static func isHangulOrHan(_ value: UInt32) -> Bool {
+    0xAC00...0xD7A3 ~= value || 0x4E00...0x9FFF ~= value
+  }
+
+  /// Arrows, box drawing, blocks and geometric shapes: blocks without a character of no width.
+  private static func isSymbol(_ value: UInt32) -> Bool { 0x2190...0x25FF ~= value }
 
   /// The text, cut to at most `limit` columns; a cut text ends in `ellipsis`.
   ///
@@ -59,8 +68,24 @@ public enum DisplayWidth {
       case .center: missing / 2
       case .right: missing
       }
-    return String(repeating: " ", count: left) + text
-      + String(repeating: " ", count: missing - left)
+    var padded = ""
+    padded.reserveCapacity(text.utf8.count + missing)
+    appendSpaces(left, to: &padded)
+    padded += text
+    appendSpaces(missing - left, to: &padded)
+    return padded
+  }
+
+  private static let spaces = String(repeating: " ", count: 256)
+
+  /// Adds spaces, many at once.
+  private static func appendSpaces(_ count: Int, to text: inout String) {
+    var missing = count
+    while missing > 0 {
+      let piece = spaces.utf8.prefix(missing)
+      text += Substring(piece)
+      missing -= piece.count
+    }
   }
 
   /// Where a padded text stands.

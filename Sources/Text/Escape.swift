@@ -10,11 +10,17 @@ public enum Escape {
   /// Escaped are the control characters (`\n`, `\t`, `\x1b`), backslash and quote, and by number
   /// (`\u{202e}`) what is not seen or reorders: bidirectional controls, zero-width characters,
   /// line and paragraph separators, and code points that are private or not assigned.
-  public static func terminal(_ text: String) -> String { terminal(text.utf8) }
+  public static func terminal(_ text: String) -> String {
+    text.utf8.allSatisfy(isPlain) ? text : terminal(text.utf8)
+  }
 
   /// The bytes as they may stand in a terminal; those that are not UTF-8 as `\xff`.
   public static func terminal(_ bytes: some Collection<UInt8>) -> String {
-    UTF8Piece.pieces(of: bytes).reduce(into: "") { $0 += visible($1, escapesQuote: true) }
+    // An array first: all that follows is compiled for arrays, not for any collection.
+    let bytes = Array(bytes)
+    return bytes.allSatisfy(isPlain)
+      ? String(decoding: bytes, as: UTF8.self)
+      : UTF8Piece.pieces(of: bytes).reduce(into: "") { $0 += visible($1, escapesQuote: true) }
   }
 
   /// The bytes in quotes, for a preview of a payload: `"Hello, s…"`.
@@ -29,11 +35,14 @@ public enum Escape {
     _ bytes: some Collection<UInt8>, limit: Int, isCut: Bool = false, ambiguous: Int = 1,
     ellipsis: String = "…"
   ) -> String {
-    let mark = DisplayWidth.columns(of: ellipsis, ambiguous: ambiguous)
-    // A byte takes at least a fifth of a column (a combining mark, four bytes, takes none, but a
-    // preview needs no more than a few of them).
-    let start = bytes.prefix(max(0, limit) * 8 + 8)
+    // Eight bytes a column are enough: a character has at most four, and of marks that take no
+    // column a preview needs no more.
+    let start = Array(bytes.prefix(max(0, limit) * 8 + 8))
     let isWhole = !isCut && start.count == bytes.count
+    if isWhole, start.count <= limit, start.allSatisfy(isPlain) {
+      return "\"" + String(decoding: start, as: UTF8.self) + "\""
+    }
+    let mark = DisplayWidth.columns(of: ellipsis, ambiguous: ambiguous)
     let pieces = UTF8Piece.pieces(of: start)
     let texts = (isWhole ? pieces[...] : UTF8Piece.withoutCutEnd(pieces)).map {
       visible($0, escapesQuote: true)
@@ -126,7 +135,17 @@ extension Escape {
   /// The text with everything that is not seen written out; a backslash is doubled, so that no two
   /// texts look alike.
   static func visible(_ text: String) -> String {
-    UTF8Piece.pieces(of: text.utf8).reduce(into: "") { $0 += visible($1, escapesQuote: false) }
+    text.utf8.allSatisfy(isPlain)
+      ? text
+      : UTF8Piece.pieces(of: Array(text.utf8)).reduce(into: "") {
+        $0 += visible($1, escapesQuote: false)
+      }
+  }
+
+  /// Whether a byte is a printable ASCII character that no target of ours writes otherwise, but
+  /// for markup: most text is made of them and need not be taken apart.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    0x20...0x7E ~= byte && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\"")
   }
 
   /// A piece of foreign text, written out where it is not seen.

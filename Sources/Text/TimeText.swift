@@ -14,26 +14,29 @@ public enum TimeText {
   ///
   /// - Parameter decimals: decimals of the second, 0 to 9; the rest is cut off, not rounded.
   public static func utc(_ nanoseconds: Int64, decimals: Int = 6) -> String {
-    let (date, time) = dateAndTime(nanoseconds, decimals)
-    return date + " " + time
+    let (days, time) = floored(nanoseconds, by: dayLength)
+    let (year, month, day) = civil(days: days)
+    var digits = Digits()
+    // Nanoseconds in 64 bits reach from 1677 to 2262.
+    digits.add(UInt64(year), atLeast: 4)
+    digits.add("-")
+    digits.add(UInt64(month), atLeast: 2)
+    digits.add("-")
+    digits.add(UInt64(day), atLeast: 2)
+    digits.add(" ")
+    digits.addTime(UInt64(time), decimals: decimals)
+    return digits.text
   }
 
   /// Nanoseconds since the epoch as the time of the day in UTC: `14:20:07.123456`.
   public static func utcTime(_ nanoseconds: Int64, decimals: Int = 6) -> String {
-    dateAndTime(nanoseconds, decimals).time
+    var digits = Digits()
+    digits.addTime(UInt64(floored(nanoseconds, by: dayLength).1), decimals: decimals)
+    return digits.text
   }
 
-  private static func dateAndTime(
-    _ nanoseconds: Int64, _ decimals: Int
-  ) -> (date: String, time: String) {
-    let (seconds, fraction) = floored(nanoseconds, by: 1_000_000_000)
-    let (days, second) = floored(seconds, by: 86_400)
-    let (year, month, day) = civil(days: days)
-    var time =
-      "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    if decimals > 0 { time += "." + padded(fraction, 9).prefix(decimals) }
-    return ("\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))", time)
-  }
+  /// Nanoseconds of a day.
+  private static let dayLength: Int64 = 86_400_000_000_000
 
   /// The date of a day, counted from 1970-01-01, in the Gregorian calendar.
   ///
@@ -62,15 +65,45 @@ public enum TimeText {
     for _ in 0..<decimals { step /= 10 }
     let steps = (value.magnitude + step / 2) / max(step, 1)
     let perUnit = unit / step
-    let sign = value < 0 && steps > 0 ? "-" : ""
-    guard decimals > 0 else { return sign + String(steps) }
-    return sign + String(steps / perUnit) + "." + padded(Int64(steps % perUnit), decimals)
+    var digits = Digits()
+    if value < 0, steps > 0 { digits.add("-") }
+    digits.add(steps / perUnit)
+    if decimals > 0 {
+      digits.add(".")
+      digits.add(steps % perUnit, atLeast: decimals)
+    }
+    return digits.text
+  }
+}
+
+/// Numbers with zeros before them, put together byte by byte: each row shown has a time, and a
+/// string put together of strings costs several times as much.
+private struct Digits {
+  private var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(32) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func add(_ sign: Unicode.Scalar) { bytes.append(UInt8(ascii: sign)) }
+
+  /// Adds a number with at least as many digits as are asked for.
+  mutating func add(_ value: UInt64, atLeast count: Int = 1) {
+    if value >= 10 || count > 1 { add(value / 10, atLeast: count - 1) }
+    bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
   }
 
-  /// The number with zeros before it.
-  private static func padded(_ value: Int64, _ digits: Int) -> String {
-    let text = String(value.magnitude)
-    return (value < 0 ? "-" : "") + String(repeating: "0", count: max(0, digits - text.count))
-      + text
+  /// Adds the time of a day, in nanoseconds, with decimals that are cut off, not rounded.
+  mutating func addTime(_ nanoseconds: UInt64, decimals: Int) {
+    let (second, fraction) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    add(second / 3600, atLeast: 2)
+    add(":")
+    add(second / 60 % 60, atLeast: 2)
+    add(":")
+    add(second % 60, atLeast: 2)
+    let kept = min(max(decimals, 0), 9)
+    guard kept > 0 else { return }
+    add(".")
+    add((kept..<9).reduce(fraction) { rest, _ in rest / 10 }, atLeast: kept)
   }
 }

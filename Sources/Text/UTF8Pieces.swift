@@ -5,8 +5,7 @@ enum UTF8Piece: Hashable, Sendable {
 
   /// The pieces of `bytes` (RFC 3629): each byte that is not part of a whole and shortest form of
   /// a character stands for itself.
-  static func pieces(of bytes: some Collection<UInt8>) -> [UTF8Piece] {
-    let bytes = Array(bytes)
+  static func pieces(of bytes: [UInt8]) -> [UTF8Piece] {
     var pieces: [UTF8Piece] = []
     pieces.reserveCapacity(bytes.count)
     var index = 0

@@ -57,7 +57,9 @@ extension IPAddress: CustomStringConvertible {
   public var description: String {
     switch self {
     case .v4(let value):
-      return "\(value >> 24).\(value >> 16 & 255).\(value >> 8 & 255).\(value & 255)"
+      var text = AddressText()
+      text.add(value)
+      return text.string
     case .v6(let high, let low):
       if high == 0, low >> 32 == 0xFFFF { return "::ffff:\(unmapped)" }
       let groups = [high, low].flatMap { half in
@@ -89,8 +91,42 @@ extension Endpoint: CustomStringConvertible {
   /// `127.0.0.1:3490` or `[::1]:3490`.
   public var description: String {
     switch address {
-    case .v4: "\(address):\(port)"
-    case .v6: "[\(address)]:\(port)"
+    case .v4(let value):
+      var text = AddressText()
+      text.add(value)
+      text.add(UInt8(ascii: ":"))
+      text.addDecimal(UInt32(port))
+      return text.string
+    case .v6:
+      return "[\(address)]:\(port)"
     }
+  }
+}
+
+/// The characters of an IPv4 address and a port: every row shown has two, and a string put together
+/// of numbers costs several times as much.
+private struct AddressText {
+  private var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(24) }
+
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func add(_ character: UInt8) { bytes.append(character) }
+
+  /// Adds an address as four decimal numbers.
+  mutating func add(_ address: UInt32) {
+    addDecimal(address >> 24)
+    add(UInt8(ascii: "."))
+    addDecimal(address >> 16 & 0xFF)
+    add(UInt8(ascii: "."))
+    addDecimal(address >> 8 & 0xFF)
+    add(UInt8(ascii: "."))
+    addDecimal(address & 0xFF)
+  }
+
+  mutating func addDecimal(_ value: UInt32) {
+    if value >= 10 { addDecimal(value / 10) }
+    add(UInt8(ascii: "0") + UInt8(value % 10))
   }
 }

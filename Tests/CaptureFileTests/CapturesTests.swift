@@ -34,7 +34,8 @@ struct SavedCapture: Hashable, Sendable, CustomTestStringConvertible {
   }()
 }
 
-@Suite struct CapturesTests {
+// One after the other: dozens of tsharks at once only wait for each other.
+@Suite(.serialized) struct CapturesTests {
   @Test func everyCaptureIsListed() throws {
     let listing = try runText(["ls", SavedCapture.folder])
     let files = listing.text.split(separator: "\n").map(String.init)

@@ -39,7 +39,7 @@ private func file(_ records: [CaptureRecord], snaplen: Int = 65_535) -> [UInt8] 
   }
 }
 
-@Suite struct InteroperationTests {
+@Suite(.serialized) struct InteroperationTests {
   private let folder: TemporaryFolder
   private let records = exchange(.ethernet) { ethernet($0) }
 

@@ -44,7 +44,7 @@ public final class RunningProcess {
   }
 
   /// Waits for its end.
-  public func wait(timeout: Duration = .seconds(30)) throws -> Outcome {
+  public func wait(timeout: Duration = .seconds(60)) throws -> Outcome {
     var status: Int32 = 0
     let end = ContinuousClock.now.advanced(by: timeout)
     while true {
