@@ -1,4 +1,10 @@
-import Timeline
+public import Timeline
+
+extension Cause {
+  /// The cause in a line, as the comment of a recorded packet has it; all of it is ASCII, and foreign
+  /// text in it is escaped.
+  public var commentLine: String { RecordingCause.text(self, call: nil) }
+}
 
 /// The first line of a packet's comment, which says why the packet was sent and reads back to the
 /// same cause.

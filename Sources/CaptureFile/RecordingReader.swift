@@ -111,7 +111,8 @@ public struct RecordingReader: Sendable {
       put(.end(RecordingEnd(values)))
       return
     case .cause:
-      guard let number = values.number("SOCK_PACKET", Int.self),
+      guard let own = values.number("SOCK_PACKET", Int.self),
+        let number = numbers.known(packet: own, of: run),
         let cause = values.text("SOCK_CAUSE").flatMap({ RecordingCause.cause(of: $0) })
       else { return }
       put(.cause(packet: number, cause))
@@ -190,7 +191,7 @@ public struct RecordedItem: Hashable, Sendable {
     case packet(RecordedPacket)
     /// Something a recorder saw.
     case event(Event)
-    /// The cause of a packet, by the number in its recording, became known late.
+    /// The cause of a packet became known late; it is in the numbers of its recording.
     case cause(packet: Int, Cause)
     /// A recording ends.
     case end(RecordingEnd)
