@@ -96,7 +96,8 @@ public struct RecordingReader: Sendable {
     _ kind: RecordingKind?, _ values: RecordingValues, _ run: Int, _ stamp: Int64
   ) {
     let time = Instant(values.number(RecordingField.time) ?? stamp)
-    let place = values.number(RecordingField.packets, Int.self)
+    let place =
+      values.number(RecordingField.packets, Int.self)
       .flatMap { numbers.known(packet: $0, of: run) } ?? 0
     let sequence = values.number(RecordingField.sequence, Int.self) ?? 0
     func put(_ content: RecordedItem.Content, at moment: Instant = time) {

@@ -34,20 +34,28 @@ struct Drawing {
   var openConnections: Int { timeline.openConnections }
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
-  mutating func add(_ events: [Event], until now: Instant) {
+  ///
+  /// - Returns: the rows that were drawn.
+  @discardableResult
+  mutating func add(_ events: [Event], until now: Instant) -> [Row] {
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
     draw(ladder.append(rows))
+    return rows
   }
 
   /// Says which lane a process is drawn in.
   mutating func hint(_ process: Int32, _ side: Side) { timeline.hint(process, side) }
 
   /// Draws what is left, and the footer.
-  mutating func finish(_ ending: Ending) {
+  ///
+  /// - Returns: the rows that were left.
+  @discardableResult
+  mutating func finish(_ ending: Ending) -> [Row] {
     let rows = timeline.finish()
     draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
+    return rows
   }
 
   private mutating func draw(_ lines: [String]) {

@@ -14,8 +14,7 @@ struct LiveRecording {
   private let capture: CaptureQueue?
   private var merger = Merger()
   private var packets = 0
-  private var file: PacketFile?
-  private var fileFailure: SessionError?
+  private var file: LiveFile
   private var director: Director
   private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
@@ -29,12 +28,10 @@ struct LiveRecording {
     let interface = network.isPrivate ? "lo" : request.interface
     let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
     self.capture = capture
-    if let path = request.packetFile, let capture {
-      file = try PacketFile(path, link: capture.linkType, snaplen: capture.snaplen)
-    }
     let heading = LiveHeading(
       request: request, network: network, interface: interface, refusal: refusal
     ).heading
+    file = try LiveFile(request, network, interface: interface, capture, heading)
     let output = try LiveRecording.output(request)
     drawing = Drawing(
       Timeline(hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil),
@@ -95,7 +92,13 @@ struct LiveRecording {
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
     isOver = contents.tracingIsOver && captureIsOver
-    if let until { drawing.add(merger.take(before: Instant(until)), until: Instant(until)) }
+    if let until { draw(until: Instant(until)) }
+  }
+
+  /// Draws and saves what happened before a moment.
+  private mutating func draw(until moment: Instant) {
+    let events = merger.take(before: moment)
+    file.add(events, drawing.add(events, until: moment), until: moment)
   }
 
   /// The moment before which everything is in the inbox.
@@ -111,27 +114,18 @@ struct LiveRecording {
     var events = contents.reports.compactMap { $0.timelineEvent }
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
-    write()
+    file.flush()
   }
 
   /// Decodes a packet and gives it its number, in the order of the capture.
   private mutating func number(_ frame: Frame) -> CapturedPacket {
     packets += 1
-    file?.add(frame)
+    file.add(frame, number: packets)
     let packet = Packet.decode(
       frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length)
     return CapturedPacket(
       number: packets, time: Instant(frame.time), frameLength: frame.length,
       capturedLength: frame.bytes.count, packet: packet)
-  }
-
-  private mutating func write() {
-    do throws(SessionError) {
-      try file?.flush()
-    } catch {
-      fileFailure = error
-      file = nil
-    }
   }
 
   // MARK: programs
@@ -171,11 +165,10 @@ struct LiveRecording {
     perform(director.started(start.role, start.result))
     pipes.removeValue(forKey: start.role)?.handOver()
     guard case .success(let process) = start.result else { return }
-    switch start.role {
-    case .server: drawing.hint(process, .server)
-    case .client: drawing.hint(process, .client)
-    case .command: break
-    }
+    let sides: [Role: Side] = [.server: .server, .client: .client]
+    guard let side = sides[start.role] else { return }
+    drawing.hint(process, side)
+    file.hint(process, side)
   }
 
   private mutating func perform(_ actions: [Director.Action]) {
@@ -202,14 +195,15 @@ struct LiveRecording {
     let contents = inbox.take()
     take(contents)
     let rest = merger.take(before: Instant(Int64.max))
-    drawing.add(rest, until: Instant(Clock.now))
-    drawing.finish(ending(contents))
+    let now = Instant(Clock.now)
+    file.add(rest, drawing.add(rest, until: now), until: now)
+    let ending = ending(contents)
+    file.close(drawing.finish(ending), ending, at: now)
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
     }
-    do throws(SessionError) { try file?.close() } catch { fileFailure = error }
     if let failure = director.failure { throw failure }
-    if let fileFailure { throw fileFailure }
+    if let failure = file.failure { throw failure }
     if let failure = drawingFailure { throw failure }
     return director.status
   }
