@@ -45,7 +45,7 @@ enum RecordingCause {
       defer { (rest.calls, rest.bytes) = ([], nil) }
       let bytes = rest.bytes.map { " bytes \($0.lowerBound):\($0.upperBound)" } ?? ""
       let shown = call.map { " \($0.call)\(bytes) by \(name($0.process))" } ?? bytes
-      return "call " + list(rest.calls) + ":" + shown
+      return "call " + list(rest.calls) + (shown.isEmpty ? "" : ":" + shown)
     case .released:
       defer { rest.calls = [] }
       let calls = rest.calls.isEmpty ? "" : "call \(list(rest.calls)) "

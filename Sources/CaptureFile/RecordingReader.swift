@@ -12,7 +12,6 @@ public struct RecordingReader: Sendable {
   private var ended: [Bool] = []
   private var order = RecordingOrder()
   private var more: [String: RecordingValues] = [:]
-  private var names: [Int32: String] = [:]
   private var numbers = RecordingNumbers()
   private var clocks = RecordingClocks()
   /// The description of each interface that is one of a recording.
@@ -66,7 +65,7 @@ public struct RecordingReader: Sendable {
     let key = "\(run) \(entry[RecordingField.sequence] ?? "")"
     let kind = RecordingKind(rawValue: name)
     if kind == .more {
-      more[key, default: RecordingValues()].add(entry)
+      more[key, default: RecordingValues()].add(part: entry)
       return []
     }
     var values = more.removeValue(forKey: key) ?? RecordingValues()

@@ -38,12 +38,13 @@ struct Verification {
   /// Forgets the lines since the last time, where nobody asks for them.
   mutating func dropNews() { news = [] }
 
-  /// Whether causes were there, and all of them agree.
-  var isGood: Bool { disagreements == 0 && agreements > 0 }
+  /// Whether no cause differs, and packets have causes if there are any.
+  var isGood: Bool { disagreements == 0 && (agreements > 0 || missing == 0) }
 
   /// The last lines.
   var summary: [String] {
     let all = agreements + disagreements
+    if all == 0, missing == 0 { return ["There is no packet, and so nothing to verify."] }
     if all == 0 { return ["No packet has a stored cause: there is nothing to verify."] }
     var lines = [
       "\(NumberText.count(agreements)) of \(NumberText.count(all, "stored cause")) agree with "
