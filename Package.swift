@@ -89,7 +89,8 @@ let package = Package(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
-    tests("Tracing", ["Tracing", "Calls", "Wire"]),
+    tests(
+      "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests(
       "Session",

@@ -21,6 +21,10 @@ enum RecordingCause {
     var process: ProcessName
   }
 
+  /// What is said of a packet that the timeline passed over. It reads back to no cause, so that it
+  /// is worked out where such packets are shown after all.
+  static let ofOthers = "untraced: packet of other programs"
+
   /// The line of a cause.
   static func text(_ cause: Cause, call: CallName?) -> String {
     var rest = cause

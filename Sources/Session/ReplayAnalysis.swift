@@ -11,13 +11,10 @@ struct ReplayAnalysis {
   private var recording = RecordingReader()
   private var timelines = ReplayTimelines()
   private var clock = ReplayClock()
-  /// The causes that the file gives of packets whose rows are not made yet.
-  private var stored: [Int: (cause: Cause, run: Int?)] = [:]
+  private let showsOthers: Bool
+  private var pending = PendingPackets()
   private var differences = CauseDifferences()
   private var ends: [RecordingEnd] = []
-  /// Packets whose rows are not made yet.
-  private var waiting = 0
-
   /// The start of the first recording of the file, once it was read.
   private(set) var start: RecordingStart?
   /// The moment of the last event.
@@ -29,7 +26,11 @@ struct ReplayAnalysis {
   /// otherwise be held as a whole.
   private static let mostWaiting = 100_000
 
-  init(_ filter: ReplayFilter) { self.filter = filter }
+  /// - Parameter showsOthers: whether packets that the live run passed over are shown.
+  init(_ filter: ReplayFilter, showsOthers: Bool = false) {
+    self.filter = filter
+    self.showsOthers = showsOthers
+  }
 
   /// Takes what comes next in the file, and returns the rows that became final.
   ///
@@ -92,14 +93,15 @@ struct ReplayAnalysis {
       case .start(let start):
         if self.start == nil { self.start = start }
         timelines.begin(
-          item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback)
+          item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback,
+          hidesOthers: start.hidesOthers && !showsOthers)
       case .hint(let process, let side): timelines.hint(process, side, of: item.run)
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
         latest = max(latest, event.time)
         rows += explained(timelines.append(event, of: item.run))
       case .cause(let number, let cause):
-        if stored[number] != nil { stored[number] = (cause, item.run) }
+        pending.amend(number, cause)
       case .end(let end): ends.append(end)
       }
     }
@@ -116,11 +118,10 @@ struct ReplayAnalysis {
     let captured = CapturedPacket(
       number: packet.number, time: packet.time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)
-    if let cause = packet.stored { stored[packet.number] = (cause, run) }
+    pending.add(packet, of: run)
     latest = max(latest, packet.time)
-    waiting += 1
     var rows = explained(timelines.append(.packet(captured), of: run))
-    if waiting >= ReplayAnalysis.mostWaiting, recording.isForeign {
+    if pending.count >= ReplayAnalysis.mostWaiting, recording.isForeign {
       rows += explained(timelines.advance(to: packet.time + (Timeline.lookahead + 1)))
     }
     return rows
@@ -128,19 +129,62 @@ struct ReplayAnalysis {
 
   /// The rows with the causes that the file gives.
   private mutating func explained(_ rows: [Row]) -> [Row] {
-    rows.map { row in
-      guard case .packet(var packet) = row.content else { return row }
-      waiting -= 1
-      let given = stored.removeValue(forKey: packet.packet.number)
-      let cause = given.flatMap { recording.resolved($0.cause, run: $0.run) }
-      verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
-      guard let cause, cause != packet.cause else { return row }
-      differences.note(cause, inPlaceOf: packet.cause)
-      packet.cause = cause
-      var row = row
-      row.content = .packet(packet)
-      return row
+    let shown = rows.map { explained($0) }
+    for number in pending.removePassedOver(before: latest + -Timeline.lookahead) {
+      filter.forget(number)
     }
+    return shown
+  }
+
+  private mutating func explained(_ row: Row) -> Row {
+    guard case .packet(var packet) = row.content else { return row }
+    let given = pending.take(packet.packet.number)
+    let cause = given.flatMap { recording.resolved($0.cause, run: $0.run) }
+    verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
+    guard let cause, cause != packet.cause else { return row }
+    differences.note(cause, inPlaceOf: packet.cause)
+    packet.cause = cause
+    var row = row
+    row.content = .packet(packet)
+    return row
+  }
+}
+
+/// Packets whose rows are not made yet, with the causes that the file gives.
+private struct PendingPackets {
+  private var stored: [Int: (cause: Cause?, run: Int?)] = [:]
+  private var order: [(time: Instant, number: Int)] = []
+  private var first = 0
+
+  var count: Int { stored.count }
+
+  mutating func add(_ packet: RecordedPacket, of run: Int?) {
+    stored[packet.number] = (packet.stored, run)
+    order.append((packet.time, packet.number))
+  }
+
+  mutating func amend(_ number: Int, _ cause: Cause) { stored[number]?.cause = cause }
+
+  /// Takes out a packet that has its row, and gives the cause that the file gives.
+  mutating func take(_ number: Int) -> (cause: Cause, run: Int?)? {
+    guard let (cause, run) = stored.removeValue(forKey: number), let cause else { return nil }
+    return (cause, run)
+  }
+
+  /// Takes out packets that will have no row: all earlier ones have theirs.
+  mutating func removePassedOver(before time: Instant) -> [Int] {
+    var passedOver: [Int] = []
+    while first < order.count, order[first].time < time {
+      if stored.removeValue(forKey: order[first].number) != nil {
+        passedOver.append(order[first].number)
+      }
+      first += 1
+    }
+    if first * 2 >= order.count {
+      order.removeFirst(first)
+      first = 0
+    }
+    return passedOver
   }
 }
 

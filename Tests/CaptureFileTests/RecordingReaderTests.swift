@@ -90,8 +90,8 @@ import Wire
 
   /// Two recordings with the same numbers everywhere, at the same time, as mergecap would put them.
   @Test func mergedRecordingsStayApart() throws {
-    let one = Recorded(.tcpDemo, run: "aaaa")
-    let two = Recorded(.tcpDemo, run: "bbbb")
+    let one = RecordedScenario(.tcpDemo, run: "aaaa")
+    let two = RecordedScenario(.tcpDemo, run: "bbbb")
     var reader = RecordingReader()
     var items: [RecordedItem] = []
     for pair in zip(self.items(one, 0), self.items(two, 1)) {
@@ -132,7 +132,7 @@ import Wire
   }
 
   private func items(
-    _ recorded: Recorded, _ number: Int
+    _ recorded: RecordedScenario, _ number: Int
   ) -> [(item: CaptureItem, interface: String?)] {
     var reader = CaptureReader()
     reader.append(recorded.bytes)
@@ -162,7 +162,7 @@ import Wire
         }
       }
     }
-    for (item, interface) in items(Recorded(.tcpDemo), 0) {
+    for (item, interface) in items(RecordedScenario(.tcpDemo), 0) {
       switch item {
       case .journal(let entry): note(reader.take(entry))
       case .packet(var record):
@@ -177,7 +177,7 @@ import Wire
   }
 
   @Test func aRecordingCutAtEveryBlockGivesWhatPrecedes() {
-    let recorded = Recorded(.tcpDemo)
+    let recorded = RecordedScenario(.tcpDemo)
     let whole = RecordingContents(recorded.bytes)
     for count in 1..<(recorded.blocks.count - 1) {
       let part = Array(recorded.blocks.prefix(count).joined())

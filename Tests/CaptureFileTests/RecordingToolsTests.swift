@@ -10,7 +10,7 @@ import Wire
 @Suite(.serialized) struct RecordingToolsTests {
   private let folder: TemporaryFolder
   /// The demo, whose recording has calls that lie between packets, and calls in one entry.
-  private let recorded = Recorded(.tcpDemo, run: "5f3a")
+  private let recorded = RecordedScenario(.tcpDemo, run: "5f3a")
   private let file: String
 
   init() throws {
@@ -28,7 +28,7 @@ import Wire
   @Test(arguments: scenarios.indices)
   func tsharkShowsEveryCallAndACommentOnEveryPacket(index: Int) throws {
     let scenario = scenarios[index].scenario
-    let path = try folder.write(Recorded(scenario).bytes, to: "\(index).pcapng")
+    let path = try folder.write(RecordedScenario(scenario).bytes, to: "\(index).pcapng")
     let rows = try fields(
       [
         "-e", "systemd_journal.cursor", "-e", "frame.comment", "-e", "ip.version", "-e",
@@ -52,7 +52,7 @@ import Wire
       "transport",
       "stream_id",
     ]
-    let path = try folder.write(Recorded(.refused).bytes, to: "refused.pcapng")
+    let path = try folder.write(RecordedScenario(.refused).bytes, to: "refused.pcapng")
     let rows = try fields(
       ["-Y", "systemd_journal.code_func == \"connect\" && systemd_journal.errno"]
         + names.flatMap { ["-e", "systemd_journal.\($0)"] }, of: path)
@@ -84,7 +84,8 @@ import Wire
   @Test func timesAreInStrictOrder() throws {
     for (name, scenario) in scenarios {
       for step in [1, 333, 1_000] as [Int64] {
-        let path = try folder.write(Recorded(scenario.squeezed(step)).bytes, to: "order.pcapng")
+        let path = try folder.write(
+          RecordedScenario(scenario.squeezed(step)).bytes, to: "order.pcapng")
         let outcome = try runText(["capinfos", "-o", path])
         #expect(outcome.text.contains("Strict time order:   True"), "\(name): \(outcome)")
       }
@@ -166,7 +167,7 @@ import Wire
   /// Both hold the same numbers of calls, packets and processes, at the same times.
   @Test(arguments: [[], ["-I", "all"], ["-a"]])
   func mergedRecordingsStayApart(options: [String]) throws {
-    let other = try folder.write(Recorded(.tcpDemo, run: "6b6b").bytes, to: "two.pcapng")
+    let other = try folder.write(RecordedScenario(.tcpDemo, run: "6b6b").bytes, to: "two.pcapng")
     let out = folder.path + "/out.pcapng"
     let contents = try through(["mergecap", "-w", out] + options + [file, other], "out.pcapng")
     #expect(contents.reader.recordings == 2)

@@ -37,7 +37,7 @@ import Wire
   @Test(arguments: scenarios.indices, [1, 250, 1_000] as [Int64])
   func whatWasRecordedReadsBackInItsOrder(index: Int, step: Int64) {
     let scenario = scenarios[index].scenario.squeezed(step)
-    let recorded = Recorded(scenario)
+    let recorded = RecordedScenario(scenario)
     let contents = RecordingContents(recorded.bytes)
     #expect(contents.error == nil)
     #expect(contents.order == scenario.order)
@@ -51,7 +51,7 @@ import Wire
   @Test(arguments: scenarios.indices)
   func everyPacketHasItsCauseAndItsBytes(index: Int) {
     let scenario = scenarios[index].scenario
-    let recorded = Recorded(scenario)
+    let recorded = RecordedScenario(scenario)
     let packets = RecordingContents(recorded.bytes).packets
     var rows = 0
     for row in recorded.rows {
@@ -69,7 +69,7 @@ import Wire
 
   @Test func theStartAndTheEndReadBack() throws {
     var made: RecordingStart?
-    let recorded = Recorded(.tcpDemo) {
+    let recorded = RecordedScenario(.tcpDemo) {
       $0.notes = ["one\ntwo", "", "\"three\""]
       $0.command = "run \u{1B}[31m\nMESSAGE=evil"
       $0.source = "lo, \u{301}private"
@@ -96,7 +96,7 @@ import Wire
   }
 
   @Test func aCallIsOneEntryWhereNothingLiesBetween() {
-    let entries = entries(Recorded(.tcpDemo).bytes)
+    let entries = entries(RecordedScenario(.tcpDemo).bytes)
     func kinds(_ call: Int) -> [String] {
       entries.filter { $0["SOCK_ID"] == "\(call)" }.compactMap { $0["SOCK_EV"] }
     }
@@ -111,7 +111,7 @@ import Wire
   }
 
   @Test func failuresStandOut() {
-    let entries = entries(Recorded(.refused).bytes)
+    let entries = entries(RecordedScenario(.refused).bytes)
     let failed = entries.filter { $0["PRIORITY"] == "3" }
     #expect(failed.map { $0["ERRNO"] } == ["111"])
     #expect(failed.first?["RESULT"] == "-1")
@@ -122,7 +122,7 @@ import Wire
     let program = script.process(200, "client", .client)
     let socket = script.socket(fd: 3)
     for index in 0..<20 { program.socket((index * 50_000)...(index * 50_000 + 5), socket) }
-    let recorded = Recorded(script.scenario)
+    let recorded = RecordedScenario(script.scenario)
     // All but the last 100 ms are written before the end is known.
     let early = RecordingContents(Array(recorded.blocks.prefix(recorded.early).joined()))
     #expect(early.events.count >= 1 + 2 * 17)
@@ -140,7 +140,7 @@ import Wire
       5, .executed(name: "x", command: command, closed: [], entered: 0))
     program.enters(10, .write, socket) { $0.payload = payload }.returns(20, 65_536)
     let scenario = script.scenario
-    let recorded = Recorded(scenario)
+    let recorded = RecordedScenario(scenario)
     #expect(recorded.blocks.allSatisfy { $0.count < 65_536 })
     #expect(recorded.blocks.count > scenario.events.count + 2)
     #expect(RecordingContents(recorded.bytes).order == scenario.order)
@@ -159,7 +159,7 @@ import Wire
     script.prints(7, program, text)
     program.enters(10, .write, socket) { $0.payload = Array(text.utf8) }.returns(20, 1)
     let scenario = script.scenario
-    let recorded = Recorded(scenario) { $0.command = text }
+    let recorded = RecordedScenario(scenario) { $0.command = text }
     let contents = RecordingContents(recorded.bytes)
     #expect(contents.order == scenario.order)
     #expect(contents.start?.command == text)
@@ -170,7 +170,7 @@ import Wire
   }
 
   @Test func theSnaplenHolds() {
-    let recorded = Recorded(.tcpDemo) { $0.snaplen = 60 }
+    let recorded = RecordedScenario(.tcpDemo) { $0.snaplen = 60 }
     let records = RecordingContents(recorded.bytes).packets.map(\.record)
     #expect(records.count == 10)
     #expect(records.allSatisfy { $0.bytes.count == min(60, $0.frameLength) && $0.snaplen == 60 })

@@ -13,8 +13,8 @@ import Wire
 
 /// A recording is drawn as it was live, from the file alone.
 @Suite struct ReplayRecordingTests {
-  private func recorded(_ scenario: Scenario, run: String = "5f3a") -> Recorded {
-    Recorded(scenario, run: run) { $0.notes = ["a note"] }
+  private func recorded(_ scenario: Scenario, run: String = "5f3a") -> RecordedScenario {
+    RecordedScenario(scenario, run: run) { $0.notes = ["a note"] }
   }
 
   @Test(arguments: recordedScenarios.indices, [80, 104, 152])

@@ -5,7 +5,7 @@ import Timeline
 import Wire
 
 /// A recording of a scenario, as a live session writes it.
-public struct Recorded: Sendable {
+public struct RecordedScenario: Sendable {
   /// The header, and then each block as it is written.
   public private(set) var blocks: [[UInt8]] = []
   /// How many blocks were written before the end was known.
