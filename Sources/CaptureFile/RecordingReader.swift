@@ -71,7 +71,7 @@ public struct RecordingReader: Sendable {
     var values = more.removeValue(forKey: key) ?? RecordingValues()
     values.add(entry)
     let microseconds = values.number(RecordingField.stamp, Int64.self) ?? 0
-    let stamp = min(max(0, microseconds), Int64.max / 4_000) * 1_000
+    let stamp = min(max(0, microseconds), Int64.max / 2_000) * 1_000
     clocks.note(entry: stamp, run)
     add(kind, values, run, stamp)
     return order.release(before: stamp)

@@ -10,6 +10,8 @@ public struct Scenario: Sendable {
   public var hasCalls: Bool
   /// Whether packets to other hosts cannot be seen.
   public var capturesOnlyLoopback = false
+  /// Whether packets between programs that are not traced are passed over.
+  public var hidesOthers = false
   /// The bytes of the packets, by their numbers.
   public var frames: [Int: [UInt8]] = [:]
 
@@ -22,7 +24,9 @@ public struct Scenario: Sendable {
 
   /// A timeline that was given nothing yet.
   public var timeline: Timeline {
-    Timeline(hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hints: hints)
+    Timeline(
+      hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hidesOthers: hidesOthers,
+      hints: hints)
   }
 
   /// All rows, and the totals.

@@ -142,6 +142,45 @@ import Wire
     #expect(ladder.contains("12 packets"))
   }
 
+  /// Two recordings of one conversation at one time, merged packet by packet.
+  @Test func twinsThatMergecapMixedAreVerified() throws {
+    let folder = try TemporaryFolder()
+    let one = try folder.write(recorded(.tcpDemo).bytes, to: "one.pcapng")
+    let two = try folder.write(recorded(.tcpDemo, run: "6a6a").bytes, to: "two.pcapng")
+    let out = folder.path + "/both.pcapng"
+    #expect(try runText(["mergecap", "-w", out, one, two]).status == 0)
+    let file = try ReplayedFile(try contents(of: out))
+    let (text, outcome) = try file.replay { $0.isVerification = true }
+    #expect(outcome.isVerified, "\(text)")
+    #expect(text.hasPrefix("20 of 20 stored causes agree"))
+    let ladder = try file.replay().text
+    #expect(ladder.contains("20 packets, 28 calls"))
+    #expect(ladder.contains("TCP 2 closed, client first"))
+    // A process number that both have is another one in the second.
+    #expect(ladder.contains("client[4121]") && ladder.contains("client[10004121]"))
+  }
+
+  @Test func packetsOfOthersArePassedOverAsTheyWereLive() throws {
+    let script = Script()
+    let client = script.process(200, "client", .client)
+    let socket = script.socket(fd: 3)
+    client.socket(0...5, socket)
+    let foreign = script.stream("127.0.0.1:50000", "127.0.0.1:9")
+    foreign.handshake(100, 110, 120)
+    var scenario = script.scenario
+    scenario.hidesOthers = true
+    let recorded = RecordedScenario(scenario) { $0.hidesOthers = true }
+    let file = try ReplayedFile(recorded.bytes)
+    let hidden = try file.replay().text
+    #expect(hidden.contains("0 packets, 1 call "))
+    #expect(hidden.contains("3 packets of other programs not shown"))
+    #expect(try file.replay { $0.showsOthers = true }.text.contains("3 packets, 1 call "))
+    let (text, outcome) = try file.replay { $0.isVerification = true }
+    #expect(outcome.isVerified)
+    #expect(
+      text == "There is no packet to verify.\n3 packets of other programs passed over.\n")
+  }
+
   /// Bytes changed at random: any answer but a trap.
   @Test(arguments: 0..<60 as Range<UInt64>)
   func damagedAnywhereItIsStillRead(seed: UInt64) throws {
