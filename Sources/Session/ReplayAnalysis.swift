@@ -13,6 +13,8 @@ struct ReplayAnalysis {
   private var clock = ReplayClock()
   private let showsOthers: Bool
   private var pending = PendingPackets()
+  /// Packets whose rows are not made yet.
+  private var waiting = 0
   private var differences = CauseDifferences()
   private var ends: [RecordingEnd] = []
   /// The start of the first recording of the file, once it was read.
@@ -41,6 +43,9 @@ struct ReplayAnalysis {
     switch item {
     case .packet(let record):
       let time = clock.time(of: record)
+      if let number = recording.takeForeign(record, interface: interface?.description) {
+        return try rows(of: record, number, at: time, nil)
+      }
       let items = recording.take(record, at: time, interface: interface?.description)
       return try rows(of: items)
     case .journal(let entry): return try rows(of: recording.take(entry))
@@ -50,7 +55,10 @@ struct ReplayAnalysis {
   /// Says that the file has ended, and returns the rows that are left.
   mutating func finish() throws(SessionError) -> [Row] {
     var rows = try rows(of: recording.finish())
-    if let end = ends.last?.time { rows += explained(timelines.advance(to: Instant(end))) }
+    if let end = ends.last?.time {
+      let moment = Instant(min(max(0, end), Int64.max / 2))
+      rows += explained(timelines.advance(to: moment))
+    }
     return rows + explained(timelines.finish())
   }
 
@@ -111,26 +119,37 @@ struct ReplayAnalysis {
   private mutating func rows(
     of packet: RecordedPacket, _ run: Int?
   ) throws(SessionError) -> [Row] {
-    try filter.take(packet.record, number: packet.number)
-    let record = packet.record
+    if run != nil { pending.add(packet) }
+    return try rows(of: packet.record, packet.number, at: packet.time, run)
+  }
+
+  private mutating func rows(
+    of record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?
+  ) throws(SessionError) -> [Row] {
+    try filter.take(record, number: number)
     let decoded = Packet.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength)
     let captured = CapturedPacket(
-      number: packet.number, time: packet.time, frameLength: record.frameLength,
+      number: number, time: time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)
-    pending.add(packet, of: run)
-    latest = max(latest, packet.time)
-    var rows = explained(timelines.append(.packet(captured), of: run))
-    if pending.count >= ReplayAnalysis.mostWaiting, recording.isForeign {
-      rows += explained(timelines.advance(to: packet.time + (Timeline.lookahead + 1)))
-    }
-    return rows
+    latest = max(latest, time)
+    waiting += 1
+    let rows = explained(timelines.append(.packet(captured), of: run))
+    guard waiting >= ReplayAnalysis.mostWaiting, recording.isForeign else { return rows }
+    return rows + explained(timelines.advance(to: time + (Timeline.lookahead + 1)))
   }
 
   /// The rows with the causes that the file gives.
   private mutating func explained(_ rows: [Row]) -> [Row] {
+    let packets = rows.count { if case .packet = $0.content { true } else { false } }
+    waiting -= packets
+    if recording.isForeign {
+      verification.noteMissing(packets)
+      return rows
+    }
     let shown = rows.map { explained($0) }
     for number in pending.removePassedOver(before: latest + -Timeline.lookahead) {
+      waiting -= 1
       filter.forget(number)
     }
     return shown
@@ -139,7 +158,7 @@ struct ReplayAnalysis {
   private mutating func explained(_ row: Row) -> Row {
     guard case .packet(var packet) = row.content else { return row }
     let given = pending.take(packet.packet.number)
-    let cause = given.flatMap { recording.resolved($0.cause, run: $0.run) }
+    let cause = given.flatMap { recording.resolved($0) }
     verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
     guard let cause, cause != packet.cause else { return row }
     differences.note(cause, inPlaceOf: packet.cause)
@@ -150,26 +169,23 @@ struct ReplayAnalysis {
   }
 }
 
-/// Packets whose rows are not made yet, with the causes that the file gives.
+/// Packets of recordings whose rows are not made yet, with the causes that the file gives.
 private struct PendingPackets {
-  private var stored: [Int: (cause: Cause?, run: Int?)] = [:]
+  private var stored: [Int: StoredCause?] = [:]
   private var order: [(time: Instant, number: Int)] = []
   private var first = 0
 
-  var count: Int { stored.count }
-
-  mutating func add(_ packet: RecordedPacket, of run: Int?) {
-    stored[packet.number] = (packet.stored, run)
+  mutating func add(_ packet: RecordedPacket) {
+    stored[packet.number] = .some(packet.stored)
     order.append((packet.time, packet.number))
   }
 
-  mutating func amend(_ number: Int, _ cause: Cause) { stored[number]?.cause = cause }
+  mutating func amend(_ number: Int, _ cause: StoredCause) {
+    if stored[number] != nil { stored[number] = .some(cause) }
+  }
 
   /// Takes out a packet that has its row, and gives the cause that the file gives.
-  mutating func take(_ number: Int) -> (cause: Cause, run: Int?)? {
-    guard let (cause, run) = stored.removeValue(forKey: number), let cause else { return nil }
-    return (cause, run)
-  }
+  mutating func take(_ number: Int) -> StoredCause? { stored.removeValue(forKey: number) ?? nil }
 
   /// Takes out packets that will have no row: all earlier ones have theirs.
   mutating func removePassedOver(before time: Instant) -> [Int] {

@@ -29,6 +29,9 @@ struct Verification {
         + "worked out `\(fresh.commentLine)`")
   }
 
+  /// Notes packets of which the file gives no cause.
+  mutating func noteMissing(_ packets: Int) { missing += packets }
+
   /// The lines since the last time.
   mutating func takeNews() -> [String] {
     defer { news = [] }

@@ -203,18 +203,20 @@ import Wire
   func absurdNumbersAreRead(field: String) throws {
     let name = Array(("\n" + field).utf8)
     let bytes = recorded(.tcpDemo).bytes
-    for digit in ["9", "-", "0"] {
+    for extreme in ["9223372036854775807", "-9223372036854775808", "-1", "0"] {
       var changed = bytes
       for place in bytes.indices where bytes[place...].starts(with: name) {
-        var index = place + name.count
-        var isFirst = true
-        while bytes[index] != 0x0A {
-          changed[index] = isFirst ? Array(digit.utf8)[0] : 0x39
-          isFirst = false
-          index += 1
-        }
+        let start = place + name.count
+        let room = bytes[start...].prefix { $0 != 0x0A }.count
+        // As much of it as the field has room for.
+        let digits = Array(extreme.utf8.prefix(room))
+        let zeros = [UInt8](repeating: 0x30, count: room - digits.count)
+        let sign = digits.prefix { $0 == 0x2D }
+        changed.replaceSubrange(
+          start..<(start + room), with: sign + zeros + digits.dropFirst(sign.count))
       }
-      _ = try ReplayedFile(changed).replay()
+      let (text, _) = try ReplayedFile(changed).replay()
+      #expect(text.contains("packets"))
     }
   }
 
