@@ -99,11 +99,11 @@ struct Replay {
       try page.add(analysis.takeDisagreements())
     } else {
       analysis.dropDisagreements()
-      var ladder = self.ladder ?? begun()
+      if ladder == nil { ladder = begun() }
       let filter = analysis.filter
-      let lines = ladder.append(rows) { filter.keeps($0) }
-      self.ladder = ladder
-      try page.add(lines)
+      // In its place: a copy would copy all rows that it holds back.
+      let lines = ladder?.append(rows) { filter.keeps($0) } ?? []
+      try add(lines, &page)
     }
     for row in rows {
       if case .packet(let packet) = row.content { analysis.filter.forget(packet.packet.number) }
@@ -146,9 +146,10 @@ struct Replay {
     if request.isVerification {
       try page.add(analysis.verification.summary(passedOver: analysis.totals.others))
     } else {
-      var ladder = self.ladder ?? begun()
-      try page.add(ladder.finish(analysis.totals, ending))
-      self.ladder = ladder
+      if ladder == nil { ladder = begun() }
+      let (totals, ending) = (analysis.totals, ending)
+      let lines = ladder?.finish(totals, ending) ?? []
+      try add(lines, &page)
     }
     try page.flush()
   }
