@@ -48,22 +48,24 @@ let package = Package(
     // 3: the only rooms that touch the machine
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CPtrace"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
+    room("Gzip", ["CZlib"]),
     // 4: joined
     room(
       "Session",
       [
         "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox",
+        "Tracing", "Sandbox", "Gzip",
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
         "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Session",
+        "Tracing", "Sandbox", "Gzip", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -81,22 +83,25 @@ let package = Package(
     tests("Wire", ["Wire", "Frames"]),
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
-    tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
+    tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
     tests(
       "CaptureFile",
       ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
-    tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
+    tests(
+      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"],
+      hasGolden: true),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
+    tests("Gzip", ["Gzip", "Process"]),
     tests(
       "Session",
       [
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Process", "Scenario", "Recorded",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),

@@ -50,6 +50,16 @@ static void take_end(int (*ask)(int, struct sockaddr *, socklen_t *), int copy,
   }
 }
 
+/// The peer, also of a connection that was reset before anybody accepted it: getpeername(2) refuses
+/// to tell then, SO_PEERNAME does not. That takes no more room than the address has.
+static int ask_peer(int copy, struct sockaddr *room, socklen_t *length) {
+  if (getpeername(copy, room, length) == 0) return 0;
+  *length = sizeof(struct sockaddr_in6);
+  if (getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length) == 0) return 0;
+  *length = sizeof(struct sockaddr_in);
+  return getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length);
+}
+
 /// State and offset of a TCP socket; kernels before 5.5 know no tcpi_bytes_sent.
 static void take_stream(int copy, struct socket_answer *answer) {
   struct tcp_info info;
@@ -80,7 +90,7 @@ static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
   if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
   ask_number(copy, SO_TYPE, &answer->type);
   ask_number(copy, SO_PROTOCOL, &answer->protocol);
-  if (wants & SOCKET_NAMES) take_end(getpeername, copy, &answer->peer);
+  if (wants & SOCKET_NAMES) take_end(ask_peer, copy, &answer->peer);
   if ((wants & SOCKET_STREAM) && answer->protocol == IPPROTO_TCP) take_stream(copy, answer);
   return 0;
 }

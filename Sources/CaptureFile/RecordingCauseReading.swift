@@ -14,6 +14,9 @@ extension RecordingCause {
     return reading.cause
   }
 
+  /// Whether a comment is one that a recording gives a packet.
+  static func isOwn(comment: String) -> Bool { comment == ofOthers || cause(of: comment) != nil }
+
   /// The cause that the last comment that fits gives.
   static func cause(of comments: [String]) -> Cause? {
     comments.reversed().lazy.compactMap { cause(of: $0) }.first

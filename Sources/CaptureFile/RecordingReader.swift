@@ -14,8 +14,8 @@ public struct RecordingReader: Sendable {
   private var more: [String: RecordingValues] = [:]
   private var numbers = RecordingNumbers()
   private var clocks = RecordingClocks()
-  /// The description of each interface that is one of a recording.
-  private var interfaces: [Int: Int] = [:]
+  /// Whether an interface said which recording it belongs to.
+  private var knowsInterfaces = false
 
   /// Journal entries that are not those of a recording.
   public private(set) var foreignEntries = 0
@@ -53,10 +53,13 @@ public struct RecordingReader: Sendable {
   public mutating func take(
     _ record: CaptureRecord, at time: Instant, interface description: String?
   ) -> [RecordedItem] {
-    let run = self.run(ofInterface: record.interface, description)
+    let run = self.run(ofInterface: description)
     let number = numbers.packet(record.identifier, of: run)
+    var seen = record
+    // What somebody else wrote is left.
+    if run != nil { seen.comments.removeAll { RecordingCause.isOwn(comment: $0) } }
     let packet = RecordedPacket(
-      number: number, time: time, record: record,
+      number: number, time: time, record: seen,
       stored: run.flatMap { run in
         RecordingCause.cause(of: record.comments).map { StoredCause(cause: $0, run: run) }
       })
@@ -83,11 +86,15 @@ public struct RecordingReader: Sendable {
     }
     var values = more.removeValue(forKey: key) ?? RecordingValues()
     values.add(entry)
-    let microseconds = values.number(RecordingField.stamp, Int64.self) ?? 0
-    let stamp = min(max(0, microseconds), Int64.max / 2_000) * 1_000
+    let stamp = entry.stamp
     clocks.note(entry: stamp, run)
     add(kind, values, run, stamp)
     return order.release(before: stamp)
+  }
+
+  /// What is known to come next when nothing more of before `now` will come.
+  public mutating func advance(to now: Instant) -> [RecordedItem] {
+    order.release(before: now.nanoseconds)
   }
 
   /// What is left at the end of the file.
@@ -171,14 +178,12 @@ public struct RecordingReader: Sendable {
 
   /// The recording that the packets of an interface belong to. Where no interface says that, it is
   /// the only one there is.
-  private mutating func run(ofInterface number: Int, _ description: String?) -> Int? {
-    if let known = interfaces[number] { return known }
+  private mutating func run(ofInterface description: String?) -> Int? {
     if let description, description.hasPrefix(RecordingStart.interfaceMark) {
-      let run = run(String(description.dropFirst(RecordingStart.interfaceMark.count)))
-      interfaces[number] = run
-      return run
+      knowsInterfaces = true
+      return run(String(description.dropFirst(RecordingStart.interfaceMark.count)))
     }
-    return runs.count == 1 && interfaces.isEmpty ? 0 : nil
+    return runs.count == 1 && !knowsInterfaces ? 0 : nil
   }
 }
 
@@ -217,7 +222,7 @@ public struct RecordedPacket: Hashable, Sendable {
   public var number: Int
   /// When it was captured.
   public var time: Instant
-  /// The packet as the file holds it.
+  /// The packet as the file holds it, with the comments that are not the recording's own.
   public var record: CaptureRecord
   /// The cause that its comment gives.
   public var stored: StoredCause?

@@ -77,6 +77,7 @@ enum English {
     case .killed: "killed by {0}"
     case .signalled: "gets {0}"
     case .prints: "prints {0}"
+    case .comment: "comment: {0}"
     case .blind: "not seen: {0}"
     case .silence: "{0} pass"
     case .insideCalls: "inside {0}"

@@ -13,8 +13,7 @@ extension English {
     case .unanswered: "{0} was never made: no SYN,ACK came."
     case .open: "{0} was open when the recording ended."
     case .withoutPackets: "{0}: no packets were captured."
-    case .datagrams:
-      "{0}: no handshake, no close, no connection; sending succeeds whether or not anybody receives."
+    case .datagrams: "{0}: no handshake, no close, no connection."
     case .client: "client"
     case .server: "server"
     case .bytesOfStream: "bytes {0} to {1} of the stream"
@@ -23,7 +22,7 @@ extension English {
     case .legendInside: "{0} inside a call, {1} several"
     case .legendSilent: "- a call that sends no packet"
     case .withoutCalls: "calls were not recorded: packets only, and which packet each one answers"
-    case .relativeNumbers: "seq and ack relative"
+    case .relativeNumbers: "seq and ack relative, SYN and FIN count 1"
     case .rawNumbers: "seq and ack raw"
     case .bothNumbers: "seq and ack relative(raw)"
     case .clientNumber: "client {0}"
@@ -32,8 +31,11 @@ extension English {
     case .datagramsOnly: "no handshake, no connection: each datagram stands alone"
     case .beganBefore: "began before the recording"
     case .streamOfBytes:
-      "TCP carries bytes, not messages: a write may need several packets, "
-        + "a read may take several writes."
+      "As a rule: the kernel makes connections by itself, accept() only takes them over; a write may "
+        + "need several packets, a read may take several writes; close() waits for nobody."
+    case .loneDatagrams:
+      "As a rule: sending succeeds even where no program is bound to the port; "
+        + "an error comes, if at all, with a later call."
     case .handshake: "handshake {0} ms"
     case .noData: "no data"
     case .eachWay: "{0} each way"

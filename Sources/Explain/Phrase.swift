@@ -130,6 +130,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case signalled
   /// {0} a quoted text.
   case prints
+  /// {0} a quoted text.
+  case comment
   /// {0} words.
   case blind
   /// {0} milliseconds.

@@ -47,6 +47,7 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
 
   // After the rows.
   case streamOfBytes
+  case loneDatagrams
   /// {0} milliseconds.
   case handshake
   case noData

@@ -36,12 +36,12 @@ public struct Ending: Hashable, Sendable {
 
 /// Draws rows as a ladder of text, line by line as they come.
 ///
-/// The first rows are held back for 100 ms of their own time, so that connections that open by then
+/// The first rows are held back for 80 ms of their own time, so that connections that open by then
 /// stand in the header; the text depends on the rows and on nothing else, so a replay gives what a
 /// live run gave.
 public struct Ladder {
   /// Nanoseconds of row time that the first rows are held back.
-  public static let hold: Int64 = 100_000_000
+  public static let hold: Int64 = 80_000_000
   /// Connections that the header lists at most; further ones are announced in their place.
   static let headerLimit = 12
   /// Connections that are remembered at most before they are announced.

@@ -35,10 +35,9 @@ struct LadderFooter {
     if totals.others > 0 {
       lines += header.wrap(language.tell(.others, NumberText.count(totals.others, "packet")))
     }
-    if let only, header.heading.hasCalls, only.connection.kind == .tcp,
-      only.clientBytes + only.serverBytes > 0
-    {
-      lines += header.wrap(language.tell(.streamOfBytes))
+    if let only, header.heading.hasCalls, only.clientBytes + only.serverBytes > 0 {
+      let isStream = only.connection.kind == .tcp
+      lines += header.wrap(language.tell(isStream ? .streamOfBytes : .loneDatagrams))
     }
     if let cost = cost(ending) { lines += header.wrap(cost) }
     for note in ending.notes { lines += header.wrap(Escape.terminal(note)) }

@@ -45,7 +45,7 @@ struct Layout {
     let lines: [LadderLine]
     switch row.content {
     case .opening: return []
-    case .packet(let packet): lines = self.lines(of: packet, row)
+    case .packet(let packet): lines = self.lines(of: packet, row) + comments(on: packet, row)
     case .call(let call): lines = self.lines(of: call, row)
     case .signal(let signal, let process, let side):
       let text = language.say(.signalled, SignalText.name(of: signal))

@@ -70,6 +70,7 @@ struct PlainLines {
     for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
       if let state { words.append("\(name) \(state.rawValue)") }
     }
+    words += row.packet.comments.map { PacketComment($0).text(language) }
     return joined(words)
   }
 

@@ -50,6 +50,14 @@ public enum Environment {
     return [text(name.sysname), text(name.release), text(name.machine)].joined(separator: " ")
   }
 
+  /// Whether there is a file or folder of that name.
+  ///
+  /// C: `access`
+  public static func exists(_ path: String) -> Bool {
+    // The path is a string that ends with a zero byte, as long as the call lasts.
+    unsafe access(path, F_OK) == 0
+  }
+
   /// Whether a file exists and this process may execute it.
   ///
   /// C: `access`

@@ -5,7 +5,8 @@ struct Input: ~Copyable {
   /// What stands for standard input in place of a path.
   static let standardInput = "-"
 
-  private let descriptor: Int32
+  /// The descriptor, to be waited for.
+  let descriptor: Int32
   /// The path, for errors.
   let path: String
 
@@ -34,6 +35,24 @@ struct Input: ~Copyable {
   }
 
   deinit { if descriptor > 0 { close(descriptor) } }
+
+  /// Whether it is a regular file: what it holds is there, and a read does not wait.
+  ///
+  /// C: `fstat`
+  var isRegular: Bool {
+    var own = stat()
+    // The call fills the structure it is given.
+    return unsafe fstat(descriptor, &own) == 0 && own.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Whether a read would not wait: there are bytes, or the end, or an error.
+  ///
+  /// C: `poll`
+  var isReady: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    return unsafe poll(&entry, 1, 0) != 0
+  }
 
   /// The next bytes, at most `limit`; empty at the end.
   ///

@@ -19,6 +19,10 @@ struct LiveRecording {
   private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
+  /// All that happened before this moment has been taken from the inbox.
+  private var complete = Instant(0)
+  /// Whether events wait that could be drawn now.
+  private var hasMore = false
 
   /// Starts the capture, and prepares the rest.
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
@@ -54,6 +58,8 @@ struct LiveRecording {
 
   /// Milliseconds between two looks at what has come.
   private static let tick = 10
+  /// Events that are drawn at most between two looks for a signal.
+  private static let piece = 2_000
 
   /// Runs the session to its end.
   mutating func run(_ signals: SignalWatch) throws(SessionError) -> Int32 {
@@ -78,14 +84,25 @@ struct LiveRecording {
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
   private mutating func wait(_ signals: inout SignalWatch) -> SignalWatch.Signal? {
     drawing.flush()
-    guard drawing.isWaiting else { return signals.wait(milliseconds: LiveRecording.tick) }
+    let pause = hasMore ? 0 : LiveRecording.tick
+    guard drawing.isWaiting else { return signals.wait(milliseconds: pause) }
     if director.isImpatient { drawing.abandon() }
     if drawing.isWaiting, drawing.isTaken(within: Int32(LiveRecording.tick)) { drawing.flush() }
     return signals.wait(milliseconds: 0)
   }
 
-  /// Takes what the threads have left, and draws what is complete.
+  /// Takes what the threads have left, and draws what is complete. What is more than can be drawn
+  /// at once comes first: until then the rest stays in the inbox, whose room is bounded.
   private mutating func step() {
+    if !hasMore { listen() }
+    let events = merger.take(before: complete, atMost: LiveRecording.piece)
+    hasMore = events.count == LiveRecording.piece
+    let moment = min(complete, merger.earliest ?? complete)
+    file.add(events, drawing.add(events, until: moment), until: moment)
+  }
+
+  /// Takes what is in the inbox.
+  private mutating func listen() {
     let now = Clock.now
     // First how far each source has told, then what it told.
     let until = told(at: now)
@@ -94,13 +111,7 @@ struct LiveRecording {
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
     isOver = contents.tracingIsOver && captureIsOver
-    if let until { draw(until: Instant(until)) }
-  }
-
-  /// Draws and saves what happened before a moment.
-  private mutating func draw(until moment: Instant) {
-    let events = merger.take(before: moment)
-    file.add(events, drawing.add(events, until: moment), until: moment)
+    if let until { complete = Instant(until) }
   }
 
   /// The moment before which everything is in the inbox.

@@ -17,9 +17,14 @@ struct Merger {
   /// Whether nothing waits.
   var isEmpty: Bool { waiting.isEmpty }
 
-  /// Takes all that happened before `moment`, in the order of time; what came first stays first
-  /// where times are equal.
-  mutating func take(before moment: Instant) -> [Event] {
+  /// When the earliest event happened that waits, after a `take`.
+  var earliest: Instant? { waiting.first?.time }
+
+  /// Takes what happened before `moment`, in the order of time; what came first stays first where
+  /// times are equal.
+  ///
+  /// - Parameter most: events that are taken at most, the earliest.
+  mutating func take(before moment: Instant, atMost most: Int = Int.max) -> [Event] {
     guard !waiting.isEmpty else { return [] }
     if !sorted {
       // Stable by the place as the second key.
@@ -29,7 +34,7 @@ struct Merger {
       waiting = order.map { waiting[$0] }
       sorted = true
     }
-    let count = waiting.prefix { $0.time < moment }.count
+    let count = waiting.prefix(most).prefix { $0.time < moment }.count
     defer { waiting.removeFirst(count) }
     return Array(waiting[..<count])
   }

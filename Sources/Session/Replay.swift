@@ -1,11 +1,12 @@
-public import CaptureFile
 import Glibc
 public import Render
 
-/// Which file is drawn, and how.
+/// Which files are drawn, and how.
 public struct ReplayRequest: Sendable {
-  /// The file; `-` is standard input.
-  public var path: String
+  /// The files, of which `-` is standard input; several are merged in the order of time.
+  public var paths: [String]
+  /// Whether they are still being written: their ends are waited at until Ctrl-C.
+  public var follows = false
   /// A filter expression of pcap-filter(7), empty for all: what is shown, not what is analysed.
   public var filter = ""
   /// The file to draw into; nil is standard output.
@@ -15,47 +16,47 @@ public struct ReplayRequest: Sendable {
   /// What of it is shown.
   public var selection = Selection()
 
-  /// Whether the causes that the file gives are held against those worked out, instead of drawing.
+  /// Whether the causes that the files give are held against those worked out, instead of drawing.
   public var isVerification = false
-
   /// Whether packets of other programs, which the live run passed over, are shown.
   public var showsOthers = false
 
   /// Makes a request.
-  public init(path: String) { self.path = path }
+  public init(paths: [String]) { self.paths = paths }
 }
 
 /// What came of a replay.
 public struct ReplayOutcome: Sendable {
-  /// The damage that ended the reading after packets had been read; all of these have been drawn.
-  public var damage: CaptureFileError?
-  /// Whether the file gives causes, and all of them are those worked out.
+  /// What kept files from being read, or from being read further.
+  public var damages: [ReplayDamage]
+  /// Whether the files give causes, and all of them are those worked out.
   public var isVerified: Bool
 }
 
-/// Draws a capture file or a recording.
+/// Draws capture files and recordings.
 public enum ReplaySession {
-  /// Reads the file once, from its start to its end, and draws it meanwhile.
+  /// Reads the files once, from their starts to their ends, and draws them meanwhile.
   ///
-  /// Memory holds one piece of the file and the connections that are open. A reader of the output
+  /// Memory holds one piece of each file and the connections that are open. A reader of the output
   /// that goes away ends it quietly.
   ///
-  /// - Returns: what came of it.
+  /// - Returns: what came of it: all packets before a damage have been drawn, and nothing at all
+  ///   where no file could be read.
   public static func hold(_ request: ReplayRequest) throws(SessionError) -> ReplayOutcome {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
-    let input = try Input(request.path)
-    if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
+    var sources = ReplaySources(request.paths, follows: request.follows)
+    if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)
     var replay = Replay(request)
     do throws(ReplayStop) {
-      let damage = try replay.draw(input, &page)
+      try replay.draw(&sources, &page)
       page.close()
-      return ReplayOutcome(damage: damage, isVerified: replay.analysis.verification.isGood)
     } catch {
       if case .failed(let failure) = error { throw failure }
-      return ReplayOutcome(damage: nil, isVerified: false)
     }
+    return ReplayOutcome(
+      damages: sources.damages, isVerified: replay.analysis.verification.isGood)
   }
 }
 

@@ -52,6 +52,12 @@ struct ReplayAnalysis {
     }
   }
 
+  /// Returns the rows that are final when nothing more of before `now` will come.
+  mutating func advance(to now: Instant) throws(SessionError) -> [Row] {
+    let rows = try rows(of: recording.advance(to: now))
+    return rows + explained(timelines.advance(to: now))
+  }
+
   /// Says that the file has ended, and returns the rows that are left.
   mutating func finish() throws(SessionError) -> [Row] {
     var rows = try rows(of: recording.finish())
@@ -129,9 +135,10 @@ struct ReplayAnalysis {
     try filter.take(record, number: number)
     let decoded = Packet.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength)
-    let captured = CapturedPacket(
+    var captured = CapturedPacket(
       number: number, time: time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)
+    if !record.comments.isEmpty { captured.comments = record.comments }
     latest = max(latest, time)
     waiting += 1
     let rows = explained(timelines.append(.packet(captured), of: run))

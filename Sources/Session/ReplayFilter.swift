@@ -51,7 +51,9 @@ extension LinkType {
 
   /// Whether packets that begin so can be decoded.
   var isKnown: Bool {
-    let known: [LinkType] = [.null, .ethernet, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6]
-    return isRaw || known.contains(self)
+    switch self {
+    case .ethernet, .null, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6: true
+    default: isRaw
+    }
   }
 }

@@ -4,91 +4,80 @@ import Text
 import Timeline
 import Wire
 
-/// A capture file on its way to a ladder.
+/// Capture files and recordings on their way to a ladder.
 struct Replay {
   private let request: ReplayRequest
-  private var reader = CaptureReader()
   private(set) var analysis: ReplayAnalysis
+  /// The comments on the files that were read with the first packet.
+  private var comments: [ReplayComment]?
+  /// Made with the first row, when the start of a recording and the comments are known.
   private var ladder: Ladder?
+  private var packets = 0
   /// Packets of link types that cannot be decoded.
   private var undecodable = 0
-
-  /// Bytes read at once.
-  private static let piece = 1 << 18
 
   init(_ request: ReplayRequest) {
     self.request = request
     analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: request.showsOthers)
   }
 
-  /// Draws the whole file, and returns the damage that ended it early.
-  mutating func draw(
-    _ input: borrowing Input, _ page: inout Page
-  ) throws(ReplayStop) -> CaptureFileError? {
-    var damage: CaptureFileError?
-    while damage == nil {
-      let bytes = try stopping { () throws(SessionError) in try input.read(Replay.piece) }
-      if bytes.isEmpty {
-        damage = end()
-        break
-      }
-      reader.append(bytes)
-      damage = try drawItems(&page)
-      // What follows in a pipe may be long in coming.
-      if let lines = ladder?.advance(to: analysis.latest + -Timeline.lookahead) {
-        try add(lines, &page)
-      }
-      try page.flush()
-    }
-    if let damage, reader.interfaces.isEmpty { throw .failed(.capture(request.path, damage)) }
-    try finish(&page)
-    if damage == nil, analysis.isUnfinished {
-      let last = reader.packets > 0 ? reader.packets : nil
-      return CaptureFileError(.unfinished, offset: reader.offset, packet: last)
-    }
-    return damage
-  }
-
-  private func end() -> CaptureFileError? {
-    do throws(CaptureFileError) {
-      try reader.finish()
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  /// Draws the packets and entries that are whole.
-  private mutating func drawItems(_ page: inout Page) throws(ReplayStop) -> CaptureFileError? {
+  /// Draws the files to their ends; nothing at all where none can be read.
+  mutating func draw(_ sources: inout ReplaySources, _ page: inout Page) throws(ReplayStop) {
     while true {
-      let next: CaptureItem?
-      do throws(CaptureFileError) {
-        next = try reader.nextItem()
-      } catch {
-        return error
+      switch sources.next() {
+      case .item(.packet(let record), let source):
+        if comments == nil { comments = sources.takeComments() }
+        // Those that come later stand with the packet that they precede.
+        try draw(record, comments: source.takeComments(), source, &page)
+      case .item(let entry, _):
+        try show(
+          try analysing { (analysis) throws(SessionError) in
+            try analysis.take(entry, interface: nil)
+          }, &page)
+      case .silence(let duration):
+        try pass(duration, &page)
+        sources.wait()
+      case .over:
+        guard sources.hasAny else { return }
+        if comments == nil { comments = sources.takeComments() }
+        try finish(sources, &page)
+        return
       }
-      guard let item = next else { return nil }
-      var interface: CaptureInterface?
-      if case .packet(let record) = item {
-        if !record.link.isKnown { try refuse(record.link) }
-        interface = reader.interfaces[record.interface]
-      }
-      let rows: [Row]
-      do throws(SessionError) {
-        rows = try analysis.take(item, interface: interface)
-      } catch {
-        throw .failed(error)
-      }
-      try show(rows, &page)
     }
   }
 
-  /// Counts a packet that cannot be decoded; a file that has no other is refused.
-  private mutating func refuse(_ link: LinkType) throws(ReplayStop) {
-    if !reader.interfaces.contains(where: \.link.isKnown) {
-      throw .failed(.link(request.path, link))
+  /// Draws what is final when a file in progress has told nothing for so many nanoseconds.
+  private mutating func pass(_ silence: Int64, _ page: inout Page) throws(ReplayStop) {
+    let elapsed = silence < ReplaySources.patience ? 0 : silence
+    let now = analysis.latest + elapsed
+    if elapsed > 0 {
+      try show(
+        try analysing { (analysis) throws(SessionError) in try analysis.advance(to: now) }, &page)
     }
-    undecodable += 1
+    try add(ladder?.advance(to: now + -Timeline.lookahead) ?? [], &page)
+    try page.flush()
+  }
+
+  private mutating func draw(
+    _ record: CaptureRecord, comments: [String], _ source: ReplaySource, _ page: inout Page
+  ) throws(ReplayStop) {
+    if !record.link.isKnown { undecodable += 1 }
+    packets += 1
+    var record = record
+    let others = comments.filter { !RecordingStart.isOwn(comment: $0) }
+    if !others.isEmpty { record.comments = others + record.comments }
+    let interface = source.interfaces[record.interface]
+    try show(
+      try analysing { (analysis) throws(SessionError) in
+        try analysis.take(.packet(record), interface: interface)
+      }, &page)
+  }
+
+  /// Lets the analysis do something that may fail.
+  private mutating func analysing(
+    _ body: (inout ReplayAnalysis) throws(SessionError) -> [Row]
+  ) throws(ReplayStop) -> [Row] {
+    do throws(SessionError) { return try body(&analysis) } catch { throw .failed(error) }
   }
 
   // MARK: rows
@@ -96,7 +85,7 @@ struct Replay {
   private mutating func show(_ rows: [Row], _ page: inout Page) throws(ReplayStop) {
     guard !rows.isEmpty else { return }
     if request.isVerification {
-      try page.add(analysis.takeDisagreements())
+      try add(analysis.takeDisagreements(), &page)
     } else {
       analysis.dropDisagreements()
       if ladder == nil { ladder = begun() }
@@ -114,54 +103,37 @@ struct Replay {
     if !lines.isEmpty { try page.add(lines) }
   }
 
-  /// A ladder with the heading that is known by now: that of the recording, which stands before its
-  /// first row, or one of a capture of others.
+  /// A ladder with the heading that is known by now.
   private func begun() -> Ladder {
     var selection = request.selection
     selection.hasFilter = !request.filter.isEmpty
-    let source = request.path == Input.standardInput ? "standard input" : request.path
-    var heading = Heading(source: source, hasCalls: analysis.isRecording)
-    if let start = analysis.start {
-      heading = Heading(source: start.source, hasCalls: start.hasCalls, notes: start.notes)
-    }
-    if selection.hasFilter {
-      heading.notes.append("Only packets that match the filter are drawn: \(request.filter)")
-    }
-    return Ladder(heading, style: request.style, selection: selection)
+    var heading = ReplayHeading(
+      paths: request.paths, filter: request.filter, comments: comments ?? [])
+    heading.start = analysis.start
+    heading.isRecording = analysis.isRecording
+    return Ladder(heading.heading, style: request.style, selection: selection)
   }
 
   /// Draws what is left, and the footer.
-  private mutating func finish(_ page: inout Page) throws(ReplayStop) {
-    let rows: [Row]
-    do throws(SessionError) {
+  private mutating func finish(
+    _ sources: ReplaySources, _ page: inout Page
+  ) throws(ReplayStop) {
+    let link = packets == 0 ? sources.firstInterface?.link : nil
+    let rows = try analysing { (analysis) throws(SessionError) in
       // Without packets the expression has not been looked at yet.
-      for interface in reader.interfaces.prefix(1) where reader.packets == 0 {
-        try analysis.filter.prepare(interface.link)
-      }
-      rows = try analysis.finish()
-    } catch {
-      throw .failed(error)
+      if let link { try analysis.filter.prepare(link) }
+      return try analysis.finish()
     }
     try show(rows, &page)
     if request.isVerification {
       try page.add(analysis.verification.summary(passedOver: analysis.totals.others))
     } else {
       if ladder == nil { ladder = begun() }
-      let (totals, ending) = (analysis.totals, ending)
+      let ending = ReplayEnding(analysis: analysis, undecodable: undecodable).ending
+      let totals = analysis.totals
       let lines = ladder?.finish(totals, ending) ?? []
       try add(lines, &page)
     }
     try page.flush()
-  }
-
-  private var ending: Ending {
-    ReplayEnding(analysis: analysis, undecodable: undecodable).ending
-  }
-
-  /// Does something that may fail.
-  private func stopping<Value>(
-    _ body: () throws(SessionError) -> Value
-  ) throws(ReplayStop) -> Value {
-    do throws(SessionError) { return try body() } catch { throw .failed(error) }
   }
 }

@@ -1,5 +1,6 @@
 public import Capture
 public import CaptureFile
+public import Gzip
 public import Sandbox
 public import Wire
 
@@ -11,10 +12,16 @@ public enum SessionError: Error {
   case sameFile(String)
   /// A capture file is damaged, or is none.
   case capture(String, CaptureFileError)
+  /// The same of a capture file that was packed; the offset is one of the unpacked bytes.
+  case unpacked(String, CaptureFileError)
+  /// A packed file is damaged: the number of the last good packet, nil where there is none.
+  case packed(String, GzipError, packet: Int?)
   /// The packets of a file begin with something that cannot be decoded.
   case link(String, LinkType)
   /// Packets could not be captured.
   case packets(CaptureError)
+  /// Packets of this interface may not be captured, and no other network would do.
+  case mayNotCapture(String)
   /// No private network could be made.
   case network(PrivateNetworkError)
   /// A program could not be started: its name and errno(3).

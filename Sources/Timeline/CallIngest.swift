@@ -64,6 +64,11 @@ extension Timeline {
       bind(socket, facts, at: time)
       begin(record, on: socket, facts)
     }
+    // A recorder may know of descriptors that no call has shown yet.
+    for closed in arguments.closes {
+      _ = self.socket(closed.socket, record, time)
+      hold(closed.socket.id, closed.descriptor, in: event.process)
+    }
     if call.role == .drops { beginClosing(record, facts) }
     calls[id]?.conversation = record.socket.flatMap { sockets[$0]?.conversation }
     if call == .connect { calls[id]?.conversation = nil }

@@ -62,12 +62,17 @@ extension Timeline {
     }
   }
 
-  /// Of a connection that was reset meanwhile the kernel tells no peer: then accept() may have, or
-  /// it is the first in the queue.
+  /// Of a connection that was reset meanwhile a recorder may not know the peer: then accept() may
+  /// have told it, or it is the only one in the queue that was reset. Threads that accept at once
+  /// return in any order, so the first of several would be a guess.
   private func nameReset(_ names: inout SocketFacts, _ record: CallRecord) {
-    let first = record.socket.flatMap { sockets[$0] }?.completed.first
-    names.peer = record.outcome?.address?.endpoint ?? first?.facts.client
-    names.local = names.local ?? first?.facts.server
+    names.peer = record.outcome?.address?.endpoint
+    guard names.peer == nil, let listener = record.socket.flatMap({ sockets[$0] }) else { return }
+    let reset = listener.completed.indices.filter { listener.completed[$0].isOver }
+    guard reset.count == 1 else { return }
+    let only = listener.completed[reset[0]]
+    names.peer = only.facts.client
+    names.local = names.local ?? only.facts.server
   }
 
   /// Closes what the call had open on its socket.

@@ -15,6 +15,8 @@ public struct CapturedPacket: Hashable, Sendable {
   public var interface: Int
   /// The decoded headers.
   public var packet: Packet
+  /// What somebody wrote about it in the file, raw: escape before showing.
+  public var comments: [String] = []
 
   /// Makes a captured packet.
   public init(

@@ -57,6 +57,11 @@ final class TracedProcess {
   /// What a descriptor is known to stand for.
   func known(_ number: Int32) -> Descriptor? { descriptors[number] }
 
+  /// Whether the first argument of a call is a descriptor that nothing is told of.
+  func isFile(_ registers: Registers) -> Bool {
+    if case .other = known(Int32(truncatingIfNeeded: registers[0])) { true } else { false }
+  }
+
   /// Notes what a descriptor stands for now.
   func set(_ number: Int32, _ descriptor: Descriptor?, _ book: inout SocketBook) {
     // First the new one, so that a socket does not leave the book in between.

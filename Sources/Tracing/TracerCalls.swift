@@ -1,6 +1,6 @@
 import Calls
-import Wire
 import Glibc
+import Wire
 
 /// The calls: what is asked and told at entry and return.
 extension Tracer {
@@ -27,6 +27,7 @@ extension Tracer {
       return .on
     default: break
     }
+    guard !call.movesBytes || !thread.process.isFile(registers) else { return .on }
     let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
       stopped.read(address, count)
     }
@@ -191,6 +192,17 @@ extension SystemCall {
   var mayWrite: Bool {
     switch self {
     case .write, .writev, .pwritev2, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice: true
+    default: false
+    }
+  }
+
+  /// Whether the call moves bytes by one descriptor, its first argument. Most calls of most programs
+  /// do that with files, and are passed over before anything is decoded.
+  var movesBytes: Bool {
+    switch self {
+    case .read, .write, .readv, .writev, .preadv2, .pwritev2, .recvfrom, .sendto, .recvmsg,
+      .sendmsg, .recvmmsg, .sendmmsg:
+      true
     default: false
     }
   }

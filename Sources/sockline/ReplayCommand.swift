@@ -6,13 +6,16 @@ import Session
 struct ReplayCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Draw a saved recording or capture: pcapng or pcap.",
-    usage: "sockline replay FILE [FILTER...] [OPTIONS]",
+    abstract: "Draw saved recordings and captures: pcapng or pcap, plain or gzip.",
+    usage: "sockline replay FILE... [FILTER...] [OPTIONS]",
     discussion: """
       A recording of sockline is drawn as it was live; a capture of others holds packets only, so \
-      no calls are drawn. The filter is an expression of pcap-filter(7), such as `tcp port 3490`; \
-      everything is analysed first and selected then. The exit status is 2 where a damaged file \
-      was shown as far as it could be read, and 1 where --verify finds a difference.
+      no calls are drawn. Several files are merged in the order of time. The filter is an \
+      expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first word after a \
+      file that names none: a name that exists and has a `.` or `/`, or that ends as captures do. \
+      Everything is analysed first and selected then. A pipe is drawn as it comes: \
+      `ssh HOST tcpdump -U -w - | sockline -`. The exit status is 2 where a damaged file was shown \
+      as far as it could be read, and 1 where --verify finds a difference.
       """)
 
   @Argument(
@@ -20,8 +23,14 @@ struct ReplayCommand: StatusCommand {
     completion: .file())
   var file: String
 
-  @Argument(help: ArgumentHelp("Show only packets that it keeps.", valueName: "filter"))
-  var filter: [String] = []
+  @Argument(
+    help: ArgumentHelp(
+      "More captures, then a filter: show only packets that it keeps.", valueName: "filter"),
+    completion: .file())
+  var words: [String] = []
+
+  @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
+  var follow = false
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -46,8 +55,10 @@ struct ReplayCommand: StatusCommand {
   var showing: ShowingOptions
 
   func perform() throws -> Int32 {
-    var request = ReplayRequest(path: file)
-    request.filter = filter.joined(separator: " ")
+    let more = words.prefix(while: CaptureName.isFile)
+    var request = ReplayRequest(paths: [file] + more)
+    request.follows = follow
+    request.filter = words.dropFirst(more.count).joined(separator: " ")
     request.outputFile = outputFile
     request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
@@ -55,10 +66,20 @@ struct ReplayCommand: StatusCommand {
     request.isVerification = verify
     request.showsOthers = showsOthers
     let outcome = try ReplaySession.hold(request)
-    if let damage = outcome.damage {
-      Front.say([damage.sentence(file: SessionError.fileName(file))])
-    }
+    for damage in outcome.damages { Front.say(damage.error.sentences) }
     if verify, !outcome.isVerified { return Front.Status.failure }
-    return outcome.damage == nil ? 0 : Front.Status.damaged
+    if outcome.damages.isEmpty { return 0 }
+    return outcome.damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
+  }
+}
+
+/// Tells a capture's name from the first word of a filter.
+enum CaptureName {
+  private static let endings = [".pcap", ".pcapng", ".cap", ".gz"]
+
+  /// Whether the word names a file rather than anything of pcap-filter(7).
+  static func isFile(_ word: String) -> Bool {
+    if word == "-" || endings.contains(where: word.hasSuffix) { return true }
+    return (word.contains(".") || word.contains("/")) && Environment.exists(word)
   }
 }

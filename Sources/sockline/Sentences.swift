@@ -1,6 +1,7 @@
 import Capture
 import CaptureFile
 import Glibc
+import Gzip
 import Sandbox
 import Session
 import Text
@@ -14,12 +15,21 @@ extension SessionError {
     case .sameFile(let path):
       ["\(SessionError.fileName(path)) is the capture that is read: `-o` names another file."]
     case .capture(let path, let error): [SessionError.capture(path, error)]
+    case .unpacked(let path, let error):
+      [error.sentence(file: SessionError.fileName(path) + ", unpacked,")]
+    case .packed(let path, let error, let packet):
+      [SessionError.packed(path, error, packet)]
     case .link(let path, let link):
       [
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
           + "sockline does not decode: it knows Ethernet, Linux cooked, loopback and raw IP."
       ]
     case .packets(let error): error.sentences
+    case .mayNotCapture(let device):
+      [
+        "Packets of \(Foreign.name(device)) may not be captured: `sudo`, or "
+          + "`setcap cap_net_raw+ep` on sockline; `sockline doctor` says more."
+      ]
     case .network(let error): [error.sentence]
     case .start(let program, let error): [SessionError.start(program, error)]
     case .tracing(let message):
@@ -71,6 +81,11 @@ extension SessionError {
     let source = path == "-" ? "FILE" : name
     return "\(name) is compressed by \(compression.rawValue): "
       + "`\(compression.unpacker) \(source) | sockline -` draws it."
+  }
+
+  private static func packed(_ path: String, _ error: GzipError, _ packet: Int?) -> String {
+    let last = packet.map { "after packet \($0)" } ?? "before the first packet"
+    return "\(fileName(path)) \(error), \(last)."
   }
 
   private static func start(_ program: String, _ error: Int32) -> String {

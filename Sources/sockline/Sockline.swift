@@ -17,8 +17,8 @@ struct Sockline: ParsableCommand {
       """,
     version: "sockline \(version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PairCommand.self, ReplayCommand.self,
-      InterfacesCommand.self, DoctorCommand.self,
+      DemoCommand.self, RunCommand.self, PairCommand.self, CaptureCommand.self,
+      ReplayCommand.self, InterfacesCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -22,12 +22,13 @@ import Timeline
       lines[0]
         == "TCP 1  client[4121] 127.0.0.1:51514 → server[4120] 127.0.0.1:3490   lo, private network"
     )
-    #expect(lines[1] == "seq and ack relative; ISN client 1000, server 5000")
+    #expect(lines[1] == "seq and ack relative, SYN and FIN count 1; ISN client 1000, server 5000")
     #expect(lines.last == "")
   }
 
   @Test func noConnectionLeavesTheSource() {
-    #expect(header().lines([])[0] == "lo, private network   seq and ack relative")
+    #expect(
+      header().lines([])[0] == "lo, private network   seq and ack relative, SYN and FIN count 1")
   }
 
   @Test func whatIsNotKnownIsNotSaid() {
@@ -38,7 +39,7 @@ import Timeline
     #expect(
       lines == [
         "TCP 3  127.0.0.1:51514 → 127.0.0.1:3490   began before the recording   a.pcap",
-        "seq and ack relative",
+        "seq and ack relative, SYN and FIN count 1",
         "calls were not recorded: packets only, and which packet each one answers", "",
       ])
   }

@@ -135,7 +135,7 @@ func ending(hasCalls: Bool) -> Ending {
   @Test func aRecordingOfNothingHasHeaderAndFooter() {
     var ladder = Ladder(Heading(source: "lo", hasCalls: true), style: LadderStyle())
     let lines = ladder.finish(Totals(), Ending())
-    #expect(lines.first == "lo   seq and ack relative")
+    #expect(lines.first == "lo   seq and ack relative, SYN and FIN count 1")
     #expect(lines.last == "0 packets, 0 calls   unexplained 0")
   }
 

@@ -49,6 +49,15 @@ import Wire
     #expect(texts(merger.take(before: Instant(8))) == ["a", "b"])
   }
 
+  @Test func takesNoMoreThanItIsAskedFor() {
+    var merger = Merger()
+    merger.add([printed("c", 3), printed("a", 1), printed("b", 2)])
+    #expect(texts(merger.take(before: Instant(10), atMost: 2)) == ["a", "b"])
+    #expect(merger.earliest == Instant(3))
+    #expect(texts(merger.take(before: Instant(10), atMost: 2)) == ["c"])
+    #expect(merger.earliest == nil)
+  }
+
   @Test func nothingGivesNothing() {
     var merger = Merger()
     merger.add([])

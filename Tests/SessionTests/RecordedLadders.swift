@@ -48,11 +48,18 @@ struct ReplayedFile {
   func replay(
     _ change: (inout ReplayRequest) -> Void = { _ in }
   ) throws -> (text: String, outcome: ReplayOutcome) {
-    var request = ReplayRequest(path: path)
+    var request = ReplayRequest(paths: [path])
     request.outputFile = folder.path + "/text"
     change(&request)
     let outcome = try ReplaySession.hold(request)
     let text = try contents(of: folder.path + "/text")
     return (String(decoding: text, as: UTF8.self), outcome)
+  }
+}
+
+extension ReplayOutcome {
+  /// What is wrong with the one file.
+  var damage: CaptureFileError? {
+    if case .capture(_, let error)? = damages.first?.error { error } else { nil }
   }
 }

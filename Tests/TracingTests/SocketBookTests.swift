@@ -1,4 +1,5 @@
 import Calls
+import Glibc
 import Testing
 import Wire
 
@@ -45,6 +46,71 @@ import Wire
     process.set(3, .other, &book)
     #expect(process.sockets == [])
     if case .other = process.known(3) {} else { Issue.record("not a file") }
+  }
+
+  /// Without cookies an inode number that comes again, once its socket is gone, is another socket.
+  @Test func inodesThatComeAgain() throws {
+    var book = SocketBook(usesInodes: true)
+    let own = TracedProcess(getpid())
+    let descriptor = open(AF_INET, SOCK_STREAM)
+    defer { close(descriptor) }
+    func ask() throws -> SocketID {
+      guard
+        case .socket(let facts) = book.ask(own, descriptor, names: true, stream: false, kind: .tcp)
+      else { throw Missing() }
+      own.set(descriptor, .socket(facts.id, facts.kind), &book)
+      return facts.id
+    }
+    let first = try ask()
+    #expect(try ask() == first)
+    own.set(descriptor, nil, &book)
+    let second = try ask()
+    #expect(second != first)
+    #expect(try ask() == second)
+  }
+
+  private struct Missing: Error {}
+
+  /// A socket that no program gets that another test starts just now.
+  private func open(_ family: Int32, _ type: __socket_type) -> Int32 {
+    socket(family, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+  }
+
+  /// What is asked of this very process: a cookie, a file, and nothing.
+  @Test func askedHere() throws {
+    var book = SocketBook(usesInodes: false)
+    let own = TracedProcess(getpid())
+    let descriptor = open(AF_INET6, SOCK_DGRAM)
+    defer { close(descriptor) }
+    var cookie: UInt64 = 0
+    var length = socklen_t(8)
+    getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &length)
+    guard case .socket(let facts) = book.ask(own, descriptor, names: true, stream: true) else {
+      Issue.record("no answer: is pidfd_getfd(2) refused?")
+      return
+    }
+    #expect(facts.id == SocketID(cookie))
+    #expect(facts.kind == .udp)
+    #expect(facts.local?.port == 0)
+    #expect(facts.peer == nil)
+    #expect(facts.streamOffset == nil)
+    let local = open(AF_UNIX, SOCK_STREAM)
+    defer { close(local) }
+    for other in [0, local] {
+      guard case .other = book.ask(own, other, names: true, stream: true) else {
+        Issue.record("\(other) is no socket of the Internet")
+        continue
+      }
+    }
+    // Neither a descriptor that is none nor a process that is gone changes how sockets are told.
+    let absent: [(TracedProcess, Int32)] = [(own, 9999), (TracedProcess(Int32.max), 3)]
+    for (process, number) in absent {
+      guard case .absent = book.ask(process, number, names: true, stream: true) else {
+        Issue.record("\(process.id) \(number)")
+        continue
+      }
+    }
+    #expect(!book.usesInodes)
   }
 
   /// A closed descriptor is watched by no instance any more, and is none.

@@ -1,0 +1,3 @@
+// Input that is only read is then declared so.
+#define ZLIB_CONST
+#include <zlib.h>

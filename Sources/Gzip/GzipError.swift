@@ -1,0 +1,39 @@
+/// Why packed bytes cannot be unpacked, or not further.
+public struct GzipError: Error, Hashable, Sendable {
+  /// What is wrong.
+  public var reason: Reason
+  /// Bytes of the packed file that were taken.
+  public var packedOffset: Int
+  /// Bytes that were unpacked, all of them good.
+  public var offset: Int
+
+  /// Makes an error.
+  public init(_ reason: Reason, packedOffset: Int, offset: Int) {
+    self.reason = reason
+    self.packedOffset = packedOffset
+    self.offset = offset
+  }
+
+  /// What can be wrong.
+  public enum Reason: Hashable, Sendable {
+    /// The file ends inside of a member.
+    case cut
+    /// What zlib says of bytes that are not as they were packed, such as `incorrect data check`.
+    case damaged(String)
+    /// After a member comes something that is none.
+    case trailing
+  }
+}
+
+extension GzipError: CustomStringConvertible {
+  /// What is wrong, as the end of a sentence that begins with the file's name.
+  public var description: String {
+    let unpacked = offset == 1 ? "1 byte" : "\(offset) bytes"
+    let place = "at byte \(packedOffset), after \(unpacked) unpacked"
+    switch reason {
+    case .cut: return "is cut: its gzip data are not whole, \(place)"
+    case .damaged(let words): return "is damaged: gzip's \(words), \(place)"
+    case .trailing: return "is damaged: something else follows its gzip data, \(place)"
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import CaptureFile
+import Gzip
+import Tracing
+import Wire
+
+/// One capture file on its way to its packets and journal entries: unpacked where it is packed, and perhaps still being
+/// written.
+final class ReplaySource {
+  /// What a look for the next packet or entry finds.
+  enum Supply {
+    /// It is there: `item`.
+    case item
+    /// Its writer has not written it yet.
+    case nothingYet
+    /// The file has ended, or cannot be read further: `failure`.
+    case over
+  }
+
+  /// The path; `-` is standard input.
+  let path: String
+  /// Whether more may come later: a pipe, a terminal, or a file that is followed.
+  let isGrowing: Bool
+  /// Whether more comes only while its writer runs.
+  let isPipe: Bool
+  /// Nanoseconds of the steady clock when bytes came last.
+  private(set) var lastArrival = Clock.monotonic
+  /// Whether there is no more.
+  private(set) var isOver = false
+  /// What ended the reading early.
+  private(set) var failure: SessionError?
+  /// The next packet or journal entry.
+  private(set) var item: CaptureItem?
+  private var latest: Int64 = 0
+
+  private let input: Input
+  private var reader = CaptureReader()
+  private var start: [UInt8] = []
+  private var isBegun = false
+  private var inflater: Inflater?
+  private var comments = 0
+  private var marks = RecordingMarks()
+
+  /// Bytes read at once.
+  private static let piece = 1 << 18
+
+  /// Opens the file. `follows`: it is still being written, and its end is not the end.
+  init(_ path: String, follows: Bool) throws(SessionError) {
+    self.path = path
+    input = try Input(path)
+    isPipe = !input.isRegular
+    isGrowing = isPipe || follows
+  }
+
+  /// The descriptor, to be waited for.
+  var descriptor: Int32 { input.descriptor }
+  /// The time of what comes next; where the file has none, that of what came before.
+  var time: Int64 {
+    switch item {
+    case .packet(let record) where record.hasTime: record.time
+    case .journal(let entry): entry.stamp
+    default: latest
+    }
+  }
+  /// Whether its beginning was good.
+  var isPartial: Bool { reader.interfaces.contains(where: \.link.isKnown) }
+  /// The interfaces that the file has described so far.
+  var interfaces: [CaptureInterface] { reader.interfaces }
+
+  /// Whether a path leads to this file.
+  func isSame(as other: String) -> Bool { input.isSame(as: other) }
+
+  /// Comments on sections and interfaces that were read since the last call, raw.
+  func takeComments() -> [String] {
+    guard reader.comments.count > comments else { return [] }
+    defer { comments = reader.comments.count }
+    return Array(reader.comments[comments...])
+  }
+
+  /// Looks for the next packet or entry.
+  func supply() -> Supply {
+    while item == nil {
+      if isOver { return .over }
+      do throws(SessionError) {
+        if try readItem() { break }
+        guard try readMore() else { return .nothingYet }
+      } catch {
+        failure = error
+        isOver = true
+      }
+    }
+    return .item
+  }
+
+  /// Hands over what `supply()` has found.
+  func take() -> CaptureItem? {
+    defer { item = nil }
+    latest = time
+    return item
+  }
+
+  /// Reads no further, though there may be more: somebody has stopped the reading.
+  func stop() {
+    isOver = true
+    item = nil
+  }
+
+  /// Takes the next packet or entry out of the bytes that are there.
+  private func readItem() throws(SessionError) -> Bool {
+    do throws(CaptureFileError) {
+      item = try reader.nextItem()
+    } catch {
+      throw damage(error)
+    }
+    switch item {
+    case .packet(let record):
+      guard !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) else { break }
+      item = nil
+      throw .link(path, record.link)
+    case .journal(let entry): marks.note(entry)
+    case nil: return false
+    }
+    return true
+  }
+
+  /// Gets more bytes, or finds the end; false where the writer has not written them yet.
+  private func readMore() throws(SessionError) -> Bool {
+    if try unpack() { return true }
+    if isPipe, !input.isReady { return false }
+    let bytes = try input.read(ReplaySource.piece)
+    if bytes.isEmpty {
+      if isGrowing, !isPipe { return false }
+      try finish()
+      isOver = true
+      return true
+    }
+    lastArrival = Clock.monotonic
+    if isBegun { add(bytes) } else { begin(bytes) }
+    return true
+  }
+
+  /// Adds bytes of the file.
+  private func add(_ bytes: [UInt8]) {
+    if let inflater { inflater.append(bytes) } else { reader.append(bytes) }
+  }
+
+  /// Looks at the first bytes, which say whether the file is packed.
+  private func begin(_ bytes: [UInt8]) {
+    start += bytes
+    guard start.count >= Inflater.magic.count else { return }
+    isBegun = true
+    if start.starts(with: Inflater.magic) { inflater = Inflater() }
+    add(start)
+    start = []
+  }
+
+  private func unpack() throws(SessionError) -> Bool {
+    guard let inflater else { return false }
+    do throws(GzipError) {
+      guard let bytes = try inflater.next(atMost: ReplaySource.piece) else { return false }
+      reader.append(bytes)
+      return true
+    } catch {
+      throw .packed(path, error, packet: lastPacket)
+    }
+  }
+
+  /// The file has ended.
+  private func finish() throws(SessionError) {
+    if !isBegun { reader.append(start) }
+    if let inflater {
+      do throws(GzipError) {
+        try inflater.finish()
+      } catch {
+        throw .packed(path, error, packet: lastPacket)
+      }
+    }
+    do throws(CaptureFileError) { try reader.finish() } catch { throw damage(error) }
+    if marks.isUnfinished {
+      throw damage(CaptureFileError(.unfinished, offset: reader.offset, packet: lastPacket))
+    }
+  }
+
+  private func damage(_ error: CaptureFileError) -> SessionError {
+    inflater == nil ? .capture(path, error) : .unpacked(path, error)
+  }
+
+  private var lastPacket: Int? { reader.packets > 0 ? reader.packets : nil }
+}

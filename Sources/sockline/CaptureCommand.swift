@@ -1,0 +1,85 @@
+import ArgumentParser
+import Session
+
+/// `sockline capture`
+struct CaptureCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "capture",
+    abstract: "Capture packets of an interface, and draw them as they come.",
+    usage: "sockline capture [-i IFACE] [FILTER...] [OPTIONS]",
+    discussion: """
+      No program is traced, so no calls are drawn; connections are named by the processes that own \
+      their sockets, where the kernel tells: root is told of all, others of their own. \
+      The filter is an expression of pcap-filter(7), such as `tcp port 3490`: other packets are not \
+      captured. Ctrl-C ends it, --count N after so many packets.
+      """)
+
+  @Argument(help: ArgumentHelp("Capture only what it keeps.", valueName: "filter"))
+  var filter: [String] = []
+
+  @Option(
+    name: [.customShort("i"), .long],
+    help: ArgumentHelp("The interface.", valueName: "name"),
+    completion: .custom { _, _, _ in InterfaceTable.names() })
+  var interface = "lo"
+
+  @Option(help: ArgumentHelp("End after so many seconds.", valueName: "number"))
+  var seconds: Double?
+
+  @Option(
+    name: [.customShort("s"), .long],
+    help: ArgumentHelp("Bytes kept of each packet, 0 for all; else 256.", valueName: "bytes"))
+  var snaplen: Int?
+
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp("Save the packets as a capture.", valueName: "file.pcap"),
+    completion: .file(extensions: ["pcap"]))
+  var packetFile: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
+    completion: .file())
+  var outputFile: String?
+
+  @OptionGroup(title: "Selecting")
+  var selecting: SelectionOptions
+
+  @OptionGroup(title: "Showing")
+  var showing: ShowingOptions
+
+  /// More than a month: a slip of the finger.
+  private static let longest = 2_678_400.0
+
+  func validate() throws {
+    if let seconds, !(seconds > 0 && seconds <= CaptureCommand.longest) {
+      throw ValidationError("--seconds \(seconds): it is more than 0, and 2678400 at most.")
+    }
+    if let snaplen, snaplen < 0 || snaplen > LiveOptions.wholePackets {
+      throw ValidationError("-s \(snaplen): it is 1 to \(LiveOptions.wholePackets), or 0 for all.")
+    }
+    if let packetFile, packetFile == outputFile {
+      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
+    }
+    if let packetFile, !packetFile.hasSuffix(".pcap") {
+      throw ValidationError(
+        "-w \(packetFile): packets are saved as pcap, so the name must end in .pcap.")
+    }
+  }
+
+  func perform() throws -> Int32 {
+    var request = CaptureRequest()
+    request.interface = interface
+    request.filter = filter.joined(separator: " ")
+    request.snaplen = snaplen.map { $0 == 0 ? LiveOptions.wholePackets : $0 } ?? 256
+    request.count = selecting.count
+    request.seconds = seconds
+    request.packetFile = packetFile
+    request.outputFile = outputFile
+    request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
+    request.selection = selecting.selection
+    try CaptureSession.hold(request)
+    return 0
+  }
+}
