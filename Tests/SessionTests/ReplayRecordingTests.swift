@@ -160,6 +160,48 @@ import Wire
     #expect(ladder.contains("client[4121]") && ladder.contains("client[10004121]"))
   }
 
+  @Test func severalRecordingsAreMergedAsMergecapDoes() throws {
+    let file = try ReplayedFile(recorded(.tcpDemo).bytes)
+    let other = try file.folder.write(recorded(.tcpDemo, run: "6a6a").bytes, to: "two.pcapng")
+    let out = file.folder.path + "/both.pcapng"
+    #expect(try runText(["mergecap", "-w", out, file.path, other]).status == 0)
+    let two = try file.replay { $0.paths = [file.path, other] }
+    #expect(two.outcome.damages.isEmpty)
+    #expect(two.text == (try file.replay { $0.paths = [out] }.text))
+    let verified = try file.replay {
+      $0.paths = [file.path, other]
+      $0.isVerification = true
+    }
+    #expect(verified.outcome.isVerified)
+  }
+
+  @Test func aPackedRecordingIsDrawnAlike() throws {
+    let file = try ReplayedFile(recorded(.tcpDemo).bytes)
+    let packed = try runText(["gzip", "-c", file.path])
+    let other = try file.folder.write(packed.standardOutput, to: "x.pcapng.gz")
+    #expect(try file.replay().text == (try file.replay { $0.paths = [other] }.text))
+  }
+
+  @Test func commentsOfOthersAreShownAndDoNotDisturb() throws {
+    let file = try ReplayedFile(recorded(.tcpDemo).bytes)
+    let rows = try runText(["tshark", "-r", file.path, "-T", "fields", "-e", "frame.packet_id"])
+    let frame =
+      (rows.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .firstIndex(of: "4") ?? 0) + 1
+    let out = file.folder.path + "/noted.pcapng"
+    let editcap = try runText(["editcap", "-a", "\(frame):look here: call 9", file.path, out])
+    #expect(editcap.status == 0)
+    let text = try file.replay { $0.paths = [out] }.text
+    #expect(text.contains("look here: call 9"))
+    let plain = try file.replay().text
+    #expect(!plain.contains("look here") && !plain.contains("comment"))
+    let verified = try file.replay {
+      $0.paths = [out]
+      $0.isVerification = true
+    }
+    #expect(verified.text.hasPrefix("10 of 10 stored causes agree"))
+  }
+
   @Test func packetsOfOthersArePassedOverAsTheyWereLive() throws {
     let script = Script()
     let client = script.process(200, "client", .client)
