@@ -77,11 +77,16 @@ let package = Package(
     .target(name: "Process", path: "Tests/Process"),
     .target(name: "Frames", path: "Tests/Frames"),
     .target(name: "Scenario", dependencies: ["Timeline", "Wire", "Calls"], path: "Tests/Scenario"),
+    .target(
+      name: "Recorded", dependencies: ["CaptureFile", "Timeline", "Wire", "Calls", "Scenario"],
+      path: "Tests/Recorded"),
     tests("Wire", ["Wire", "Frames"]),
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
-    tests("CaptureFile", ["CaptureFile", "Timeline", "Wire", "Frames", "Process"]),
+    tests(
+      "CaptureFile",
+      ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests(
@@ -96,7 +101,7 @@ let package = Package(
       "Session",
       [
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Process",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),

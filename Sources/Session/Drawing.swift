@@ -38,24 +38,27 @@ struct Drawing {
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
   ///
-  /// When the reader has gone the session ends: nobody asks what happens until then.
-  mutating func add(_ events: [Event], until now: Instant) {
-    guard failure != EPIPE else { return }
+  /// - Returns: the rows, also where nobody sees them any more: a recording holds them.
+  @discardableResult
+  mutating func add(_ events: [Event], until now: Instant) -> [Row] {
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
-    guard failure == 0 else { return }
-    draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead))
+    if failure == 0 { draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead)) }
+    return rows
   }
 
   /// Says which lane a process is drawn in.
   mutating func hint(_ process: Int32, _ side: Side) { timeline.hint(process, side) }
 
   /// Draws what is left, and the footer.
-  mutating func finish(_ ending: Ending) {
-    guard failure == 0 else { return }
+  ///
+  /// - Returns: the rows that were left.
+  @discardableResult
+  mutating func finish(_ ending: Ending) -> [Row] {
     let rows = timeline.finish()
-    draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
+    if failure == 0 { draw(ladder.append(rows) + ladder.finish(timeline.totals, ending)) }
+    return rows
   }
 
   private mutating func draw(_ lines: [String]) {

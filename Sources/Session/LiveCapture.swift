@@ -16,7 +16,8 @@ enum LiveCapture {
       preparation.timeout = CaptureQueue.timeout
       return (CaptureQueue(try preparation.activate(), marker: marker, inbox), nil)
     } catch {
-      guard case .notPermitted = error, request.packetFile == nil else { throw .packets(error) }
+      let needsPackets = request.packetFile != nil && !LiveFile.isRecording(request.packetFile)
+      guard case .notPermitted = error, !needsPackets else { throw .packets(error) }
       try check(request, interface)
       return (nil, error)
     }

@@ -14,8 +14,7 @@ struct LiveRecording {
   private let capture: CaptureQueue?
   private var merger = Merger()
   private var packets = 0
-  private var file: PacketFile?
-  private var fileFailure: SessionError?
+  private var file: LiveFile
   private var director: Director
   private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
@@ -33,12 +32,10 @@ struct LiveRecording {
     let interface = network.isPrivate ? "lo" : request.interface
     let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
     self.capture = capture
-    if let path = request.packetFile, let capture {
-      file = try PacketFile(path, link: capture.linkType, snaplen: capture.snaplen)
-    }
     let heading = LiveHeading(
       request: request, network: network, interface: interface, refusal: refusal
     ).heading
+    file = try LiveFile(request, network, interface: interface, capture, heading)
     let output = try LiveRecording.output(request)
     drawing = Drawing(
       Timeline(
@@ -100,7 +97,8 @@ struct LiveRecording {
     if !hasMore { listen() }
     let events = merger.take(before: complete, atMost: LiveRecording.piece)
     hasMore = events.count == LiveRecording.piece
-    drawing.add(events, until: min(complete, merger.earliest ?? complete))
+    let moment = min(complete, merger.earliest ?? complete)
+    file.add(events, drawing.add(events, until: moment), until: moment)
   }
 
   /// Takes what is in the inbox.
@@ -132,27 +130,18 @@ struct LiveRecording {
     var events = contents.reports.compactMap { $0.timelineEvent }
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
-    write()
+    file.flush()
   }
 
   /// Decodes a packet and gives it its number, in the order of the capture.
   private mutating func number(_ frame: Frame) -> CapturedPacket {
     packets += 1
-    file?.add(frame)
+    file.add(frame, number: packets)
     let packet = Packet.decode(
       frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length)
     return CapturedPacket(
       number: packets, time: Instant(frame.time), frameLength: frame.length,
       capturedLength: frame.bytes.count, packet: packet)
-  }
-
-  private mutating func write() {
-    do throws(SessionError) {
-      try file?.flush()
-    } catch {
-      fileFailure = error
-      file = nil
-    }
   }
 
   // MARK: programs
@@ -192,11 +181,10 @@ struct LiveRecording {
     perform(director.started(start.role, start.result))
     pipes.removeValue(forKey: start.role)?.handOver()
     guard case .success(let process) = start.result else { return }
-    switch start.role {
-    case .server: drawing.hint(process, .server)
-    case .client: drawing.hint(process, .client)
-    case .command: break
-    }
+    let sides: [Role: Side] = [.server: .server, .client: .client]
+    guard let side = sides[start.role] else { return }
+    drawing.hint(process, side)
+    file.hint(process, side)
   }
 
   private mutating func perform(_ actions: [Director.Action]) {
@@ -223,16 +211,17 @@ struct LiveRecording {
     let contents = inbox.take()
     take(contents)
     let rest = merger.take(before: Instant(Int64.max))
-    drawing.add(rest, until: Instant(Clock.now))
+    let now = Instant(Clock.now)
+    file.add(rest, drawing.add(rest, until: now), until: now)
+    let ending = ending(contents)
     // What could not be started leaves no ladder, only the sentence about it.
-    let isEmpty = packets == 0 && drawing.totals.calls == 0
-    if director.failure == nil || !isEmpty { drawing.finish(ending(contents)) }
+    let isVain = director.failure != nil && packets == 0 && drawing.totals.calls == 0
+    file.close(isVain ? [] : drawing.finish(ending), ending, at: now)
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
     }
-    do throws(SessionError) { try file?.close() } catch { fileFailure = error }
     if let failure = director.failure { throw failure }
-    if let fileFailure { throw fileFailure }
+    if let failure = file.failure { throw failure }
     if let failure = drawingFailure { throw failure }
     return director.status
   }

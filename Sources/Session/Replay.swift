@@ -16,22 +16,33 @@ public struct ReplayRequest: Sendable {
   /// What of it is shown.
   public var selection = Selection()
 
+  /// Whether the causes that the files give are held against those worked out, instead of drawing.
+  public var isVerification = false
+  /// Whether packets of other programs, which the live run passed over, are shown.
+  public var showsOthers = false
+
   /// Makes a request.
   public init(paths: [String]) { self.paths = paths }
 }
 
-/// Draws the packets of capture files.
+/// What came of a replay.
+public struct ReplayOutcome: Sendable {
+  /// What kept files from being read, or from being read further.
+  public var damages: [ReplayDamage]
+  /// Whether the files give causes, and all of them are those worked out.
+  public var isVerified: Bool
+}
+
+/// Draws capture files and recordings.
 public enum ReplaySession {
   /// Reads the files once, from their starts to their ends, and draws them meanwhile.
   ///
   /// Memory holds one piece of each file and the connections that are open. A reader of the output
   /// that goes away ends it quietly.
   ///
-  /// - Returns: what kept files from being read, or from being read further; all packets before
-  ///   the damage have been drawn, and nothing at all where no file could be read.
-  public static func hold(
-    _ request: ReplayRequest
-  ) throws(SessionError) -> [ReplayDamage] {
+  /// - Returns: what came of it: all packets before a damage have been drawn, and nothing at all
+  ///   where no file could be read.
+  public static func hold(_ request: ReplayRequest) throws(SessionError) -> ReplayOutcome {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
     var sources = ReplaySources(request.paths, follows: request.follows)
@@ -44,7 +55,8 @@ public enum ReplaySession {
     } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    return sources.damages
+    return ReplayOutcome(
+      damages: sources.damages, isVerified: replay.analysis.verification.isGood)
   }
 }
 

@@ -1,3 +1,4 @@
+import CaptureFile
 import Render
 import Text
 
@@ -6,6 +7,10 @@ struct ReplayHeading {
   var paths: [String]
   var filter: String
   var comments: [ReplayComment] = []
+  /// What the file says of itself, where it is a recording.
+  var start: RecordingStart?
+  /// Whether it is one, also where its start is missing.
+  var isRecording = false
 
   /// Files that are named; the others are counted.
   private static let mostNamed = 4
@@ -14,13 +19,16 @@ struct ReplayHeading {
 
   /// The heading.
   var heading: Heading {
-    var notes = comments.prefix(ReplayHeading.mostComments).map(note)
+    let comments = comments.filter { !RecordingStart.isOwn(comment: $0.text) }
+    var notes = start?.notes ?? []
+    notes += comments.prefix(ReplayHeading.mostComments).map(note)
     if comments.count > ReplayHeading.mostComments {
       let more = comments.count - ReplayHeading.mostComments
       notes.append("and \(NumberText.count(more, "more comment"))")
     }
     if !filter.isEmpty { notes.append("Only packets that match the filter are drawn: \(filter)") }
-    return Heading(source: source, hasCalls: false, notes: notes)
+    return Heading(
+      source: start?.source ?? source, hasCalls: start?.hasCalls ?? isRecording, notes: notes)
   }
 
   private func note(_ comment: ReplayComment) -> String {

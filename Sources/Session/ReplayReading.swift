@@ -4,124 +4,136 @@ import Text
 import Timeline
 import Wire
 
-/// Capture files on their way to a ladder.
+/// Capture files and recordings on their way to a ladder.
 struct Replay {
   private let request: ReplayRequest
-  private var timeline = Timeline(hasCalls: false)
-  /// Made with the first packet, when the comments on the files are known.
+  private(set) var analysis: ReplayAnalysis
+  /// The comments on the files that were read with the first packet.
+  private var comments: [ReplayComment]?
+  /// Made with the first row, when the start of a recording and the comments are known.
   private var ladder: Ladder?
-  private var filter: ReplayFilter
-  private var clock = ReplayClock()
   private var packets = 0
   /// Packets of link types that cannot be decoded.
   private var undecodable = 0
-  /// Packets whose rows are not made yet.
-  private var waiting = 0
-
-  /// Packets that may wait for later ones to be known. A file whose times stand still would
-  /// otherwise be held as a whole.
-  private static let mostWaiting = 100_000
 
   init(_ request: ReplayRequest) {
     self.request = request
-    filter = ReplayFilter(request.filter)
+    analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: request.showsOthers)
   }
 
   /// Draws the files to their ends; nothing at all where none can be read.
   mutating func draw(_ sources: inout ReplaySources, _ page: inout Page) throws(ReplayStop) {
     while true {
       switch sources.next() {
-      case .packet(let record, let source):
-        if ladder == nil { begin(sources.takeComments()) }
+      case .item(.packet(let record), let source):
+        if comments == nil { comments = sources.takeComments() }
         // Those that come later stand with the packet that they precede.
-        try draw(record, comments: source.takeComments(), &page)
+        try draw(record, comments: source.takeComments(), source, &page)
+      case .item(let entry, _):
+        try show(
+          try analysing { (analysis) throws(SessionError) in
+            try analysis.take(entry, interface: nil)
+          }, &page)
       case .silence(let duration):
         try pass(duration, &page)
         sources.wait()
       case .over:
         guard sources.hasAny else { return }
-        if ladder == nil { begin(sources.takeComments()) }
+        if comments == nil { comments = sources.takeComments() }
         try finish(sources, &page)
         return
       }
     }
   }
 
-  private mutating func begin(_ comments: [ReplayComment]) {
-    var selection = request.selection
-    selection.hasFilter = !request.filter.isEmpty
-    let heading = ReplayHeading(paths: request.paths, filter: request.filter, comments: comments)
-    ladder = Ladder(heading.heading, style: request.style, selection: selection)
-  }
-
   /// Draws what is final when a file in progress has told nothing for so many nanoseconds.
   private mutating func pass(_ silence: Int64, _ page: inout Page) throws(ReplayStop) {
     let elapsed = silence < ReplaySources.patience ? 0 : silence
-    let now = clock.latest + elapsed
-    if elapsed > 0 { try show(timeline.advance(to: now), &page) }
-    try page.add(ladder?.advance(to: now + -Timeline.lookahead) ?? [])
+    let now = analysis.latest + elapsed
+    if elapsed > 0 {
+      try show(
+        try analysing { (analysis) throws(SessionError) in try analysis.advance(to: now) }, &page)
+    }
+    try add(ladder?.advance(to: now + -Timeline.lookahead) ?? [], &page)
     try page.flush()
   }
 
   private mutating func draw(
-    _ record: CaptureRecord, comments: [String], _ page: inout Page
+    _ record: CaptureRecord, comments: [String], _ source: ReplaySource, _ page: inout Page
   ) throws(ReplayStop) {
     if !record.link.isKnown { undecodable += 1 }
-    do throws(SessionError) { try filter.take(record) } catch { throw .failed(error) }
-    let packet = Packet.decode(
-      record.bytes.span, link: record.link, frameLength: record.frameLength)
     packets += 1
-    var captured = CapturedPacket(
-      number: packets, time: clock.time(of: record), frameLength: record.frameLength,
-      capturedLength: record.bytes.count, interface: record.interface, packet: packet)
-    if !comments.isEmpty || !record.comments.isEmpty {
-      captured.comments = comments + record.comments
-    }
-    waiting += 1
-    try show(timeline.append(.packet(captured)), &page)
-    if waiting >= Replay.mostWaiting {
-      try show(timeline.advance(to: captured.time + (Timeline.lookahead + 1)), &page)
-    }
+    var record = record
+    let others = comments.filter { !RecordingStart.isOwn(comment: $0) }
+    if !others.isEmpty { record.comments = others + record.comments }
+    let interface = source.interfaces[record.interface]
+    try show(
+      try analysing { (analysis) throws(SessionError) in
+        try analysis.take(.packet(record), interface: interface)
+      }, &page)
   }
+
+  /// Lets the analysis do something that may fail.
+  private mutating func analysing(
+    _ body: (inout ReplayAnalysis) throws(SessionError) -> [Row]
+  ) throws(ReplayStop) -> [Row] {
+    do throws(SessionError) { return try body(&analysis) } catch { throw .failed(error) }
+  }
+
+  // MARK: rows
 
   private mutating func show(_ rows: [Row], _ page: inout Page) throws(ReplayStop) {
     guard !rows.isEmpty else { return }
-    try page.add(lines(of: rows))
-    var last = 0
-    for row in rows {
-      guard case .packet(let packet) = row.content else { continue }
-      waiting -= 1
-      last = max(last, packet.packet.number)
+    if request.isVerification {
+      try add(analysis.takeDisagreements(), &page)
+    } else {
+      analysis.dropDisagreements()
+      if ladder == nil { ladder = begun() }
+      let filter = analysis.filter
+      // In its place: a copy would copy all rows that it holds back.
+      let lines = ladder?.append(rows) { filter.keeps($0) } ?? []
+      try add(lines, &page)
     }
-    self.filter.forget(through: last)
+    for row in rows {
+      if case .packet(let packet) = row.content { analysis.filter.forget(packet.packet.number) }
+    }
   }
 
-  private mutating func lines(of rows: [Row]) -> [String] {
-    let filter = filter
-    return ladder?.append(rows) { filter.keeps($0) } ?? []
+  private func add(_ lines: [String], _ page: inout Page) throws(ReplayStop) {
+    if !lines.isEmpty { try page.add(lines) }
+  }
+
+  /// A ladder with the heading that is known by now.
+  private func begun() -> Ladder {
+    var selection = request.selection
+    selection.hasFilter = !request.filter.isEmpty
+    var heading = ReplayHeading(
+      paths: request.paths, filter: request.filter, comments: comments ?? [])
+    heading.start = analysis.start
+    heading.isRecording = analysis.isRecording
+    return Ladder(heading.heading, style: request.style, selection: selection)
   }
 
   /// Draws what is left, and the footer.
   private mutating func finish(
     _ sources: ReplaySources, _ page: inout Page
   ) throws(ReplayStop) {
-    // Without packets the expression has not been looked at yet.
-    if packets == 0, let link = sources.firstInterface?.link {
-      do throws(SessionError) { try filter.prepare(link) } catch { throw .failed(error) }
+    let link = packets == 0 ? sources.firstInterface?.link : nil
+    let rows = try analysing { (analysis) throws(SessionError) in
+      // Without packets the expression has not been looked at yet.
+      if let link { try analysis.filter.prepare(link) }
+      return try analysis.finish()
     }
-    try show(timeline.finish(), &page)
-    var ending = Ending()
-    ending.notes = clock.notes
-    if undecodable > 0 {
-      ending.notes.append(
-        "\(NumberText.count(undecodable, "packet")) of link types that sockline does not decode.")
+    try show(rows, &page)
+    if request.isVerification {
+      try page.add(analysis.verification.summary(passedOver: analysis.totals.others))
+    } else {
+      if ladder == nil { ladder = begun() }
+      let ending = ReplayEnding(analysis: analysis, undecodable: undecodable).ending
+      let totals = analysis.totals
+      let lines = ladder?.finish(totals, ending) ?? []
+      try add(lines, &page)
     }
-    if !filter.meaningless.isEmpty {
-      ending.notes.append(
-        "The filter has no meaning for \(filter.meaningless.joined(separator: ", ")): "
-          + "none of these packets is shown.")
-    }
-    try page.add(ladder?.finish(timeline.totals, ending) ?? [])
     try page.flush()
   }
 }

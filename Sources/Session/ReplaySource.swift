@@ -3,13 +3,13 @@ import Gzip
 import Tracing
 import Wire
 
-/// One capture file on its way to its packets: unpacked where it is packed, and perhaps still being
+/// One capture file on its way to its packets and journal entries: unpacked where it is packed, and perhaps still being
 /// written.
 final class ReplaySource {
-  /// What a look for the next packet finds.
+  /// What a look for the next packet or entry finds.
   enum Supply {
-    /// It is there: `record`.
-    case packet
+    /// It is there: `item`.
+    case item
     /// Its writer has not written it yet.
     case nothingYet
     /// The file has ended, or cannot be read further: `failure`.
@@ -28,8 +28,8 @@ final class ReplaySource {
   private(set) var isOver = false
   /// What ended the reading early.
   private(set) var failure: SessionError?
-  /// The next packet.
-  private(set) var record: CaptureRecord?
+  /// The next packet or journal entry.
+  private(set) var item: CaptureItem?
   private var latest: Int64 = 0
 
   private let input: Input
@@ -38,6 +38,7 @@ final class ReplaySource {
   private var isBegun = false
   private var inflater: Inflater?
   private var comments = 0
+  private var marks = RecordingMarks()
 
   /// Bytes read at once.
   private static let piece = 1 << 18
@@ -52,10 +53,13 @@ final class ReplaySource {
 
   /// The descriptor, to be waited for.
   var descriptor: Int32 { input.descriptor }
-  /// The time of the next packet; where the file has none, that of the packet before it.
+  /// The time of what comes next; where the file has none, that of what came before.
   var time: Int64 {
-    guard let record, record.hasTime else { return latest }
-    return record.time
+    switch item {
+    case .packet(let record) where record.hasTime: record.time
+    case .journal(let entry): entry.stamp
+    default: latest
+    }
   }
   /// Whether its beginning was good.
   var isPartial: Bool { reader.interfaces.contains(where: \.link.isKnown) }
@@ -72,48 +76,50 @@ final class ReplaySource {
     return Array(reader.comments[comments...])
   }
 
-  /// Looks for the next packet.
+  /// Looks for the next packet or entry.
   func supply() -> Supply {
-    while record == nil {
+    while item == nil {
       if isOver { return .over }
       do throws(SessionError) {
-        if try readRecord() { break }
+        if try readItem() { break }
         guard try readMore() else { return .nothingYet }
       } catch {
         failure = error
         isOver = true
       }
     }
-    return .packet
+    return .item
   }
 
-  /// Hands over the packet that `supply()` has found.
-  func take() -> CaptureRecord? {
-    defer { record = nil }
+  /// Hands over what `supply()` has found.
+  func take() -> CaptureItem? {
+    defer { item = nil }
     latest = time
-    return record
+    return item
   }
 
   /// Reads no further, though there may be more: somebody has stopped the reading.
   func stop() {
     isOver = true
-    record = nil
+    item = nil
   }
 
-  /// Takes the next packet out of the bytes that are there.
-  private func readRecord() throws(SessionError) -> Bool {
+  /// Takes the next packet or entry out of the bytes that are there.
+  private func readItem() throws(SessionError) -> Bool {
     do throws(CaptureFileError) {
-      record = try reader.next()
+      item = try reader.nextItem()
     } catch {
       throw damage(error)
     }
-    if let link = record?.link, !link.isKnown,
-      !reader.interfaces.contains(where: \.link.isKnown)
-    {
-      record = nil
-      throw .link(path, link)
+    switch item {
+    case .packet(let record):
+      guard !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) else { break }
+      item = nil
+      throw .link(path, record.link)
+    case .journal(let entry): marks.note(entry)
+    case nil: return false
     }
-    return record != nil
+    return true
   }
 
   /// Gets more bytes, or finds the end; false where the writer has not written them yet.
@@ -169,6 +175,9 @@ final class ReplaySource {
       }
     }
     do throws(CaptureFileError) { try reader.finish() } catch { throw damage(error) }
+    if marks.isUnfinished {
+      throw damage(CaptureFileError(.unfinished, offset: reader.offset, packet: lastPacket))
+    }
   }
 
   private func damage(_ error: CaptureFileError) -> SessionError {

@@ -17,8 +17,8 @@ public struct ReplayDamage: Error {
 struct ReplaySources {
   /// What comes next.
   enum Item {
-    /// A packet, and the file it is from.
-    case packet(CaptureRecord, ReplaySource)
+    /// A packet or journal entry, and the file it is from.
+    case item(CaptureItem, ReplaySource)
     /// Nothing for now: no file has told anything for so many nanoseconds.
     case silence(Int64)
     /// No more.
@@ -59,20 +59,20 @@ struct ReplaySources {
     if isGrowing { Interruption.watch() }
   }
 
-  /// The next packet in the order of time.
+  /// The next packet or entry in the order of time.
   mutating func next() -> Item {
     if isGrowing, Interruption.isWished, deadline == nil {
       deadline = Clock.monotonic + ReplaySources.farewell
     }
     if sources.count == 1, !isGrowing, let only = sources.first {
-      guard case .packet = only.supply(), let record = only.take() else { return .over }
-      return .packet(record, only)
+      guard case .item = only.supply(), let item = only.take() else { return .over }
+      return .item(item, only)
     }
     var first: ReplaySource?
     var silence: Int64?
     for source in sources {
       switch source.supply() {
-      case .packet:
+      case .item:
         if first.map({ source.time < $0.time }) ?? true { first = source }
       case .nothingYet:
         let now = Clock.monotonic
@@ -85,16 +85,16 @@ struct ReplaySources {
       }
     }
     if let silence, first == nil || silence < ReplaySources.patience { return .silence(silence) }
-    guard let first, let record = first.take() else { return .over }
+    guard let first, let item = first.take() else { return .over }
     if let deadline, first.isGrowing, Clock.monotonic > deadline { first.stop() }
-    return .packet(record, first)
+    return .item(item, first)
   }
 
   /// Waits a little for those that have told nothing yet.
   ///
   /// C: `poll`
   func wait() {
-    var entries = sources.filter { $0.isPipe && $0.record == nil && !$0.isOver }
+    var entries = sources.filter { $0.isPipe && $0.item == nil && !$0.isOver }
       .map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
     // The kernel writes `revents` of as many entries as there are. A signal ends it early.
     _ = unsafe poll(&entries, nfds_t(entries.count), ReplaySources.tick)

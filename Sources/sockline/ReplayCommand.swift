@@ -6,19 +6,20 @@ import Session
 struct ReplayCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Draw saved captures: pcap or pcapng, plain or gzip.",
+    abstract: "Draw saved recordings and captures: pcapng or pcap, plain or gzip.",
     usage: "sockline replay FILE... [FILTER...] [OPTIONS]",
     discussion: """
-      A capture holds packets only, so no calls are drawn. Several files are merged in the order \
-      of time. The filter is an expression of pcap-filter(7), such as `tcp port 3490`; it begins \
-      with the first word after a file that names none: a name that exists and has a `.` or `/`, \
-      or that ends as captures do. Everything is analysed first and selected then. A pipe is \
-      drawn as it comes: `ssh HOST tcpdump -U -w - | sockline -`. \
-      The exit status is 2 where a damaged file was shown as far as it could be read.
+      A recording of sockline is drawn as it was live; a capture of others holds packets only, so \
+      no calls are drawn. Several files are merged in the order of time. The filter is an \
+      expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first word after a \
+      file that names none: a name that exists and has a `.` or `/`, or that ends as captures do. \
+      Everything is analysed first and selected then. A pipe is drawn as it comes: \
+      `ssh HOST tcpdump -U -w - | sockline -`. The exit status is 2 where a damaged file was shown \
+      as far as it could be read, and 1 where --verify finds a difference.
       """)
 
   @Argument(
-    help: ArgumentHelp("The capture; - is standard input.", valueName: "file"),
+    help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
     completion: .file())
   var file: String
 
@@ -37,8 +38,18 @@ struct ReplayCommand: StatusCommand {
     completion: .file())
   var outputFile: String?
 
+  @Flag(
+    help: "Draw nothing: hold the stored cause of each packet against the one worked out anew.")
+  var verify = false
+
+  @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
+  var showsOthers = false
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
+
+  @OptionGroup(title: "Selecting")
+  var calls: CallSelectionOptions
 
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
@@ -51,10 +62,14 @@ struct ReplayCommand: StatusCommand {
     request.outputFile = outputFile
     request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
-    let damages = try ReplaySession.hold(request)
-    for damage in damages { Front.say(damage.error.sentences) }
-    if damages.isEmpty { return 0 }
-    return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
+    calls.narrow(&request.selection)
+    request.isVerification = verify
+    request.showsOthers = showsOthers
+    let outcome = try ReplaySession.hold(request)
+    for damage in outcome.damages { Front.say(damage.error.sentences) }
+    if verify, !outcome.isVerified { return Front.Status.failure }
+    if outcome.damages.isEmpty { return 0 }
+    return outcome.damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
   }
 }
 

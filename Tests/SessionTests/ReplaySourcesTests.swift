@@ -20,7 +20,7 @@ import Testing
     var sources = ReplaySources(paths, follows: false)
     var times: [Int64] = []
     var files: [Int] = []
-    while case .packet(let record, let source) = sources.next() {
+    while case .item(.packet(let record), let source) = sources.next() {
       times.append(record.time)
       files.append(paths.firstIndex(of: source.path) ?? -1)
     }
