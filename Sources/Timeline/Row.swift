@@ -121,6 +121,9 @@ public struct CallRow: Hashable, Sendable {
   public var listenerState: TCPState?
   /// Whether the call works on a listening socket.
   public var onListener = false
+  /// The bytes that it wrote to or read from its direction of the stream, counted from 0; nil where
+  /// it moved none, or where they cannot be told.
+  public var bytes: Range<Int>?
 
   /// Makes a row.
   public init(record: CallRecord, part: Part, side: Side) {
