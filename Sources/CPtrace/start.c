@@ -77,8 +77,11 @@ static int is_somewhere(const char *command) {
 /// The child: waits to be seized, then becomes the program. Returns the errno that hinders it.
 static int become(const struct tracer_program *program, int go) {
   char byte;
-  while (read(go, &byte, 1) < 0 && errno == EINTR) {
+  ssize_t count;
+  while ((count = read(go, &byte, 1)) < 0 && errno == EINTR) {
   }
+  // The parent was killed before it seized this process: nobody would answer its calls.
+  if (count != 1) _exit(1);
   restore_signals();
   for (int stream = 0; stream < 3; stream++) {
     int wanted = program->streams[stream];
@@ -122,6 +125,7 @@ int32_t tracer_start(const struct tracer_program *program, struct tracer_child *
     while (waitpid(process, NULL, __WALL) < 0 && errno == EINTR) {
     }
   }
+  if (error == 0 && write(go[1], "", 1) != 1) error = errno;
   close_both(go);
   close(failure[1]);
   if (error != 0) {

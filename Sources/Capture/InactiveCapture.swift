@@ -51,6 +51,8 @@ public struct InactiveCapture: ~Copyable {
       try unsafe install(on: pcap)
       let descriptor = unsafe pcap_get_selectable_fd(pcap)
       guard descriptor >= 0 else { throw .other("\(device) cannot be waited for") }
+      // Programs that are started meanwhile must not have it: libpcap does not see to that.
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       ignoreOutgoing(descriptor)
       return unsafe ActiveCapture(pcap, descriptor: descriptor)
     } catch {

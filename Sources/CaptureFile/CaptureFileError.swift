@@ -28,6 +28,8 @@ public struct CaptureFileError: Error, Hashable, Sendable {
     case unknownVersion(major: Int, minor: Int)
     /// The file ends inside of something that needs `need` bytes, of which `have` are there.
     case cut(need: Int, have: Int)
+    /// A recording has no end: what recorded it was killed, or the disk was full.
+    case unfinished
     /// A length that cannot be.
     case badLength(Int)
     /// A pcapng block says its length twice, and differently.
@@ -70,6 +72,7 @@ extension CaptureFileError: CustomStringConvertible {
       "has version \(major).\(minor) of its format, which is not known" + place
     case .cut(let need, let have):
       "is cut: \(need) bytes are needed, \(have) are there" + place
+    case .unfinished: "was cut off: the end of the recording is missing" + place
     case .badLength(let length): "is damaged: a length of \(length) bytes cannot be" + place
     case .lengthsDiffer(let first, let last):
       "is damaged: a block says that it has \(first) bytes, and at its end \(last)" + place

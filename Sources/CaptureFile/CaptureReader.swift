@@ -41,6 +41,14 @@ public struct CaptureReader: Sendable {
   ///
   /// After an error the same error is thrown again: nothing behind the damage can be trusted.
   public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
+    while let item = try nextItem() {
+      if case .packet(let record) = item { return record }
+    }
+    return nil
+  }
+
+  /// The next packet or journal entry, in the order of the file; otherwise as `next()`.
+  public mutating func nextItem() throws(CaptureFileError) -> CaptureItem? {
     if let failure { throw failure }
     do {
       return try readNext()
@@ -49,6 +57,9 @@ public struct CaptureReader: Sendable {
       throw error
     }
   }
+
+  /// Bytes of the file that were read, up to what the unread bytes begin.
+  public var offset: Int { queue.offset }
 
   /// Says that the file has ended.
   ///
@@ -69,13 +80,13 @@ public struct CaptureReader: Sendable {
     CaptureFileError(reason, offset: queue.offset, packet: packets > 0 ? packets : nil)
   }
 
-  private mutating func readNext() throws(CaptureFileError) -> CaptureRecord? {
+  private mutating func readNext() throws(CaptureFileError) -> CaptureItem? {
     switch format {
     case nil:
       guard try readMagic() else { return nil }
       return try readNext()
     case .pcap(let layout):
-      return try readPcapRecord(layout)
+      return try readPcapRecord(layout).map { .packet($0) }
     case .pcapng(var section):
       defer { format = .pcapng(section) }
       return try readPcapngBlocks(&section)

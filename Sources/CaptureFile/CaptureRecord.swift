@@ -18,6 +18,8 @@ public struct CaptureRecord: Hashable, Sendable {
   public var bytes: [UInt8]
   /// What somebody wrote about the packet (pcapng), raw: escape before showing.
   public var comments: [String] = []
+  /// The packet's number by the file (pcapng's `epb_packetid`), which survives cutting.
+  public var identifier: UInt64?
 
   /// Makes a record.
   public init(
@@ -34,6 +36,14 @@ public struct CaptureRecord: Hashable, Sendable {
   }
 }
 
+/// What a capture file holds: packets, and what a journal says between them.
+public enum CaptureItem: Hashable, Sendable {
+  /// A packet.
+  case packet(CaptureRecord)
+  /// An entry of a systemd journal (pcapng's block type 9).
+  case journal(JournalEntry)
+}
+
 /// An interface as a capture file describes it.
 public struct CaptureInterface: Hashable, Sendable {
   /// What its packets begin with.
@@ -42,6 +52,8 @@ public struct CaptureInterface: Hashable, Sendable {
   public var snaplen: Int
   /// Its name, such as `lo`, raw: escape before showing; nil where the file has none.
   public var name: String?
+  /// What somebody wrote of it, raw: escape before showing; nil where the file has nothing.
+  public var description: String?
   /// The unit of its times.
   var resolution = TimeResolution.microseconds
   /// Seconds to add to its times.

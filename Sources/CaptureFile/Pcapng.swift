@@ -16,17 +16,18 @@ private enum BlockType {
   static let oldPacket: UInt32 = 2
   static let simplePacket: UInt32 = 3
   static let enhancedPacket: UInt32 = 6
+  static let journal: UInt32 = 9
 }
 
 extension CaptureReader {
-  /// Reads blocks up to the next packet.
+  /// Reads blocks up to the next packet or journal entry.
   ///
   ///     +----------+------------------+------------------+------------------+
   ///     | type (4) | total length (4) | body, padded to 4 | total length (4) |
   ///     +----------+------------------+------------------+------------------+
   mutating func readPcapngBlocks(
     _ section: inout PcapngSection
-  ) throws(CaptureFileError) -> CaptureRecord? {
+  ) throws(CaptureFileError) -> CaptureItem? {
     while queue.count >= PcapngSection.smallestBlock {
       let type = queue.uint32(at: 0)
       if type == PcapngSection.headerType { try readByteOrder() }
@@ -37,13 +38,14 @@ extension CaptureReader {
       guard queue.count >= length else { return nil }
       let last = Int(queue.uint32(at: length - 4))
       guard last == length else { throw error(.lengthsDiffer(length, last)) }
-      let record = try readBlock(type, body: 8..<(length - 4), &section)
+      let item = try readBlock(type, body: 8..<(length - 4), &section)
       queue.drop(length)
-      if var record {
+      if case .packet(var record)? = item {
         packets += 1
         record.frameLength = max(record.frameLength, record.bytes.count)
-        return record
+        return .packet(record)
       }
+      if let item { return item }
     }
     return nil
   }
@@ -64,10 +66,10 @@ extension CaptureReader {
     }
   }
 
-  /// Reads one block; nil where it holds no packet.
+  /// Reads one block; nil where it holds neither packet nor journal entry.
   private mutating func readBlock(
     _ type: UInt32, body: Range<Int>, _ section: inout PcapngSection
-  ) throws(CaptureFileError) -> CaptureRecord? {
+  ) throws(CaptureFileError) -> CaptureItem? {
     switch type {
     case PcapngSection.headerType:
       try require(16, in: body)
@@ -84,9 +86,11 @@ extension CaptureReader {
       try readInterface(body)
       return nil
     case BlockType.enhancedPacket, BlockType.oldPacket:
-      return try readPacket(body, isOld: type == BlockType.oldPacket, section)
+      return .packet(try readPacket(body, isOld: type == BlockType.oldPacket, section))
     case BlockType.simplePacket:
-      return try readSimplePacket(body, section)
+      return .packet(try readSimplePacket(body, section))
+    case BlockType.journal:
+      return .journal(JournalEntry(queue.array(body)))
     default:
       return nil
     }
@@ -103,6 +107,7 @@ extension CaptureReader {
       switch (option.code, option.range.count) {
       case (PcapngOption.comment, _): comments.append(option.text)
       case (PcapngOption.interfaceName, _): interface.name = option.text
+      case (PcapngOption.interfaceDescription, _): interface.description = option.text
       case (PcapngOption.timeResolution, 1...):
         interface.resolution = TimeResolution(option: queue.uint8(at: option.range.lowerBound))
       case (PcapngOption.timeOffset, 8...):
@@ -131,14 +136,22 @@ extension CaptureReader {
     let data = start + 20
     guard captured <= body.upperBound - data else { throw error(.badLength(captured)) }
     let options = min(body.upperBound, data + (captured + 3) / 4 * 4)..<body.upperBound
-    return CaptureRecord(
+    var record = CaptureRecord(
       time: interface.resolution.nanoseconds(time, offset: interface.timeOffset),
       frameLength: Int(queue.uint32(at: start + 16)),
       link: interface.link,
       interface: section.firstInterface + number,
       snaplen: interface.snaplen,
-      bytes: queue.array(data..<(data + captured)),
-      comments: readOptions(options).filter { $0.isComment }.map(\.text))
+      bytes: queue.array(data..<(data + captured)))
+    for option in readOptions(options) {
+      switch (option.code, option.range.count) {
+      case (PcapngOption.comment, _): record.comments.append(option.text)
+      case (PcapngOption.packetIdentifier, 8) where !isOld:
+        record.identifier = queue.uint64(at: option.range.lowerBound)
+      default: break
+      }
+    }
+    return record
   }
 
   /// Reads a simple packet: its length (4), then as many bytes as the first interface keeps.

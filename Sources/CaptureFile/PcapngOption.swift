@@ -4,6 +4,26 @@ struct PcapngOption {
   static let comment: UInt16 = 1
   /// `if_name`
   static let interfaceName: UInt16 = 2
+  /// `shb_os`
+  static let sectionSystem: UInt16 = 3
+  /// `shb_userappl`
+  static let sectionApplication: UInt16 = 4
+  /// `if_description`
+  static let interfaceDescription: UInt16 = 3
+  /// `if_filter`
+  static let interfaceFilter: UInt16 = 11
+  /// `if_os`
+  static let interfaceSystem: UInt16 = 12
+  /// `epb_packetid`
+  static let packetIdentifier: UInt16 = 5
+  /// `epb_processid_threadid`
+  static let processAndThread: UInt16 = 8
+  /// `isb_ifrecv`
+  static let received: UInt16 = 4
+  /// `isb_ifdrop`
+  static let droppedByInterface: UInt16 = 5
+  /// `isb_osdrop`
+  static let droppedBySystem: UInt16 = 7
   /// `if_tsresol`
   static let timeResolution: UInt16 = 9
   /// `if_tsoffset`
@@ -29,7 +49,7 @@ extension CaptureReader {
       let length = Int(queue.uint16(at: index + 2))
       let value = (index + 4)..<(index + 4 + length)
       if code == PcapngOption.end || value.upperBound > range.upperBound { break }
-      let isText = code == PcapngOption.comment || code == PcapngOption.interfaceName
+      let isText = code <= PcapngOption.interfaceDescription
       let text = isText ? String(decoding: queue.array(value), as: UTF8.self) : ""
       options.append(PcapngOption(code: code, range: value, text: text))
       index += 4 + (length + 3) / 4 * 4

@@ -17,25 +17,25 @@ extension CallText {
       return [own] + flags(asked.flags, CallNames.socketFlags, detail)
     case .shutdown: return [own, .text(asked.flags.map { CallNames.how($0) } ?? "?")]
     case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: return sending(detail)
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg:
-      let size = Argument.text("\(asked.count ?? 0)")
-      let named = flags(asked.flags, CallNames.messageFlags, detail)
-      return detail == .least ? [own] : [own, size] + named
+    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: return receiving(detail)
     case .sendfile, .splice, .tee:
       let other = Argument.text(descriptor(asked.other, detail))
       return [own, other, .text("\(asked.count ?? 0)")]
         + (record.call == .sendfile ? [] : flags(asked.flags, CallNames.spliceFlags, detail))
-    case .close, .getsockname, .getpeername: return [own]
-    case .dup: return [own]
-    case .dup2, .dup3, .closeRange: return [own, .text(descriptor(asked.other, detail))]
+    case .close, .dup: return [own]
+    case .getsockname, .getpeername: return [own] + elided
+    case .dup2, .closeRange: return [own, .text(descriptor(asked.other, detail))]
+    case .dup3:
+      return [own, .text(descriptor(asked.other, detail))]
+        + flags(asked.flags, CallNames.openFlags, detail)
     case .fcntl: return [own, .text(asked.flags.map { CallNames.command($0) } ?? "?")]
     case .ioctl: return [own] + (asked.flags.map { [.text(CallNames.request($0))] } ?? [])
     case .setsockopt, .getsockopt: return option(detail)
     case .poll, .ppoll, .select, .pselect6: return waiting(detail)
-    case .epollWait, .epollPwait, .epollPwait2: return [own] + timeout(detail)
-    case .epollCtl: return [own, .text(descriptor(asked.other, detail))]
+    case .epollWait, .epollPwait, .epollPwait2: return [own] + elided + timeout(detail)
+    case .epollCtl: return [own] + elided + [.text(descriptor(asked.other, detail))] + elided
     case .epollCreate1, .ioUringSetup: return []
-    case .execve, .execveat: return []
+    case .execve, .execveat: return elided
     }
   }
 
@@ -45,6 +45,7 @@ extension CallText {
     let type = asked.type ?? 0
     let proto = asked.proto ?? 0
     if isC {
+      if detail == .least { return [.text(CallNames.type(type & 0xF))] }
       let words = [CallNames.family(family), CallNames.type(type), CallNames.proto(proto)]
       return detail <= .brief ? words.map { .text($0) } : words.prefix(2).map { .text($0) }
     }
@@ -70,8 +71,11 @@ extension CallText {
     if detail == .least {
       return [.text(end.map { address($0, detail) } ?? (isC ? "\(size)" : "\(size) bytes"))]
     }
-    var arguments = [own, hasPayload ? Argument.payload : .text(isC ? "\(size)" : "\(size) bytes")]
-    if hasPayload, isC { arguments.append(.text("\(size)")) }
+    var arguments = [own, .text(isC ? "\(size)" : "\(size) bytes")]
+    if hasPayload {
+      arguments[1] = isVector ? .payload("[{", ", \(size)}]") : .payload("", "")
+      if isC, !isVector { arguments.append(.text("\(size)")) }
+    }
     if asked.messageLengths.count > 1 { arguments.append(.text("\(asked.messageLengths.count)x")) }
     arguments += flags(asked.flags, CallNames.messageFlags, detail)
     if let end {
@@ -79,6 +83,34 @@ extension CallText {
     }
     return arguments
   }
+
+  private func receiving(_ detail: Detail) -> [Argument] {
+    let asked = record.arguments
+    let own = Argument.text(descriptor(asked.descriptor, detail))
+    if detail == .least { return [own] }
+    let size = "\(asked.count ?? 0)"
+    let named = flags(asked.flags, CallNames.messageFlags, detail)
+    guard isC else { return [own, .text(size)] + named }
+    let isFilled = !(record.outcome?.payload.isEmpty ?? true)
+    if isVector {
+      let vector =
+        isFilled ? Argument.payload("[{", ", \(size)}]") : .text("[{\(ellipsis), \(size)}]")
+      return [own, vector] + named
+    }
+    return [own, isFilled ? .payload("", "") : .text(ellipsis), .text(size)] + named
+  }
+
+  /// Whether C gives the call an array of buffers.
+  private var isVector: Bool {
+    guard isC else { return false }
+    switch record.call {
+    case .readv, .preadv2, .recvmsg, .recvmmsg, .writev, .pwritev2, .sendmsg, .sendmmsg: return true
+    default: return false
+    }
+  }
+
+  /// What stands in C for an argument that is not known.
+  private var elided: [Argument] { isC ? [.text(ellipsis)] : [] }
 
   private func option(_ detail: Detail) -> [Argument] {
     let asked = record.arguments
@@ -96,7 +128,7 @@ extension CallText {
     } else if let number = asked.value {
       value = [.text(isC ? "[\(number)]" : "\(number)")]
     }
-    return [own] + level + [name] + value
+    return [own] + level + [name] + (value.isEmpty ? elided : value)
   }
 
   private func waiting(_ detail: Detail) -> [Argument] {
@@ -104,7 +136,10 @@ extension CallText {
     let shown = watched.prefix(detail == .full ? 4 : 2).map { descriptor($0, detail) }
     let more = watched.count > shown.count ? " +\(watched.count - shown.count)" : ""
     let list = shown.joined(separator: " ") + more
-    return (watched.isEmpty ? [] : [.text(list)]) + timeout(detail)
+    guard isC else { return (watched.isEmpty ? [] : [.text(list)]) + timeout(detail) }
+    let isPoll = record.call == .poll || record.call == .ppoll
+    return [.text("[\(list)]")] + (isPoll ? [.text("\(watched.count)")] : elided)
+      + timeout(detail)
   }
 
   private func timeout(_ detail: Detail) -> [Argument] {

@@ -39,10 +39,8 @@ public struct CallResultText {
   /// Whether the call failed.
   public var isError: Bool { record.outcome?.error != nil }
 
-  /// What strerror(3) says of the error.
-  public var sentence: String? {
-    record.outcome?.error.map { "(" + ErrnoText.sentence(of: $0) + ")" }
-  }
+  /// What strerror(3) says of the error: `Connection refused`.
+  public var sentence: String? { record.outcome?.error.map { ErrnoText.sentence(of: $0) } }
 
   /// Whether a read of a stream came to its end: the peer's FIN.
   public var isEnd: Bool {

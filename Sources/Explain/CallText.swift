@@ -40,7 +40,8 @@ public struct CallText {
   /// An argument: a text, or a payload's beginning, which takes what room is left.
   enum Argument {
     case text(String)
-    case payload
+    /// The payload, between signs such as `[{` and `}]`.
+    case payload(String, String)
   }
 
   /// Name and arguments: `write(fd 3, "Hello, s…")`.
@@ -48,17 +49,17 @@ public struct CallText {
   /// - Parameter room: columns at most; a payload is cut to fit, and then given as a number.
   /// - Returns: nil where the text does not fit.
   public func text(_ detail: Detail, room: Int) -> String? {
-    if detail == .name {
-      let name = record.call.rawValue + "()"
-      return name.utf8.count <= room ? name : nil
+    if detail == .name { return name(room: room) }
+    var arguments = self.arguments(detail)
+    // What is left out of C shows that it is.
+    if isC, detail > .full, arguments.count < self.arguments(.full).count {
+      arguments.append(.text(ellipsis))
     }
-    let arguments = self.arguments(detail)
     let fixed =
       arguments.reduce(record.call.rawValue.utf8.count + 2) { count, argument in
-        if case .text(let text) = argument {
-          count + DisplayWidth.columns(of: text) + 2
-        } else {
-          count + 4
+        switch argument {
+        case .text(let text): count + DisplayWidth.columns(of: text) + 2
+        case .payload(let before, let after): count + before.utf8.count + after.utf8.count + 4
         }
       } - (arguments.isEmpty ? 0 : 2)
     let left = room - fixed
@@ -67,18 +68,45 @@ public struct CallText {
     for argument in arguments {
       switch argument {
       case .text(let text): texts.append(text)
-      case .payload:
+      case .payload(let before, let after):
         guard let quoted = CallText.quoted(payload, of: count, room: left, isASCII: isASCII) else {
           return nil
         }
-        texts.append(quoted)
+        texts.append(before + quoted + after)
       }
     }
     return record.call.rawValue + "(" + texts.joined(separator: ", ") + ")"
   }
 
-  private var payload: [UInt8] { record.arguments.payload }
-  private var count: Int { record.arguments.count ?? payload.count }
+  /// The name with as little as can stand beside it.
+  private func name(room: Int) -> String? {
+    let call = record.call.rawValue
+    var ways = [call + (isC ? "(" + ellipsis + ")" : "()")]
+    if isSending, !isC { ways.insert(call + "(\(count))", at: 0) }
+    if let option = record.arguments.option, !isC {
+      let left = room - call.utf8.count - 2
+      let cut = DisplayWidth.truncate(
+        CallNames.option(option), to: max(0, left), ellipsis: ellipsis)
+      if left >= 4 { ways.insert(call + "(" + cut + ")", at: 0) }
+    }
+    return ways.first { DisplayWidth.columns(of: $0) <= room }
+  }
+
+  private var isSending: Bool {
+    switch record.call {
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: true
+    default: false
+    }
+  }
+  var ellipsis: String { isASCII ? "..." : "…" }
+  /// The bytes given, or those that came back.
+  private var payload: [UInt8] {
+    record.call.isRead ? record.outcome?.payload ?? [] : record.arguments.payload
+  }
+  private var count: Int {
+    guard record.call.isRead else { return record.arguments.count ?? payload.count }
+    return Int(clamping: max(0, record.outcome?.result ?? 0))
+  }
 
   /// The beginning of a payload in quotes, nil where hardly any of it has room.
   static func quoted(_ payload: [UInt8], of count: Int, room: Int, isASCII: Bool) -> String? {

@@ -9,6 +9,8 @@ public struct CauseText {
   public var message: String?
   /// Whether the packet carries less than its one call wrote.
   public var isPart = false
+  /// The names of calls, where they are to stand beside their numbers.
+  public var names: [CallID: String] = [:]
 
   /// Makes the words of a language.
   public init(_ language: Language = .english) { self.language = language }
@@ -28,7 +30,7 @@ public struct CauseText {
         language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
       ]
     case .released: released(cause)
-    case .ambiguous: [language.say(.oneOf, CauseText.list(cause.calls))]
+    case .ambiguous: [language.say(.oneOf, list(cause.calls))]
     case .untraced: untraced(cause)
     case .unknown: [unknown(cause)]
     }
@@ -44,7 +46,7 @@ public struct CauseText {
   }
 
   private func called(_ cause: Cause, _ isDrawn: Bool) -> [String] {
-    let calls = CauseText.list(cause.calls)
+    let calls = list(cause.calls)
     if cause.calls.isEmpty, let process = cause.process {
       return [language.say(.execOf, CauseText.name(process))]
     }
@@ -60,8 +62,8 @@ public struct CauseText {
       }
     if let why { return isDrawn ? [why] : [by + ": " + why, by, calls] }
     if cause.reason == .dataAndFIN, let last = cause.calls.last, cause.calls.count > 1 {
-      let writers = CauseText.list(Array(cause.calls.dropLast()))
-      return [language.say(.dataAndFIN, writers, CauseText.list([last])), by, calls]
+      let writers = list(Array(cause.calls.dropLast()))
+      return [language.say(.dataAndFIN, writers, list([last])), by, calls]
     }
     if cause.calls.count > 1 { return [language.say(.bytesOf, calls), calls] }
     if isPart, let bytes = cause.bytes, cause.reason == .data {
@@ -74,10 +76,10 @@ public struct CauseText {
   private func answered(_ cause: Cause) -> [String] {
     let packet = CauseText.number(cause.packet)
     switch cause.reason {
-    case .refused: 
+    case .refused:
       return [
         language.say(.refuses, packet), language.say(.refusesBriefly, packet),
-        language.say(.answers, packet),
+        language.say(.refusesTersely, packet),
       ]
     case .resetDead:
       return [
@@ -97,7 +99,7 @@ public struct CauseText {
     case .echoReply: return [language.say(.answersEcho)]
     case .windowUpdate:
       let brief = language.say(.roomAgain)
-      return cause.trigger.map { [language.say(.roomMadeBy, CauseText.list([$0])), brief] }
+      return cause.trigger.map { [language.say(.roomMadeBy, list([$0])), brief] }
         ?? [brief]
     default:
       let brief = language.say(.answersBriefly, packet)
@@ -120,12 +122,12 @@ public struct CauseText {
   }
 
   private func released(_ cause: Cause) -> [String] {
-    let calls = CauseText.list(cause.calls)
+    let calls = list(cause.calls)
     if cause.reason == .releasedByTimer {
       return [language.say(.releasedByTimer, calls), language.say(.releasedByTimerBriefly)]
     }
     if let trigger = cause.trigger {
-      let call = CauseText.list([trigger])
+      let call = list([trigger])
       return [
         language.say(.releasedByCall, calls, call), language.say(.releasedByCallBriefly, call),
       ]
@@ -164,6 +166,13 @@ extension CauseText {
     if numbers.count == 2 { return "c\(first) and c\(last)" }
     if last - first == numbers.count - 1 { return "c\(first) to c\(last)" }
     return "c\(first), c\(numbers[1]) and \(numbers.count - 2) more"
+  }
+
+  /// Calls by number, a single one with its name where that is known.
+  private func list(_ calls: [CallID]) -> String {
+    let text = CauseText.list(calls)
+    guard calls.count == 1, let name = calls.first.flatMap({ names[$0] }) else { return text }
+    return text + " " + name
   }
 
   /// A packet's number.

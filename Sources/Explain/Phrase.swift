@@ -16,6 +16,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case refusesBriefly
   /// {0} a packet.
+  case refusesTersely
+  /// {0} a packet.
   case answersDead
   /// {0} a packet, {1} what the message says.
   case reportsError
@@ -103,6 +105,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} milliseconds.
   case tookTime
   case wokenByNone
+  case timedOut
   case didNotWait
   /// {0} a packet.
   case becauseOf
@@ -110,8 +113,12 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case didNotWaitFor
   /// {0} a packet.
   case wasThere
+  /// {0} a packet.
+  case wasThereBriefly
   case endOfStream
   case peerElsewhere
+  /// {0} an address.
+  case from
   case onListener
 
   // Processes.
@@ -141,39 +148,5 @@ extension Language {
     switch self {
     case .english: English.template(of: phrase)
     }
-  }
-
-  /// The text of a whole sentence with its arguments.
-  func tell(_ sentence: Sentence, _ arguments: String...) -> String {
-    let template =
-      switch self {
-      case .english: English.template(of: sentence)
-      }
-    return Template.fill(template, arguments)
-  }
-}
-
-/// Texts with places for arguments.
-enum Template {
-  /// Puts the arguments where `{0}`, `{1}` and so on stand; the template's own text is trusted,
-  /// an argument is never looked into.
-  static func fill(_ template: String, _ arguments: [String]) -> String {
-    guard !arguments.isEmpty else { return template }
-    var result = ""
-    var rest = template[...]
-    while let open = rest.firstIndex(of: "{") {
-      result += rest[..<open]
-      let digit = rest.index(after: open)
-      if digit < rest.endIndex, let index = rest[digit].wholeNumberValue,
-        index < arguments.count
-      {
-        result += arguments[index]
-        rest = rest[rest.index(digit, offsetBy: 2)...]
-      } else {
-        result += "{"
-        rest = rest[digit...]
-      }
-    }
-    return result + rest
   }
 }

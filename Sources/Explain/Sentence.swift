@@ -1,5 +1,6 @@
-/// Whole sentences that sockline tells after a recording; the comment names the arguments.
-enum Sentence: Hashable, Sendable, CaseIterable {
+/// Whole sentences and counts that stand before and after a ladder; the comment names the arguments.
+public enum Sentence: Hashable, Sendable, CaseIterable {
+  // How a connection ended.
   /// {0} connection, {1} first end, {2} second FIN, {3} second end, {4} first FIN.
   case closedInThree
   /// {0} connection, {1} first end, {2} second FIN, {3} second end, {4} first FIN.
@@ -24,28 +25,65 @@ enum Sentence: Hashable, Sendable, CaseIterable {
   case server
   /// {0} first, {1} last byte.
   case bytesOfStream
+
+  // Before the rows.
+  case legendCall
+  case legendKernel
+  /// {0} the sign for one, {1} for several.
+  case legendInside
+  case legendSilent
+  case withoutCalls
+  case relativeNumbers
+  case rawNumbers
+  case bothNumbers
+  /// {0} number.
+  case clientNumber
+  /// {0} number.
+  case serverNumber
+  /// {0} the numbers.
+  case initialNumbers
+  case datagramsOnly
+  case beganBefore
+
+  // After the rows.
+  case streamOfBytes
+  /// {0} milliseconds.
+  case handshake
+  case noData
+  /// {0} bytes.
+  case eachWay
+  /// {0} bytes to the server, {1} to the client.
+  case bothWays
+  /// {0} packets.
+  case sentAgain
+  /// {0} packets.
+  case packets
+  /// {0} packets, {1} calls.
+  case packetsAndCalls
+  /// {0} packets.
+  case unexplained
+  case nothingLost
+  /// {0} packets.
+  case lostByKernel
+  /// {0} by the kernel, {1} by the interface.
+  case lostByBoth
+  /// {0} connections, {1} of them reset.
+  case manyConnections
+  /// {0} microseconds, with their unit.
+  case tracingAdded
+  /// {0} factor.
+  case tracingStretched
+  /// {0} microseconds, with their unit, {1} factor.
+  case tracingCost
 }
 
-extension English {
-  /// The text of a sentence, with `{0}`, `{1}` where arguments go.
-  static func template(of sentence: Sentence) -> String {
-    switch sentence {
-    case .closedInThree:
-      "{0} closed, {1} first, in 3 segments: {2} is the {3}'s FIN and its acknowledgement of {4}."
-    case .closedInFour:
-      "{0} closed, {1} first, in 4 segments: {4} was acknowledged before {2}, the {3}'s FIN."
-    case .closedAtOnce: "{0} closed by both ends at once: the FINs {1} and {2} crossed."
-    case .halfClosed: "{0} is half closed: {2} is the {1}'s FIN, the {3} has sent none."
-    case .reset: "{0} was reset by the {1}, with RST {2}."
-    case .refused: "{0} was refused: RST {1} says that nobody listens on {2}."
-    case .unanswered: "{0} was never made: no SYN,ACK came."
-    case .open: "{0} was open when the recording ended."
-    case .withoutPackets: "{0}: no packets were captured."
-    case .datagrams:
-      "{0}: no handshake, no close, no connection; sending succeeds whether or not anybody receives."
-    case .client: "client"
-    case .server: "server"
-    case .bytesOfStream: "bytes {0} to {1} of the stream"
-    }
+extension Language {
+  /// The text of a sentence with its arguments.
+  public func tell(_ sentence: Sentence, _ arguments: String...) -> String {
+    let template =
+      switch self {
+      case .english: English.template(of: sentence)
+      }
+    return Template.fill(template, arguments)
   }
 }

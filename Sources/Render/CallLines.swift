@@ -1,15 +1,12 @@
 import Calls
-import Explain
-import Text
 import Timeline
-import Wire
 
 extension Layout {
   /// The lines of a call, its beginning or its end.
   mutating func lines(of row: CallRow, _ whole: Row) -> [LadderLine] {
     // An unconnected datagram socket belongs to a flow only once it has sent.
     let id = whole.connection ?? scene.calls[row.record.id]?.connection
-    let view = scene.view(for: id)
+    let view = scene.view(for: id, process: row.record.process.id)
     if let id, !row.onListener { take(row, id, whole.time) }
     scene.show(view)
     let bars = scene.bars(row.side, in: view)
@@ -35,12 +32,21 @@ extension Layout {
       }
     }
     if row.part != .exit, isSilent(row, id) { line.mark = .silent }
-    let parts = [main] + (row.part == .enter ? [] : ending(row)) + state(row)
+    let parts = [main] + rest(row, main) + state(row)
     if row.part != .enter { settle(row, id) }
     let fitted = fitting(row.side).fit(parts)
     // A call is read from left to right in both lanes.
     line[row.side].words = row.side == .client ? fitted.line.reversed() : fitted.line
     return (introduction.map { [$0] } ?? []) + stack(line, fitted.more, row.side, view)
+  }
+
+  /// Learns from a call that is not shown.
+  mutating func pass(_ row: CallRow, _ whole: Row) {
+    let id = whole.connection
+    if let id, !row.onListener { take(row, id, whole.time) }
+    if row.part == .enter { return }
+    _ = scene.end(row.record.id)
+    settle(row, id)
   }
 
   /// Whether a call sends no packet.
@@ -81,7 +87,9 @@ extension Layout {
       }
     default: break
     }
-    guard record.outcome?.error == nil, record.outcome?.result == 0 else { return }
+    guard record.outcome?.error == nil else { return }
+    note(record)
+    guard record.outcome?.result == 0 else { return }
     if record.call == .close, record.kind == .udp {
       for id in scene.connections.keys { closeSocket(record.socket, of: id) }
     }
@@ -94,8 +102,18 @@ extension Layout {
     scene.connections[id] = connection
   }
 
+  /// Notes which datagram sockets have no port of the program's choice.
+  private mutating func note(_ record: CallRecord) {
+    guard record.kind == .udp, let socket = record.socket else { return }
+    switch record.call {
+    case .socket: portless.insert(socket)
+    case .bind, .close: portless.remove(socket)
+    default: break
+    }
+  }
+
   /// The connection that accept() gave back.
-  private func accepted(_ row: CallRow) -> ConnectionID? {
+  func accepted(_ row: CallRow) -> ConnectionID? {
     switch row.wake {
     case .packet(let number, _), .didNotWait(.some(let number), _): handshakes[number]
     default: nil
@@ -123,121 +141,5 @@ extension Layout {
       scene.connections[id]?[side].isThere = false
     }
     close(id)
-  }
-
-  // MARK: words
-
-  private var isC: Bool { style.calls == .c }
-
-  /// The call, with its result where it has one, and a line before it that names its process where
-  /// there is no room beside it.
-  private mutating func beginning(
-    _ row: CallRow, _ frame: LadderLine
-  ) -> (main: Part, introduction: LadderLine?) {
-    let process = introduce(row.record.process, row.side)
-    let id = "c\(row.record.id.rawValue) "
-    if let text = main(row, process + id, upTo: .least) { return (text, nil) }
-    if process.isEmpty, let text = main(row, id, upTo: .name) { return (text, nil) }
-    let bare = Part(id + row.record.call.rawValue, lane(row.side))
-    guard !process.isEmpty else { return (bare, nil) }
-    var line = frame
-    line.time = nil
-    line[row.side].words = [Word(text: CauseText.name(row.record.process), tone: .title)]
-    return (main(row, id, upTo: .name) ?? bare, line)
-  }
-
-  /// The result of a call whose beginning was another row; with its name, unless the bar shows
-  /// which call it is.
-  private func result(_ row: CallRow, isPlain: Bool) -> Part {
-    let result = CallResultText(row.record, isC: isC, language: language)
-    let tone: Tone = result.isError ? .failure : lane(row.side)
-    if isPlain { return Part(result.text(.brief), tone) }
-    let id = "c\(row.record.id.rawValue) "
-    let name = row.record.call.rawValue + " "
-    return Part([id + name + result.text(.brief), id + result.text(.brief)], tone)
-  }
-
-  /// The longest text of a call that fits.
-  private func main(_ row: CallRow, _ start: String, upTo last: CallText.Detail) -> Part? {
-    let text = CallText(row.record, isC: isC, isASCII: style.isASCII)
-    let result = CallResultText(row.record, isC: isC, language: language)
-    let hasResult = row.part != .enter
-    let tone: Tone = hasResult && result.isError ? .failure : lane(row.side)
-    let taken = DisplayWidth.columns(of: start)
-    let room = self.room.words(row.side == .client) - taken
-    for (detail, ending) in Layout.details where detail <= last {
-      let end = hasResult ? " " + result.text(ending) : ""
-      if let call = text.text(detail, room: room - DisplayWidth.columns(of: end)) {
-        return Part(start + call + end, tone)
-      }
-    }
-    return nil
-  }
-
-  /// How much is told of a call and of its result, the most first.
-  private static let details: [(CallText.Detail, CallText.Detail)] = [
-    (.full, .brief), (.brief, .brief), (.brief, .terse), (.terse, .terse), (.least, .brief),
-    (.least, .terse), (.name, .terse), (.least, .least), (.name, .least),
-  ]
-
-  private func lane(_ side: Side) -> Tone { side == .client ? .client : .server }
-
-  /// What woke the call, how long it took, and what its error means.
-  private func ending(_ row: CallRow) -> [Part] {
-    var parts: [Part] = []
-    let record = row.record
-    let result = CallResultText(record, isC: isC, language: language)
-    if case .internet(let end) = record.outcome?.address {
-      let from = "from \(end)"
-      parts.append(record.kind == .udp ? Part([from, "from :\(end.port)"]) : .extra(from))
-    }
-    if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
-      let id = accepted(row)
-    {
-      parts.append(.extra("TCP \(id.rawValue)"))
-    }
-    parts += wake(row)
-    if let sentence = result.sentence {
-      parts.append(Part(sentence, .failure, overflows: true))
-    }
-    if row.sends == .elsewhere { parts.append(Part(language.say(.peerElsewhere), .faint)) }
-    return parts
-  }
-
-  private func wake(_ row: CallRow) -> [Part] {
-    let unit = style.time == .absolute ? " ms" : ""
-    let took = row.record.returned.map {
-      TimeText.milliseconds($0 - row.record.entered) + unit
-    }
-    switch row.wake {
-    case .packet(let number, _):
-      let brief = language.say(.wokenBy, "\(number)")
-      return [Part(took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief])]
-    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
-      return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
-    case .didNotWait(let number?, let since):
-      let brief = language.say(.wasThere, "\(number)")
-      guard let since else { return [Part([brief], overflows: true)] }
-      let long = language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds(since))
-      return [Part([long, brief, language.say(.didNotWait)], overflows: true)]
-    case .didNotWait: return [Part(language.say(.didNotWait))]
-    case .other: return [Part(language.say(.wokenByNone))]
-    case .notAWait:
-      guard row.part == .exit, let took else { return [] }
-      return [Part([language.say(.tookTime, took)], .faint)]
-    }
-  }
-
-  /// The state of a listening socket, and that it is one.
-  private func state(_ row: CallRow) -> [Part] {
-    var parts: [Part] = []
-    if let state = row.listenerState {
-      if state == .listen {
-        parts.append(Part(state.rawValue, .state, overflows: true))
-      } else if row.record.call == .close {
-        parts.append(Part(language.say(.onListener)))
-      }
-    }
-    return parts
   }
 }

@@ -9,6 +9,8 @@ struct Part {
   var overflows = false
   /// Whether it is the first to go where there is no room.
   var isExtra = false
+  /// Whether it is a call whose result had no room beside it.
+  var lacksResult = false
 
   init(_ choices: [String], _ tone: Tone = .plain, overflows: Bool = false) {
     self.choices = choices
@@ -58,7 +60,7 @@ struct Fitting {
         indices[index] += 1
       } else if parts.count > 1 {
         let gone = parts.removeLast()
-        if gone.overflows { more.append([alone(gone)]) }
+        if gone.overflows { more += alone(gone).reversed() }
         indices = [Int](repeating: 0, count: parts.count)
       } else {
         return (words.map { cut($0) }, more.reversed())
@@ -66,10 +68,12 @@ struct Fitting {
     }
   }
 
-  /// A part that has a line to itself.
-  private func alone(_ part: Part) -> Word {
+  /// A part that has lines to itself: one, or two where not even its shortest way fits.
+  private func alone(_ part: Part) -> [[Word]] {
     let fitting = part.choices.first { DisplayWidth.columns(of: $0) <= room }
-    return cut(Word(text: fitting ?? part.choices.last ?? "", tone: part.tone))
+    return wrap(fitting ?? part.choices.last ?? "", lines: 2).map {
+      [Word(text: $0, tone: part.tone)]
+    }
   }
 
   private func cut(_ word: Word) -> Word {

@@ -44,16 +44,20 @@ public struct Ladder {
   public static let hold: Int64 = 100_000_000
   /// Connections that the header lists at most; further ones are announced in their place.
   static let headerLimit = 12
+  /// Connections that are remembered at most before they are announced.
+  static let openingLimit = 4096
 
   let style: LadderStyle
   let header: LadderHeader
+  private let selection: Selection
   private var selector: Selector
   private var first: Instant?
   var page: Page
-  private var held: [Row] = []
+  private var held: [(row: Row, isShown: Bool)] = []
   private var isHolding = true
-  /// Connections whose first row was not drawn yet.
+  /// Connections that were not announced yet, and those of them that had no row.
   private var openings: [ConnectionID: Connection] = [:]
+  private var unseen: Set<ConnectionID> = []
 
   /// Makes a ladder.
   public init(
@@ -66,6 +70,7 @@ public struct Ladder {
     style.width = max(style.width, LadderStyle.narrowest)
     self.style = style
     header = LadderHeader(heading: heading, style: style, language: language)
+    self.selection = selection
     selector = Selector(selection)
     page = Page(header, style)
   }
@@ -97,7 +102,9 @@ public struct Ladder {
       release(into: &lines)
     }
     lines += page.finish()
-    return lines + LadderFooter(header: header).lines(totals, ending)
+    let chosen = selection.connections
+    let footer = LadderFooter(header: header) { chosen.isEmpty || chosen.contains($0.rawValue) }
+    return lines + footer.lines(totals, ending)
   }
 
   private mutating func take(
@@ -108,43 +115,62 @@ public struct Ladder {
     }
     if case .opening(let facts) = row.content {
       selector.note(facts)
-      if openings.count >= 4096, let oldest = openings.keys.min() { openings[oldest] = nil }
-      openings[facts.id] = facts
+      remember(facts)
       return
     }
     if first == nil { first = row.time }
     page.noteZero(row)
-    guard selector.keeps(row, since: page.since(row.time), matches: matches) else { return }
-    if isHolding { held.append(row) } else { draw(row, into: &lines) }
+    let isShown = selector.keeps(row, since: page.since(row.time), matches: matches)
+    if isHolding { held.append((row, isShown)) } else { draw(row, isShown, into: &lines) }
+  }
+
+  /// Remembers a connection until it is announced.
+  private mutating func remember(_ facts: Connection) {
+    guard selection.connections.isEmpty || selection.connections.contains(facts.id.rawValue) else {
+      return
+    }
+    if openings.count >= Ladder.openingLimit, let oldest = openings.keys.min() {
+      openings[oldest] = nil
+      unseen.remove(oldest)
+    }
+    openings[facts.id] = facts
+    unseen.insert(facts.id)
   }
 
   /// Draws the header and the rows held back.
   private mutating func release(into lines: inout [String]) {
     isHolding = false
-    let shown = Set(held.compactMap(\.connection))
-    let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
-    lines += page.begin(Array(known.prefix(Ladder.headerLimit)), held)
     let rows = held
     held = []
-    for row in rows { draw(row, into: &lines) }
+    let visible = rows.filter(\.isShown).map(\.row)
+    let shown = Set(visible.compactMap(\.connection))
+    let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
+    lines += page.begin(Array(known.prefix(Ladder.headerLimit)), visible)
+    for (row, isShown) in rows { draw(row, isShown, into: &lines) }
   }
 
-  private mutating func draw(_ row: Row, into lines: inout [String]) {
-    if let id = row.connection, let facts = openings.removeValue(forKey: id) {
-      lines += page.open(facts, at: row.time)
+  private mutating func draw(_ row: Row, _ isShown: Bool, into lines: inout [String]) {
+    if let id = row.connection, let facts = openings[id] {
+      if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
+      if isShown {
+        lines += page.pause(before: row)
+        openings[id] = nil
+        lines += page.open(facts)
+      }
     }
-    lines += page.draw(row)
+    guard isShown else { return page.pass(row) }
+    lines += page.pause(before: row) + page.draw(row)
   }
 
   /// Draws all rows, connection after connection.
   private mutating func drawGroups(into lines: inout [String]) {
     isHolding = false
-    lines += page.begin([], held)
-    let groups = Dictionary(grouping: held) { $0.connection?.rawValue ?? 0 }
+    lines += page.begin([], held.filter(\.isShown).map(\.row))
+    let groups = Dictionary(grouping: held) { $0.row.connection?.rawValue ?? 0 }
     held = []
     for (_, rows) in groups.sorted(by: { $0.key < $1.key }) {
       page.beginGroup()
-      for row in rows { draw(row, into: &lines) }
+      for (row, isShown) in rows { draw(row, isShown, into: &lines) }
     }
   }
 }

@@ -6,34 +6,36 @@ import Timeline
 /// The lines after the last row: how connections ended, and counts.
 struct LadderFooter {
   let header: LadderHeader
+  /// Whether a connection is among those that were chosen.
+  var isChosen: (ConnectionID) -> Bool = { _ in true }
 
+  private var language: Language { header.language }
   private var width: Int { min(header.style.width, Room.widest) }
 
   /// An empty line and the footer.
   func lines(_ totals: Totals, _ ending: Ending) -> [String] {
     var lines = [""]
-    let reports = totals.reports
+    let reports = totals.reports.filter { isChosen($0.connection.id) }
     if totals.connections > Totals.reportLimit {
       lines.append(
-        NumberText.count(totals.connections, "connection")
-          + ", \(NumberText.count(totals.resets)) reset")
+        language.tell(
+          .manyConnections, NumberText.count(totals.connections, "connection"),
+          NumberText.count(totals.resets)))
     } else {
       let closing = ClosingText(header.language)
       for report in reports {
         lines += header.wrap(closing.sentence(report))
-        if reports.count > 1, report.packets > 0 {
-          lines += LadderHeader.joined(counts(report).map { $0 }, width - 2).map { "  " + $0 }
+        if totals.connections > 1, report.packets > 0 {
+          lines += LadderHeader.joined(counts(report), width - 2).map { "  " + $0 }
         }
       }
     }
-    let only = reports.count == 1 && totals.connections == 1 ? reports.first : nil
+    let only = totals.connections == 1 ? reports.first : nil
     lines += LadderHeader.joined((only.map(counts) ?? []) + counts(totals, ending), width)
     if let only, header.heading.hasCalls, only.connection.kind == .tcp,
       only.clientBytes + only.serverBytes > 0
     {
-      lines += header.wrap(
-        "TCP carries bytes, not messages: a write may need several packets, "
-          + "a read may take several writes.")
+      lines += header.wrap(language.tell(.streamOfBytes))
     }
     if let cost = cost(ending) { lines += header.wrap(cost) }
     for note in ending.notes { lines += header.wrap(Escape.terminal(note)) }
@@ -45,36 +47,43 @@ struct LadderFooter {
     guard report.packets > 0 else { return [] }
     var counts: [String] = []
     if let handshake = report.handshake {
-      counts.append("handshake \(TimeText.milliseconds(handshake)) ms")
+      counts.append(language.tell(.handshake, TimeText.milliseconds(handshake)))
     }
     let sent = report.clientBytes
     let answered = report.serverBytes
     if sent == 0, answered == 0 {
-      counts.append("no data")
+      counts.append(language.tell(.noData))
     } else if sent == answered {
-      counts.append(NumberText.count(sent, "byte") + " each way")
+      counts.append(language.tell(.eachWay, NumberText.count(sent, "byte")))
     } else {
       counts.append(
-        NumberText.count(sent, "byte") + " to the server, \(NumberText.count(answered)) back")
+        language.tell(.bothWays, NumberText.count(sent, "byte"), NumberText.count(answered)))
     }
     if report.retransmissions > 0 {
-      counts.append(NumberText.count(report.retransmissions) + " sent again")
+      counts.append(language.tell(.sentAgain, NumberText.count(report.retransmissions)))
     }
     return counts
   }
 
   /// Counts of the whole recording.
   private func counts(_ totals: Totals, _ ending: Ending) -> [String] {
-    var counts = [NumberText.count(totals.packets, "packet")]
+    let packets = NumberText.count(totals.packets, "packet")
+    var counts: [String] = []
     if header.heading.hasCalls {
-      counts[0] += ", " + NumberText.count(totals.calls, "call")
-      counts.append("unexplained \(NumberText.count(totals.unexplained))")
+      counts.append(
+        language.tell(.packetsAndCalls, packets, NumberText.count(totals.calls, "call")))
+      counts.append(language.tell(.unexplained, NumberText.count(totals.unexplained)))
+    } else {
+      counts.append(language.tell(.packets, packets))
     }
-    if ending.lostByKernel == 0, ending.lostByInterface ?? 0 == 0 {
-      counts.append("lost by the capture 0")
-    } else if let kernel = ending.lostByKernel {
-      let interface = ending.lostByInterface.map { ", by the interface \(NumberText.count($0))" }
-      counts.append("lost by the kernel \(NumberText.count(kernel))" + (interface ?? ""))
+    guard let kernel = ending.lostByKernel else { return counts }
+    if kernel == 0, ending.lostByInterface ?? 0 == 0 {
+      counts.append(language.tell(.nothingLost))
+    } else if let interface = ending.lostByInterface {
+      counts.append(
+        language.tell(.lostByBoth, NumberText.count(kernel), NumberText.count(interface)))
+    } else {
+      counts.append(language.tell(.lostByKernel, NumberText.count(kernel)))
     }
     return counts
   }
@@ -82,18 +91,24 @@ struct LadderFooter {
   /// What tracing cost.
   private func cost(_ ending: Ending) -> String? {
     let added = ending.addedNanoseconds.map { nanoseconds in
-      "added about \(NumberText.count(Int(max(1, (nanoseconds + 500) / 1000)))) "
-        + "\(header.style.isASCII ? "us" : "µs") to each traced call"
+      NumberText.count(
+        Int(clamping: max(1, nanoseconds / 1000 + (nanoseconds % 1000 + 500) / 1000)))
+        + (header.style.isASCII ? " us" : " µs")
     }
-    let stretch = ending.stretch.map { "stretched calls about \(LadderFooter.factor($0))x" }
-    let parts = [added, stretch].compactMap { $0 }
-    return parts.isEmpty ? nil : "tracing " + parts.joined(separator: ", and ")
+    let factor = ending.stretch.map { LadderFooter.factor($0) }
+    switch (added, factor) {
+    case (let added?, let factor?): return language.tell(.tracingCost, added, factor)
+    case (let added?, nil): return language.tell(.tracingAdded, added)
+    case (nil, let factor?): return language.tell(.tracingStretched, factor)
+    case (nil, nil): return nil
+    }
   }
 
   /// A factor with one decimal, none from 10 on.
   static func factor(_ value: Double) -> String {
+    guard value.isFinite else { return "?" }
     let tenths = Int((min(max(value, 0), 1e9) * 10).rounded())
-    return tenths >= 100 || tenths % 10 == 0
-      ? "\((tenths + 5) / 10)" : "\(tenths / 10).\(tenths % 10)"
+    if tenths >= 100 || tenths % 10 == 0 { return NumberText.count((tenths + 5) / 10) }
+    return "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -23,10 +23,10 @@ struct LadderHeader {
       lines += isShort ? [name + "   " + source] : wrap(name) + [cut(source)]
       lines += wrap(numbers(only))
     } else {
-      lines.append(cut(source))
+      lines.append(cut(source + "   " + numbering))
       for connection in connections { lines += announcement(connection) }
     }
-    return lines + legend + [""]
+    return style.isLines ? lines : lines + legend + [""]
   }
 
   /// A connection in one or two lines.
@@ -42,7 +42,7 @@ struct LadderHeader {
   private func title(_ connection: Connection) -> String {
     let client = end(connection.clientProcess, "\(connection.client)")
     let server = end(connection.serverProcess, "\(connection.server)")
-    let began = connection.beganBefore ? "   began before the recording" : ""
+    let began = connection.beganBefore ? "   " + language.tell(.beganBefore) : ""
     return ClosingText.name(connection) + "  " + client + " " + glyphs.arrow + " " + server + began
   }
 
@@ -56,35 +56,42 @@ struct LadderHeader {
 
   /// How sequence numbers are shown, with the ISNs; for datagrams that there are none.
   private func numbers(_ connection: Connection) -> String {
-    if connection.kind == .udp { return "no handshake, no connection: each datagram stands alone" }
-    let how =
-      switch style.sequence {
-      case .relative: "seq and ack relative"
-      case .raw: "seq and ack raw"
-      case .both: "seq and ack relative(raw)"
-      }
+    if connection.kind == .udp { return language.tell(.datagramsOnly) }
     let numbers = initialNumbers(connection)
-    return numbers.isEmpty ? how : how + "; " + numbers
+    return numbers.isEmpty ? numbering : numbering + "; " + numbers
+  }
+
+  /// How sequence numbers are shown.
+  private var numbering: String {
+    let sentence: Sentence =
+      switch style.sequence {
+      case .relative: .relativeNumbers
+      case .raw: .rawNumbers
+      case .both: .bothNumbers
+      }
+    return language.tell(sentence)
   }
 
   private func initialNumbers(_ connection: Connection) -> String {
-    let client = connection.clientISN.map { "client \($0.rawValue)" }
-    let server = connection.serverISN.map { "server \($0.rawValue)" }
+    let client = connection.clientISN.map { language.tell(.clientNumber, "\($0.rawValue)") }
+    let server = connection.serverISN.map { language.tell(.serverNumber, "\($0.rawValue)") }
     let known = [client, server].compactMap { $0 }
-    return known.isEmpty ? "" : "ISN " + known.joined(separator: ", ")
+    return known.isEmpty ? "" : language.tell(.initialNumbers, known.joined(separator: ", "))
   }
 
   /// How to read the ladder.
   private var legend: [String] {
-    if style.isLines { return [] }
     guard heading.hasCalls else {
-      return wrap("calls were not recorded: packets only, and which packet each one answers")
+      return wrap(language.tell(.withoutCalls))
     }
-    let signs =
-      style.isASCII
-      ? ["=== sent by a call", "--- sent by the kernel", "# inside a call, H several"]
-      : ["━ sent by a call", "─ sent by the kernel", "┃ inside a call, ║ several"]
-    return LadderHeader.joined(signs + ["- a call that sends no packet"], width)
+    let heavy = String(repeating: glyphs.shaft(true), count: style.isASCII ? 3 : 1)
+    let light = String(repeating: glyphs.shaft(false), count: style.isASCII ? 3 : 1)
+    let bars = [false, true].map { String(glyphs.bar(.inside(several: $0), true)) }
+    let signs = [
+      heavy + " " + language.tell(.legendCall), light + " " + language.tell(.legendKernel),
+      language.tell(.legendInside, bars[0], bars[1]), language.tell(.legendSilent),
+    ]
+    return LadderHeader.joined(signs, width)
   }
 
   /// Texts beside each other, three spaces between, on as many lines as they need.

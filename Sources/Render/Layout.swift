@@ -19,6 +19,8 @@ struct Layout {
   var handshakes: [Int: ConnectionID] = [:]
   /// The last few datagrams, with their connections.
   var datagrams: [(number: Int, connection: ConnectionID, from: Side)] = []
+  /// Datagram sockets that bind() gave no port and that have not sent yet.
+  var portless: Set<SocketID> = []
   private var previous: Instant?
   private var usualGap: Int64 = 0
   private var sweepAt: Instant?
@@ -33,28 +35,44 @@ struct Layout {
   mutating func open(_ facts: Connection, at time: Instant) {
     scene.connections[facts.id] = ConnectionScene(facts, at: time)
     if facts.serverISN != nil { hasServerISN.insert(facts.id) }
+    // The announcement names the processes.
+    if named[.client] == nil { named[.client] = facts.clientProcess }
+    if named[.server] == nil { named[.server] = facts.serverProcess }
   }
 
   /// The lines of a row.
   mutating func lines(of row: Row) -> [LadderLine] {
-    var lines = silence(before: row.time)
+    let lines: [LadderLine]
     switch row.content {
     case .opening: return []
-    case .packet(let packet): lines += self.lines(of: packet, row)
-    case .call(let call): lines += self.lines(of: call, row)
+    case .packet(let packet): lines = self.lines(of: packet, row)
+    case .call(let call): lines = self.lines(of: call, row)
     case .signal(let signal, let process, let side):
       let text = language.say(.signalled, SignalText.name(of: signal))
-      lines += event(text, process, side, row, .warning)
+      lines = event(text, process, side, row, .warning)
     case .exit(let status, let signal, let process, let side):
-      lines += exit(status, signal, process, side, row)
-    case .output(let text, let process, let side): lines += output(text, process, side, row)
+      lines = exit(status, signal, process, side, row)
+    case .output(let text, let process, let side):
+      let quoted = "\"" + Escape.terminal(text) + "\""
+      lines = wrapped(language.say(.prints, quoted), process, side, row, .plain)
     case .blind(let words, let process, let side):
       let text = language.say(.blind, Escape.terminal(words))
-      lines += event(text, process, side, row, .warning)
+      lines = wrapped(text, process, side, row, .warning)
     }
     if let id = row.connection { close(id) }
     sweep(at: row.time)
     return lines
+  }
+
+  /// Learns from a row that is not shown.
+  mutating func pass(_ row: Row) {
+    switch row.content {
+    case .packet(let packet): pass(packet, row)
+    case .call(let call): pass(call, row)
+    default: break
+    }
+    if let id = row.connection { close(id) }
+    sweep(at: row.time)
   }
 
   func fitting(_ side: Side) -> Fitting {
@@ -89,20 +107,20 @@ struct Layout {
   }
 
   /// A line that says that nothing happened for long.
-  private mutating func silence(before time: Instant) -> [LadderLine] {
+  mutating func silence(before time: Instant) -> LadderLine? {
     defer { previous = max(previous ?? time, time) }
-    guard let previous else { return [] }
+    guard let previous else { return nil }
     let gap = time - previous
     let isLong = gap >= 1_000_000 && gap / 8 >= usualGap
     usualGap = max(gap, usualGap / 2)
-    guard isLong else { return [] }
+    guard isLong else { return nil }
     let view = scene.shown.flatMap { scene.connections[$0] == nil ? nil : $0 }
     var line = frame(view ?? scene.view(for: nil))
     let length =
       gap < 1_000_000_000
       ? TimeText.milliseconds(gap) + " ms" : TimeText.seconds(gap, decimals: 3) + " s"
     line.middle = .note(language.say(.silence, length), .faint)
-    return [line]
+    return line
   }
 
   // MARK: processes
@@ -119,7 +137,7 @@ struct Layout {
   private mutating func event(
     _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     scene.show(view)
     var line = frame(view)
     line.time = row.time
@@ -138,7 +156,7 @@ struct Layout {
     let how =
       signal.map { language.say(.killed, SignalText.name(of: $0)) }
       ?? language.say(.exited, "\(status ?? 0)")
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     let before = scene.bars(side, in: view)
     let ended = scene.end(process: process.id)
     let after = scene.bars(side, in: view)
@@ -160,19 +178,18 @@ struct Layout {
     return stack(line, fitted.more, side, view)
   }
 
-  private mutating func output(
-    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row
+  /// Words of a process on as many lines as they need, within reason.
+  private mutating func wrapped(
+    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection)
+    let view = scene.view(for: row.connection, process: process.id)
     scene.show(view)
-    let quoted = "\"" + Escape.terminal(text) + "\""
-    let words = introduce(process, side) + language.say(.prints, quoted)
-    let texts = fitting(side).wrap(words, lines: 3)
+    let texts = fitting(side).wrap(introduce(process, side) + text, lines: 4)
     var line = frame(view)
     line.time = row.time
     line.connection = row.connection
-    line[side].words = texts.first.map { [Word(text: $0)] } ?? []
-    return stack(line, texts.dropFirst().map { [Word(text: $0)] }, side, view)
+    line[side].words = texts.first.map { [Word(text: $0, tone: tone)] } ?? []
+    return stack(line, texts.dropFirst().map { [Word(text: $0, tone: tone)] }, side, view)
   }
 
   // MARK: what is over

@@ -37,19 +37,31 @@ struct PacketLabel {
     let window = "win=\(row.window ?? Int(header.window))"
     let hasSeq = isControl || length > 0 || header.flags.contains(.rst)
     let showsAck = length == 0 || isControl
-    let usual = [flags, hasSeq ? seq : nil, showsAck ? ack : nil, len].joined
+    // A window that is closed, or opens again, is the news of its segment.
+    let isNews =
+      row.window == 0 && !header.flags.contains(.rst) || row.cause.reason == .windowUpdate
+    if isNews {
+      return [
+        line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window),
+        line(flags, len, window), line(flags, window), flags,
+      ]
+    }
+    let usual = line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len)
     var all: [String] = []
     if isDetailed {
-      all.append([flags, seq, ack, len, window, options(header)].joined)
-      if header.flags.contains(.syn) { all.append([flags, seq, ack, options(header)].joined) }
-      all.append([flags, hasSeq ? seq : nil, ack, len, window].joined)
-      all.append([flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window].joined)
+      all.append(line(flags, seq, ack, len, window, options(header)))
+      if header.flags.contains(.syn) { all.append(line(flags, seq, ack, options(header))) }
+      all.append(line(flags, hasSeq ? seq : nil, ack, len, window))
+      all.append(line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window))
     }
     all.append(usual)
-    all.append([flags, hasSeq ? seq : nil, len].joined)
-    if length > 0 { all.append([flags, len].joined) }
     if sequence == .both {
-      all += PacketLabel(row: row, sequence: .relative, isDetailed: false).segment(header)
+      return all + PacketLabel(row: row, sequence: .relative, isDetailed: false).segment(header)
+    }
+    all.append(line(flags, hasSeq ? seq : nil, len))
+    if length > 0 {
+      all.append(line(header.flags.tcpdumpText, seq, len))
+      all.append(line(flags, len))
     }
     all.append(flags)
     return all
@@ -98,7 +110,7 @@ struct PacketLabel {
   }
 }
 
-extension [String?] {
-  /// The words that are there, a space between.
-  fileprivate var joined: String { compactMap { $0 }.joined(separator: " ") }
+/// The words that are there, a space between.
+private func line(_ words: String?...) -> String {
+  words.compactMap { $0 }.joined(separator: " ")
 }

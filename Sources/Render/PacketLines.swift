@@ -14,6 +14,8 @@ extension Layout {
     let caller = callers(of: row.cause).first { scene.isVisible($0, in: id) == sender }
     scene.show(id)
     note(row, id, sender, whole.time)
+    var row = row
+    if takesPort(row) { row.showsChosenPort = true }
     var line = frame(id)
     line.time = whole.time
     line.mark = .packet(row.packet.number)
@@ -25,6 +27,20 @@ extension Layout {
     line.middle = .arrow(from: sender, isHeavy: isHeavy, label: label, tone(of: row))
     start(&line[sender], isHeavy: isHeavy, hasCaller: caller != nil)
     return words(row, line, sender, id, isDrawn: isAlone(caller, sender, id))
+  }
+
+  /// Whether a datagram is the first of a socket whose port the kernel chose.
+  private mutating func takesPort(_ row: PacketRow) -> Bool {
+    guard row.packet.packet.udp != nil, let call = row.cause.calls.first,
+      let socket = scene.calls[call]?.row.record.socket
+    else { return false }
+    return portless.remove(socket) != nil
+  }
+
+  /// Learns from a packet that is not shown.
+  mutating func pass(_ row: PacketRow, _ whole: Row) {
+    guard let sender = row.sender, let id = whole.connection else { return }
+    note(row, id, sender, whole.time)
   }
 
   /// A packet of no connection.

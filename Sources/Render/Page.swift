@@ -14,6 +14,7 @@ struct Page {
   private var listed: Set<ConnectionID> = []
   private var connections = 0
   private var titles: [Side: String] = [:]
+  private var processes: [Side: ProcessName] = [:]
 
   init(_ header: LadderHeader, _ style: LadderStyle) {
     self.header = header
@@ -45,7 +46,7 @@ struct Page {
   /// The header and the heads of the columns, as the first rows need them.
   mutating func begin(_ connections: [Connection], _ rows: [Row]) -> [String] {
     listed = Set(connections.map(\.id))
-    if style.isLines { return [] }
+    if style.isLines { return header.lines(connections) }
     let isWide = style.width >= 120
     let widest = rows.map { time.columns($0.time) }.max() ?? 0
     let last = connections.count > 1 ? connections.last?.id.rawValue ?? 0 : 0
@@ -59,10 +60,20 @@ struct Page {
     return header.lines(connections) + [columns]
   }
 
+  /// Learns of a connection, which is announced with the first of its rows that is shown.
+  mutating func learn(_ facts: Connection, at instant: Instant) {
+    if !style.isLines { layout.open(facts, at: instant) }
+  }
+
+  /// Learns from a row that is not shown.
+  mutating func pass(_ row: Row) {
+    if !style.isLines { layout.pass(row) }
+  }
+
   /// What a connection needs before its first row: an announcement where the header has none.
-  mutating func open(_ facts: Connection, at instant: Instant) -> [String] {
-    layout.open(facts, at: instant)
-    if listed.contains(facts.id) || style.isLines { return [] }
+  mutating func open(_ facts: Connection) -> [String] {
+    if listed.contains(facts.id) { return [] }
+    if style.isLines { return header.announcement(facts) }
     connections += 1
     var lines = header.announcement(facts).map {
       pen.rule($0, width: min(style.width, Room.widest))
@@ -74,10 +85,17 @@ struct Page {
     return lines
   }
 
+  /// What is said of a long silence before a row.
+  mutating func pause(before row: Row) -> [String] {
+    if style.isLines { return [] }
+    return layout.silence(before: row.time).map { [pen.draw($0, time: "", layout.room)] } ?? []
+  }
+
   /// The lines of a row.
   mutating func draw(_ row: Row) -> [String] {
     if style.isLines {
-      return plain.lines(of: row, time: time.text(row.time, room: 0))
+      let unit = style.time == .absolute ? "" : " ms"
+      return plain.lines(of: row, time: time.text(row.time, room: Int.max) + unit)
     }
     var lines = widen(for: row)
     for line in layout.lines(of: row) {
@@ -92,6 +110,7 @@ struct Page {
   /// Begins the rows of another connection, which are shown by themselves.
   mutating func beginGroup() {
     layout = Layout(room: layout.room, style: style, language: header.language)
+    layout.named = processes
   }
 
   // MARK: columns
@@ -134,6 +153,7 @@ struct Page {
         titles[side] = "\(side == .client ? only.client : only.server)"
       }
     }
+    self.processes = layout.named
   }
 }
 

@@ -62,6 +62,9 @@ struct PlainLines {
     var words = [time, "\(row.packet.number)", connection(id), "\(source) > \(destination)"]
     words.append(PacketLabel(row: row, sequence: style.sequence, isDetailed: true).text(room: 400))
     var cause = CauseText(language)
+    for id in row.cause.calls + (row.cause.trigger.map { [$0] } ?? []) {
+      cause.names[id] = open[id]?.row.record.call.rawValue
+    }
     cause.message = packet.icmp.map { $0.isPortUnreachable ? "port unreachable" : "error" }
     words.append(cause.full(row.cause))
     for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
@@ -80,9 +83,16 @@ struct PlainLines {
       CallText(row.record, isC: isC, isASCII: style.isASCII).text(.full, room: 400)
       ?? row.record.call.rawValue
     let result = CallResultText(row.record, isC: isC, language: language).text(.full)
+    let bytes = row.record.outcome?.payload ?? []
     var words = [time, "c\(row.record.id.rawValue)", connection(id)]
     words.append(CauseText.name(row.record.process))
     words.append(call + " " + result)
+    if !bytes.isEmpty, !isC {
+      let isCut = bytes.count < row.record.outcome?.result ?? 0
+      words.append(
+        Escape.quoted(
+          bytes, limit: 64, isCut: isCut, ellipsis: style.isASCII ? "..." : "…"))
+    }
     if let returned = row.record.returned, row.record.outcome != nil {
       words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
     }

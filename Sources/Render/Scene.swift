@@ -16,6 +16,8 @@ struct Scene {
   /// The last row, counted from 1, that hid the bars of listeners or of floating calls.
   private var hiddenListeners = 0
   private var hiddenFloating = 0
+  /// The last row on which a call began beside others, by side.
+  private var crowded: [Side: Int] = [:]
   /// The rows so far; what the last of them showed, and since which.
   private var rows = 0
   private(set) var shown: ConnectionID?
@@ -36,10 +38,24 @@ struct Scene {
     case connection(ConnectionID), listener, floating
   }
 
-  /// The connection that is drawn on a row: its own, or the only one that is open.
-  func view(for connection: ConnectionID?) -> ConnectionID? {
-    connection ?? (connections.count == 1 ? connections.first?.key : nil)
+  /// The connection that is drawn on a row: its own, or the only one that is open, or the only
+  /// open one of its process.
+  func view(for connection: ConnectionID?, process: Int32? = nil) -> ConnectionID? {
+    if let connection { return connection }
+    if connections.count == 1 { return connections.first?.key }
+    guard connections.count <= Scene.fewConnections else { return nil }
+    let drawn = connections.filter { $0.value.client.isDrawn || $0.value.server.isDrawn }
+    if drawn.count == 1 { return drawn.first?.key }
+    guard let process else { return nil }
+    let own = drawn.filter {
+      $0.value.client.processes.contains(process)
+        || $0.value.server.processes.contains(process)
+    }
+    return own.count == 1 ? own.first?.key : nil
   }
+
+  /// Among more open connections than these, rows that belong to none show none.
+  private static let fewConnections = 8
 
   /// Notes that a row shows a connection.
   mutating func show(_ connection: ConnectionID?) {
@@ -49,12 +65,17 @@ struct Scene {
       shownSince = rows
     }
     guard let connection else { return }
-    if connections[connection]?.isAccepted ?? true { hiddenListeners = rows }
-    hiddenFloating = rows
+    let scene = connections[connection]
+    if scene?.isAccepted ?? true { hiddenListeners = rows }
+    for (side, lane) in floating {
+      let shown = scene?[side].processes ?? []
+      if lane.keys.contains(where: { !shown.contains($0) }) { hiddenFloating = rows }
+    }
   }
 
   /// Whether a call's bar was seen on every row since its beginning, and alone.
   func isUnbroken(_ call: OpenCall, in view: ConnectionID?) -> Bool {
+    if crowded[call.row.side] ?? 0 >= call.since { return false }
     switch call.place {
     case .connection(let id): return id == view && shown == view && shownSince <= call.since
     case .listener: return hiddenListeners < call.since
@@ -81,6 +102,7 @@ struct Scene {
   }
 
   mutating func begin(_ row: CallRow, _ connection: ConnectionID?) {
+    if bars(row.side, in: shown) > 0 { crowded[row.side] = rows }
     var place = row.onListener ? Place.listener : .floating
     if let connection, connections[connection] != nil { place = .connection(connection) }
     let call = OpenCall(row: row, connection: connection, since: rows, place: place)

@@ -109,7 +109,7 @@ public struct Selector: Sendable {
   }
 
   /// Notes a connection that is announced: its processes choose it.
-  mutating func note(_ facts: Connection) {
+  public mutating func note(_ facts: Connection) {
     let ends = [facts.clientProcess?.id, facts.serverProcess?.id].compactMap { $0 }
     if ends.contains(where: { selection.processes.contains($0) }) { joined.insert(facts.id) }
   }

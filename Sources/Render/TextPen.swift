@@ -35,11 +35,22 @@ struct TextPen {
   func columns(time: String, client: String, server: String, _ room: Room) -> String {
     var text = TextPen.right(time, room.time) + " " + TextPen.right("pkt", room.number) + " "
     if room.connection > 0 { text += TextPen.right("#", room.connection) + " " }
-    let left = DisplayWidth.truncate(client, to: room.client, ellipsis: "")
+    let left = title(client, room.client)
     text += DisplayWidth.pad(left, to: room.client, alignment: .right)
     text += String(repeating: " ", count: room.arrow + 6)
-    text += DisplayWidth.truncate(server, to: room.server, ellipsis: "")
+    text += title(server, room.server)
     return paint(text, .title)
+  }
+
+  /// The name of a lane; where it is cut, the number of the process stays.
+  private func title(_ name: String, _ room: Int) -> String {
+    let ellipsis = glyphs.isASCII ? "..." : "…"
+    guard DisplayWidth.columns(of: name) > room, let open = name.lastIndex(of: "["),
+      name.hasSuffix("]"), name[open...].utf8.count < room
+    else { return DisplayWidth.truncate(name, to: room, ellipsis: ellipsis) }
+    let number = name[open...]
+    let start = String(name[..<open])
+    return DisplayWidth.truncate(start, to: room - number.utf8.count, ellipsis: ellipsis) + number
   }
 
   /// A line ruled on both sides: `── TCP 2  ... ──────`.

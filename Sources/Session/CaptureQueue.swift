@@ -7,6 +7,10 @@ import Wire
 final class CaptureQueue: Sendable {
   /// Milliseconds after which the kernel hands over packets; it may take twice as long.
   static let timeout: Int32 = 10
+  /// Nanoseconds after which the kernel has handed over every packet: the block timer runs twice,
+  /// each time up to a tick of 10 ms longer where the kernel counts in ticks (before 6.18), and a
+  /// loaded machine is late.
+  private static let slack: Int64 = 80_000_000
 
   let linkType: LinkType
   let snaplen: Int
@@ -41,42 +45,59 @@ final class CaptureQueue: Sendable {
       } catch {
         failure = error
       }
+      // Whatever comes now is not seen: nobody waits for it.
+      told.store(Int64.max, ordering: .releasing)
       inbox.endCapture(try? capture.statistics(), failure)
     }
   }
 
   private func receive() throws(CaptureError) {
-    // The block timer, twice, and what a loaded machine adds.
-    let slack = Int64(CaptureQueue.timeout) * 2_000_000 + 5_000_000
     var deadline: Int64?
     var nextMarker: Int64 = 0
     while true {
       let begun = Clock.now
-      var frames: [Frame] = []
-      var isOver = false
-      try capture.receive(waitingMilliseconds: CaptureQueue.timeout) { time, length, bytes in
-        if isOver { return }
-        let frame = Frame(time: time, length: length, bytes: (0..<bytes.count).map { bytes[$0] })
-        guard let marker, CaptureQueue.mayBeMarker(frame) else {
-          frames.append(frame)
-          return
-        }
-        let packet = Packet.decode(bytes, link: linkType, frameLength: length)
-        if !marker.isMarker(packet) { frames.append(frame) }
-        if marker.isEnd(packet) { isOver = true }
-      }
-      if !frames.isEmpty { inbox.post(frames) }
-      told.store(begun - slack, ordering: .releasing)
-      if isOver { return }
+      let piece = try receivePiece()
+      inbox.post(piece.frames)
+      // Packets come in the order of time. There may be more of a full ring.
+      told.store(
+        min(begun - CaptureQueue.slack, piece.last ?? Int64.max), ordering: .releasing)
+      if piece.hasEnd { return }
       guard shouldEnd.load(ordering: .acquiring) else { continue }
-      if deadline == nil { deadline = begun + (marker == nil ? 200_000_000 : 2_000_000_000) }
-      if let deadline, begun > deadline { return }
-      if let marker, begun >= nextMarker {
+      let now = Clock.monotonic
+      if deadline == nil { deadline = now + (marker == nil ? 200_000_000 : 2_000_000_000) }
+      if let deadline, now > deadline { return }
+      if let marker, now >= nextMarker {
         // Perhaps the ring was full and the one before was lost.
         try marker.send()
-        nextMarker = begun + 100_000_000
+        nextMarker = now + 100_000_000
       }
     }
+  }
+
+  /// Packets that were received together.
+  private struct Piece {
+    var frames: [Frame] = []
+    /// The time of the last packet.
+    var last: Int64?
+    /// Whether the marker was among them; what came after it is left out.
+    var hasEnd = false
+  }
+
+  private func receivePiece() throws(CaptureError) -> Piece {
+    var piece = Piece()
+    try capture.receive(waitingMilliseconds: CaptureQueue.timeout) { time, length, bytes in
+      if piece.hasEnd { return }
+      piece.last = time
+      let frame = Frame(time: time, length: length, bytes: (0..<bytes.count).map { bytes[$0] })
+      guard let marker, CaptureQueue.mayBeMarker(frame) else {
+        piece.frames.append(frame)
+        return
+      }
+      let packet = Packet.decode(bytes, link: linkType, frameLength: length)
+      if !marker.isMarker(packet) { piece.frames.append(frame) }
+      if marker.isEnd(packet) { piece.hasEnd = true }
+    }
+    return piece
   }
 
   /// Whether a packet is small enough to be looked at: the marker and the error that answers it.

@@ -14,13 +14,23 @@ struct Director {
     /// A signal is to be sent to these processes.
     case signal(Int32, [Int32])
     /// Something is to be told, on standard error.
-    case tell(String)
+    case tell(Notice)
+  }
+
+  /// What the user is told while a session waits.
+  enum Notice: Hashable {
+    /// The command is gone, and these processes that it left are waited for.
+    case waitsFor([Int32: String])
+    /// A process was stopped by a signal, and nobody lets it go on.
+    case isStopped(Int32, String, by: Int32)
   }
 
   /// A failure of the session itself.
   private(set) var failure: SessionError?
   /// The exit status so far.
   private(set) var status: Int32 = 0
+  /// Whether the user wants the end at once.
+  private(set) var isImpatient = false
 
   private let pair: LiveRequest.Pair?
   /// The names of the commands.
@@ -28,17 +38,30 @@ struct Director {
   private var roots: [Role: Int32] = [:]
   /// All live processes, by name.
   private var live: [Int32: String] = [:]
-  private var parents: [Int32: Int32] = [:]
-  private var rootIsGone = false
+  private var readiness: ServerReadiness
+  private var stops = Stops()
+  /// Whether the program is gone whose end the session waits for.
+  private var isDone = false
   private var clientWasStarted = false
-  private var serverIsGone = false
-  private var startedAt: Int64
+  /// How the server ended, in words.
+  private var serverEnd: String?
+  private let startedAt: Int64
   private var clientGoneAt: Int64?
   private var rootGoneAt: Int64?
+  /// When everybody was told to end; then when everybody was killed last.
   private var endedAt: Int64?
+  private var killedAt: Int64?
   private var interrupts = 0
+  /// A signal that came before there was a process to hear it.
+  private var unheard: Int32?
   private var hasToldOfDaemon = false
-  private var wasKilled = false
+  /// Whether the status is no program's any more.
+  private var statusIsFinal = false
+
+  /// Nanoseconds that programs have to end when they are told to.
+  static let grace: Int64 = 1_000_000_000
+  /// Nanoseconds in which everything that has happened is told: much longer than rows are late.
+  static let settling: Int64 = 300_000_000
 
   /// Begins; times are nanoseconds of one clock.
   init(_ programs: LiveRequest.Programs, at now: Int64) {
@@ -50,6 +73,8 @@ struct Director {
       pair = nil
       commands = [.command: command.first ?? ""]
     }
+    readiness = ServerReadiness(port: pair?.readyPort)
+    clientWasStarted = pair == nil
     startedAt = now
   }
 
@@ -66,74 +91,57 @@ struct Director {
     switch result {
     case .success(let process):
       roots[role] = process
-      return []
+      // One that was started while everybody was told to end.
+      return endedAt == nil ? [] : [.signal(SIGKILL, [process])]
     case .failure(.start(let error)):
-      failure = .tracing("the program could not be traced: error \(error)")
-      return give(up: error)
+      return fail(.tracing(Director.words(of: error)), at: startedAt)
     }
   }
 
-  private mutating func give(up error: Int32) -> [Action] {
-    status = 125
-    rootIsGone = true
-    return [.startNoMore] + end(at: startedAt, with: SIGKILL)
+  /// Why a program could not be traced.
+  private static func words(of error: Int32) -> String {
+    error == EPERM
+      ? "the kernel refuses it, as where sockline itself is traced"
+      : "error \(error), \(SystemMessage.text(error).lowercased())"
   }
 
   /// The tracer told something.
   mutating func heard(_ report: Tracer.Report, at now: Int64) -> [Action] {
     switch report {
-    case .event(let event): return heard(event)
+    case .event(let event): return heard(event, at: now)
     case .running, .printed: return []
-    case .failed(let process, let error): return failed(process, error, at: now)
+    case .failed(let process, let error):
+      let command = role(of: process).flatMap { commands[$0] } ?? "?"
+      let actions = fail(.start(command, error), at: now)
+      status = error == ENOENT ? 127 : 126
+      return actions
     case .ended(let process, let status, let signal):
       return ended(process, status, signal, at: now)
     }
   }
 
-  private mutating func heard(_ event: CallEvent) -> [Action] {
+  private mutating func heard(_ event: CallEvent, at now: Int64) -> [Action] {
     switch event.what {
-    case .started(let parent, let name):
+    case .started(_, let name), .executed(let name, _, _, _), .named(let name):
       live[event.process] = name
-      parents[event.process] = parent
-    case .executed(let name, _, _, _), .named(let name): live[event.process] = name
+      if let signal = unheard {
+        unheard = nil
+        return [.signal(signal, [event.process])]
+      }
     case .exited:
       live[event.process] = nil
-      parents[event.process] = nil
-    case .returned(_, let outcome, let socket, _, _):
-      return isReady(event, outcome, socket) ? startClient() : []
-    case .entered(let id, let call, _, _):
-      if pair != nil, !clientWasStarted, call == .listen || call == .bind { pending[id] = call }
+      stops.ended(event.process)
+      return serverIsGoneForGood(at: now)
+    case .signalled(let signal): stops.signalled(event.process, signal, at: now)
+    case .entered, .returned:
+      stops.ran(event.process)
+      if !clientWasStarted, readiness.isReached(by: event) {
+        clientWasStarted = true
+        return [.startClient, .startNoMore]
+      }
     default: break
     }
     return []
-  }
-
-  /// Calls that make a server ready, while they run.
-  private var pending: [Int: SystemCall] = [:]
-
-  /// Whether the server listens, or is bound for datagrams.
-  private mutating func isReady(
-    _ event: CallEvent, _ outcome: CallOutcome, _ socket: SocketFacts?
-  ) -> Bool {
-    guard let pair, !clientWasStarted, case .returned(let id, _, _, _, _) = event.what,
-      let call = pending.removeValue(forKey: id), outcome.error == nil, let socket
-    else { return false }
-    guard call == .listen || socket.kind == .udp else { return false }
-    return pair.readyPort.map { $0 == socket.local?.port } ?? true
-  }
-
-  private mutating func startClient() -> [Action] {
-    clientWasStarted = true
-    pending = [:]
-    return [.startClient, .startNoMore]
-  }
-
-  private mutating func failed(_ process: Int32, _ error: Int32, at now: Int64) -> [Action] {
-    let role = role(of: process)
-    status = error == ENOENT ? 127 : 126
-    failure = .start(role.flatMap { commands[$0] } ?? "?", error)
-    rootIsGone = true
-    return [.startNoMore] + end(at: now, with: SIGTERM)
   }
 
   private mutating func ended(
@@ -142,86 +150,113 @@ struct Director {
     let code = exit ?? (128 + (signal ?? 0))
     switch role(of: process) {
     case .command:
-      status = code
-      rootIsGone = true
+      if !statusIsFinal { status = code }
+      isDone = true
       rootGoneAt = now
     case .client:
-      status = code
+      if !statusIsFinal { status = code }
+      isDone = true
       clientGoneAt = now
-      rootIsGone = true
     case .server:
-      serverIsGone = true
-      guard !clientWasStarted, failure == nil else { return [] }
-      failure = .serverEnded(
-        exit.map { "with status \($0)" } ?? "by signal \(signal ?? 0)")
-      status = 125
-      return [.startNoMore] + end(at: now, with: SIGKILL)
+      serverEnd = exit.map { "with status \($0)" } ?? "by signal \(signal ?? 0)"
+      return serverIsGoneForGood(at: now)
     case nil: break
     }
     return []
   }
 
+  /// Fails where the server has ended and left nobody who could listen instead, as a daemon would.
+  private mutating func serverIsGoneForGood(at now: Int64) -> [Action] {
+    guard let serverEnd, !clientWasStarted, failure == nil, live.isEmpty else { return [] }
+    return fail(.serverEnded(serverEnd), at: now)
+  }
+
   /// A signal came for sockline.
   mutating func signalled(_ signal: SignalWatch.Signal, at now: Int64) -> [Action] {
     interrupts += 1
-    if !clientWasStarted, pair != nil { clientWasStarted = true }
+    isImpatient = interrupts > 1
+    if !clientWasStarted {
+      clientWasStarted = true
+      settle(128 + signal.number)
+    }
     if interrupts > 1 || endedAt != nil { return [.startNoMore] + end(at: now, with: SIGKILL) }
-    if rootIsGone { return end(at: now, with: SIGTERM) }
+    if isDone { return end(at: now, with: SIGTERM) }
+    var actions: [Action] = [.startNoMore]
     // Those that the terminal reached have got it.
-    guard !signal.isFromTerminal else { return [.startNoMore] }
-    return [.startNoMore, .signal(signal.number, roots.values.filter { live[$0] != nil }.sorted())]
+    if !signal.isFromTerminal {
+      if live.isEmpty { unheard = signal.number }
+      if !live.isEmpty { actions.append(.signal(signal.number, everybody)) }
+    }
+    // Those that are stopped hear of it when they go on.
+    let stopped = stops.processes
+    return stopped.isEmpty ? actions : actions + [.signal(SIGCONT, stopped)]
   }
 
   /// The session itself cannot go on.
-  mutating func failed(_ error: SessionError, at now: Int64) -> [Action] {
-    failure = error
-    status = 125
-    rootIsGone = true
-    return [.startNoMore] + end(at: now, with: SIGTERM)
-  }
+  mutating func failed(_ error: SessionError, at now: Int64) -> [Action] { fail(error, at: now) }
 
-  /// Nobody reads the ladder any more, as with `| head`: the programs are ended.
+  /// Nobody reads the ladder any more, as with `| head`: the programs are ended, and the status is
+  /// that of a program which writes into a closed pipe.
   mutating func readerHasGone(at now: Int64) -> [Action] {
     guard endedAt == nil else { return [] }
     clientWasStarted = true
+    if !isDone { settle(128 + SIGPIPE) }
     return [.startNoMore] + end(at: now, with: SIGTERM)
+  }
+
+  private mutating func fail(_ error: SessionError, at now: Int64) -> [Action] {
+    failure = error
+    settle(125)
+    clientWasStarted = true
+    isDone = true
+    return [.startNoMore] + end(at: now, with: SIGTERM)
+  }
+
+  private mutating func settle(_ status: Int32) {
+    self.status = status
+    statusIsFinal = true
   }
 
   // MARK: what time brings
 
-  /// Time has passed. `openConnections`: those of traced programs that are not closed.
-  mutating func tick(at now: Int64, openConnections: Int) -> [Action] {
-    if let endedAt, now - endedAt > 1_000_000_000, !wasKilled, !live.isEmpty {
-      wasKilled = true
-      return [.signal(SIGKILL, everybody)]
+  /// Time has passed. `openConnections`: those of traced programs that are not closed,
+  /// counted only where it matters.
+  mutating func tick(at now: Int64, openConnections: @autoclosure () -> Int) -> [Action] {
+    if let endedAt { return tickEnding(at: now, since: endedAt) }
+    let notices = stops.overdue(at: now).map { process, signal in
+      Action.tell(.isStopped(process, live[process] ?? "?", by: signal))
     }
-    guard let pair else { return tickCommand(at: now) }
+    guard let pair else { return notices + tickCommand(at: now) }
     let patience = Int64(pair.timeout) * 1_000_000_000
-    if !clientWasStarted, failure == nil, now - startedAt > patience {
-      failure = .serverSilent(pair.timeout)
-      status = 125
-      clientWasStarted = true
-      return [.startNoMore] + end(at: now, with: SIGTERM)
+    if !clientWasStarted, now - startedAt > patience {
+      return fail(.serverSilent(pair.timeout), at: now)
     }
-    guard let clientGoneAt, endedAt == nil, !live.isEmpty else { return [] }
-    // What is still on its way is told within this time.
-    let settled = now - clientGoneAt > 150_000_000 && openConnections == 0
-    return settled || now - clientGoneAt > patience ? end(at: now, with: SIGTERM) : []
+    guard let clientGoneAt, !live.isEmpty else { return notices }
+    let isSettled = now - clientGoneAt > Director.settling && openConnections() == 0
+    let isOver = isSettled || now - clientGoneAt > patience
+    return notices + (isOver ? end(at: now, with: SIGTERM) : [])
+  }
+
+  /// Kills those that do not end, and again those that were forked meanwhile.
+  private mutating func tickEnding(at now: Int64, since endedAt: Int64) -> [Action] {
+    guard now - (killedAt ?? endedAt) > Director.grace, !live.isEmpty else { return [] }
+    killedAt = now
+    return [.signal(SIGKILL, everybody)]
   }
 
   private mutating func tickCommand(at now: Int64) -> [Action] {
-    guard let rootGoneAt, !hasToldOfDaemon, now - rootGoneAt > 1_000_000_000, !live.isEmpty else {
-      return []
-    }
+    guard let rootGoneAt, !hasToldOfDaemon, now - rootGoneAt > Director.grace, !live.isEmpty
+    else { return [] }
     hasToldOfDaemon = true
-    let names = everybody.map { "\(live[$0] ?? "?")[\($0)]" }.joined(separator: ", ")
-    return [.tell(names)]
+    return [.tell(.waitsFor(live))]
   }
 
   private mutating func end(at now: Int64, with signal: Int32) -> [Action] {
-    endedAt = now
-    if signal == SIGKILL { wasKilled = true }
-    let targets = Set(everybody).union(roots.values.filter { live[$0] != nil })
-    return targets.isEmpty ? [] : [.signal(signal, targets.sorted())]
+    endedAt = endedAt ?? now
+    if signal == SIGKILL { killedAt = now }
+    guard !live.isEmpty else { return [] }
+    // A stopped process hears of anything but SIGKILL when it goes on.
+    let stopped = signal == SIGKILL ? [] : stops.processes
+    return [.signal(signal, everybody)] + (stopped.isEmpty ? [] : [.signal(SIGCONT, stopped)])
   }
 }

@@ -1,13 +1,24 @@
+import Glibc
 import Render
 import Timeline
 
 /// Draws a session's events: through the timeline into rows, and as a ladder into an output.
+///
+/// A reader may be slow: what it has not taken waits here, so that signals are heard meanwhile.
 struct Drawing {
   private var timeline: Timeline
   private var ladder: Ladder
   private let output: Output?
-  /// The errno(3) that ended the drawing: EPIPE when the reader has gone.
+  /// Bytes that the reader has not taken, and how many of the first it has.
+  private var waiting: [UInt8] = []
+  private var taken = 0
+  /// The errno(3) that ended the drawing, such as EPIPE when the reader has gone.
   private(set) var failure: Int32 = 0
+
+  /// Bytes that may wait before no more events are to be added.
+  private static let room = 1 << 20
+  /// Bytes that a pipe takes without a wait when it polls writable (PIPE_BUF, pipe(7)).
+  private static let piece = 4096
 
   /// Begins a drawing; without an output the events are only counted.
   init(_ timeline: Timeline, _ ladder: Ladder, on output: Output?) {
@@ -23,24 +34,82 @@ struct Drawing {
   var openConnections: Int { timeline.openConnections }
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
-  mutating func add(_ events: [Event], until now: Instant) {
+  ///
+  /// - Returns: the rows that were drawn.
+  @discardableResult
+  mutating func add(_ events: [Event], until now: Instant) -> [Row] {
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
     draw(ladder.append(rows))
+    return rows
   }
 
   /// Says which lane a process is drawn in.
   mutating func hint(_ process: Int32, _ side: Side) { timeline.hint(process, side) }
 
   /// Draws what is left, and the footer.
-  mutating func finish(_ ending: Ending) {
+  ///
+  /// - Returns: the rows that were left.
+  @discardableResult
+  mutating func finish(_ ending: Ending) -> [Row] {
     let rows = timeline.finish()
     draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
+    return rows
   }
 
   private mutating func draw(_ lines: [String]) {
+    guard output != nil, failure == 0 else { return }
+    for line in lines {
+      waiting.append(contentsOf: line.utf8)
+      waiting.append(UInt8(ascii: "\n"))
+    }
+    flush()
+  }
+
+  // MARK: the reader
+
+  /// Whether the reader has not taken everything.
+  var isWaiting: Bool { taken < waiting.count }
+
+  /// Whether so much waits that no more events are to be added.
+  var isBehind: Bool { waiting.count - taken > Drawing.room }
+
+  /// Whether the reader takes something within some milliseconds.
+  ///
+  /// C: `poll`
+  func isTaken(within milliseconds: Int32) -> Bool {
+    guard let output else { return true }
+    var entry = pollfd(fd: output.descriptor, events: Int16(POLLOUT), revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    return unsafe poll(&entry, 1, milliseconds) > 0
+  }
+
+  /// Gives the reader what it takes at once.
+  mutating func flush() {
     guard let output, failure == 0 else { return }
-    failure = output.write(lines: lines)
+    while isWaiting, isTaken(within: 0) {
+      let end = min(taken + Drawing.piece, waiting.count)
+      failure = output.write(Array(waiting[taken..<end]))
+      taken = end
+      if failure != 0 { break }
+    }
+    if !isWaiting || failure != 0 { forget() } else if taken > Drawing.room { drop() }
+  }
+
+  /// Draws no more for a reader who does not read.
+  mutating func abandon() {
+    failure = EPIPE
+    forget()
+  }
+
+  private mutating func drop() {
+    waiting.removeFirst(taken)
+    taken = 0
+  }
+
+  private mutating func forget() {
+    waiting.removeAll(keepingCapacity: waiting.count < Drawing.room)
+    taken = 0
   }
 }

@@ -35,6 +35,21 @@ public enum Environment {
     return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The operating system, such as `Linux 6.1.0 x86_64`.
+  ///
+  /// C: `uname`
+  public static var system: String {
+    var name = utsname()
+    // uname fills the structure it is given; its fields are arrays that end with a zero byte.
+    guard unsafe uname(&name) == 0 else { return "" }
+    func text<Field>(_ field: Field) -> String {
+      unsafe withUnsafeBytes(of: field) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+    }
+    return [text(name.sysname), text(name.release), text(name.machine)].joined(separator: " ")
+  }
+
   /// Whether a file exists and this process may execute it.
   ///
   /// C: `access`

@@ -35,7 +35,7 @@ final class Inbox: Sendable {
 
   /// Reports and frames that may wait. When the reader of the ladder is slow, the threads that
   /// leave more wait here: then the traced program waits too, or the kernel counts lost packets.
-  private static let room = 500_000
+  private static let room = 100_000
 
   private let contents = Mutex(Contents())
 
@@ -45,6 +45,7 @@ final class Inbox: Sendable {
   }
 
   func post(_ frames: [Frame]) {
+    if frames.isEmpty { return }
     while contents.withLock({ $0.frames.count > Inbox.room }) { usleep(1_000) }
     contents.withLock { $0.frames += frames }
   }

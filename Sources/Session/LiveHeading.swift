@@ -1,7 +1,6 @@
 import Capture
 import Render
 import Sandbox
-import Text
 
 /// What the first lines of a live session say.
 struct LiveHeading {
@@ -34,7 +33,4 @@ struct LiveHeading {
     }
     return notes
   }
-
-  /// Text of programs, as it may stand in a terminal.
-  static func harmless(_ text: String) -> String { Escape.terminal(text) }
 }

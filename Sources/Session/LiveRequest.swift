@@ -16,7 +16,7 @@ public struct LiveRequest: Sendable {
   public var snaplen = 256
   /// Bytes of payload kept for each call.
   public var payloadBytes = 64
-  /// The pcap file to save packets to.
+  /// The file to save to: packets alone where its name ends in `.pcap`, a recording in `.pcapng`.
   public var packetFile: String?
   /// The file to draw the ladder into.
   public var outputFile: String?
@@ -32,6 +32,9 @@ public struct LiveRequest: Sendable {
   public var selection = Selection()
   /// What the first line says of the command.
   public var title = ""
+
+  /// The program that records, with its version.
+  public var application = "sockline"
 
   /// Makes a request.
   public init(_ programs: Programs) { self.programs = programs }

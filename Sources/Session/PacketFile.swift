@@ -13,6 +13,7 @@ struct PacketFile {
   init(_ path: String, link: LinkType, snaplen: Int) throws(SessionError) {
     self.path = path
     output = try Output.file(path)
+    output.keepPrivate()
     InvokingUser.own(output.descriptor)
     writer = PcapWriter(link: link, snaplen: snaplen)
     buffer = writer.header()

@@ -15,22 +15,30 @@ public struct ReplayRequest: Sendable {
   /// What of it is shown.
   public var selection = Selection()
 
+  /// Whether the causes that the file gives are held against those worked out, instead of drawing.
+  public var isVerification = false
+
   /// Makes a request.
   public init(path: String) { self.path = path }
 }
 
-/// Draws the packets of a capture file.
+/// What came of a replay.
+public struct ReplayOutcome: Sendable {
+  /// The damage that ended the reading after packets had been read; all of these have been drawn.
+  public var damage: CaptureFileError?
+  /// Whether the file gives causes, and all of them are those worked out.
+  public var isVerified: Bool
+}
+
+/// Draws a capture file or a recording.
 public enum ReplaySession {
   /// Reads the file once, from its start to its end, and draws it meanwhile.
   ///
   /// Memory holds one piece of the file and the connections that are open. A reader of the output
   /// that goes away ends it quietly.
   ///
-  /// - Returns: nil, or the damage that ended the reading after packets had been read; all of
-  ///   these have been drawn.
-  public static func hold(
-    _ request: ReplayRequest
-  ) throws(SessionError) -> CaptureFileError? {
+  /// - Returns: what came of it.
+  public static func hold(_ request: ReplayRequest) throws(SessionError) -> ReplayOutcome {
     // Else the death of a reader would be this process's, and no file would be closed.
     signal(SIGPIPE, SIG_IGN)
     let input = try Input(request.path)
@@ -40,10 +48,10 @@ public enum ReplaySession {
     do throws(ReplayStop) {
       let damage = try replay.draw(input, &page)
       page.close()
-      return damage
+      return ReplayOutcome(damage: damage, isVerified: replay.analysis.verification.isGood)
     } catch {
       if case .failed(let failure) = error { throw failure }
-      return nil
+      return ReplayOutcome(damage: nil, isVerified: false)
     }
   }
 }

@@ -8,9 +8,8 @@ import Wire
 struct ReplayFilter {
   private let expression: String
   private var filters: [LinkType: PacketFilter?] = [:]
-  private var verdicts: [Bool] = []
-  /// The number of the packet that `verdicts` begins with.
-  private var first = 1
+  /// The numbers of packets that are kept and whose rows were not drawn yet.
+  private var kept: Set<Int> = []
   /// Link types that the expression has no meaning for, by their names.
   private(set) var meaningless: [String] = []
 
@@ -30,29 +29,20 @@ struct ReplayFilter {
     }
   }
 
-  /// Takes the next packet.
-  mutating func take(_ record: CaptureRecord) throws(SessionError) {
+  /// Takes the next packet, and the number by which its row will be known.
+  mutating func take(_ record: CaptureRecord, number: Int) throws(SessionError) {
     guard !expression.isEmpty else { return }
     try prepare(record.link)
     let isKept =
       filters[record.link]??.matches(frameLength: record.frameLength, bytes: record.bytes.span)
-    verdicts.append(isKept ?? false)
+    if isKept ?? false { kept.insert(number) }
   }
 
   /// Whether a packet is kept, by its number.
-  func keeps(_ number: Int) -> Bool {
-    guard !expression.isEmpty else { return true }
-    let index = number - first
-    return verdicts.indices.contains(index) && verdicts[index]
-  }
+  func keeps(_ number: Int) -> Bool { expression.isEmpty || kept.contains(number) }
 
-  /// Forgets packets up to a number; they have been drawn.
-  mutating func forget(through number: Int) {
-    let count = number - first + 1
-    guard count > 4096, count <= verdicts.count else { return }
-    verdicts.removeFirst(count)
-    first += count
-  }
+  /// Forgets a packet, whose row was drawn.
+  mutating func forget(_ number: Int) { kept.remove(number) }
 }
 
 extension LinkType {

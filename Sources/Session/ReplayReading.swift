@@ -6,34 +6,19 @@ import Wire
 
 /// A capture file on its way to a ladder.
 struct Replay {
-  private let path: String
+  private let request: ReplayRequest
   private var reader = CaptureReader()
-  private var timeline = Timeline(hasCalls: false)
-  private var ladder: Ladder
-  private var filter: ReplayFilter
-  private var clock = ReplayClock()
+  private(set) var analysis: ReplayAnalysis
+  private var ladder: Ladder?
   /// Packets of link types that cannot be decoded.
   private var undecodable = 0
-  /// Packets whose rows are not made yet.
-  private var waiting = 0
 
   /// Bytes read at once.
   private static let piece = 1 << 18
-  /// Packets that may wait for later ones to be known. A file whose times stand still would
-  /// otherwise be held as a whole.
-  private static let mostWaiting = 100_000
 
   init(_ request: ReplayRequest) {
-    path = request.path
-    filter = ReplayFilter(request.filter)
-    var selection = request.selection
-    selection.hasFilter = !request.filter.isEmpty
-    let source = path == Input.standardInput ? "standard input" : path
-    var heading = Heading(source: source, hasCalls: false)
-    if selection.hasFilter {
-      heading.notes = ["Only packets that match the filter are drawn: \(request.filter)"]
-    }
-    ladder = Ladder(heading, style: request.style, selection: selection)
+    self.request = request
+    analysis = ReplayAnalysis(ReplayFilter(request.filter))
   }
 
   /// Draws the whole file, and returns the damage that ended it early.
@@ -48,13 +33,19 @@ struct Replay {
         break
       }
       reader.append(bytes)
-      damage = try drawRecords(&page)
+      damage = try drawItems(&page)
       // What follows in a pipe may be long in coming.
-      try page.add(ladder.advance(to: clock.latest + -Timeline.lookahead))
+      if let lines = ladder?.advance(to: analysis.latest + -Timeline.lookahead) {
+        try add(lines, &page)
+      }
       try page.flush()
     }
-    if let damage, reader.interfaces.isEmpty { throw .failed(.capture(path, damage)) }
+    if let damage, reader.interfaces.isEmpty { throw .failed(.capture(request.path, damage)) }
     try finish(&page)
+    if damage == nil, analysis.isUnfinished {
+      let last = reader.packets > 0 ? reader.packets : nil
+      return CaptureFileError(.unfinished, offset: reader.offset, packet: last)
+    }
     return damage
   }
 
@@ -67,80 +58,103 @@ struct Replay {
     }
   }
 
-  /// Draws the records that are whole.
-  private mutating func drawRecords(_ page: inout Page) throws(ReplayStop) -> CaptureFileError? {
+  /// Draws the packets and entries that are whole.
+  private mutating func drawItems(_ page: inout Page) throws(ReplayStop) -> CaptureFileError? {
     while true {
-      let next: CaptureRecord?
+      let next: CaptureItem?
       do throws(CaptureFileError) {
-        next = try reader.next()
+        next = try reader.nextItem()
       } catch {
         return error
       }
-      guard let record = next else { return nil }
-      try drawRecord(record, &page)
-    }
-  }
-
-  private mutating func drawRecord(
-    _ record: CaptureRecord, _ page: inout Page
-  ) throws(ReplayStop) {
-    if !record.link.isKnown { try refuse(record.link) }
-    do throws(SessionError) { try filter.take(record) } catch { throw .failed(error) }
-    let packet = Packet.decode(
-      record.bytes.span, link: record.link, frameLength: record.frameLength)
-    let captured = CapturedPacket(
-      number: reader.packets, time: clock.time(of: record), frameLength: record.frameLength,
-      capturedLength: record.bytes.count, interface: record.interface, packet: packet)
-    waiting += 1
-    try show(timeline.append(.packet(captured)), &page)
-    if waiting >= Replay.mostWaiting {
-      try show(timeline.advance(to: captured.time + (Timeline.lookahead + 1)), &page)
+      guard let item = next else { return nil }
+      var interface: CaptureInterface?
+      if case .packet(let record) = item {
+        if !record.link.isKnown { try refuse(record.link) }
+        interface = reader.interfaces[record.interface]
+      }
+      let rows: [Row]
+      do throws(SessionError) {
+        rows = try analysis.take(item, interface: interface)
+      } catch {
+        throw .failed(error)
+      }
+      try show(rows, &page)
     }
   }
 
   /// Counts a packet that cannot be decoded; a file that has no other is refused.
   private mutating func refuse(_ link: LinkType) throws(ReplayStop) {
-    if !reader.interfaces.contains(where: \.link.isKnown) { throw .failed(.link(path, link)) }
+    if !reader.interfaces.contains(where: \.link.isKnown) {
+      throw .failed(.link(request.path, link))
+    }
     undecodable += 1
   }
 
+  // MARK: rows
+
   private mutating func show(_ rows: [Row], _ page: inout Page) throws(ReplayStop) {
     guard !rows.isEmpty else { return }
-    try page.add(lines(of: rows))
-    var last = 0
-    for row in rows {
-      guard case .packet(let packet) = row.content else { continue }
-      waiting -= 1
-      last = max(last, packet.packet.number)
+    if request.isVerification {
+      try page.add(analysis.takeDisagreements())
+    } else {
+      analysis.dropDisagreements()
+      var ladder = self.ladder ?? begun()
+      let filter = analysis.filter
+      let lines = ladder.append(rows) { filter.keeps($0) }
+      self.ladder = ladder
+      try page.add(lines)
     }
-    self.filter.forget(through: last)
+    for row in rows {
+      if case .packet(let packet) = row.content { analysis.filter.forget(packet.packet.number) }
+    }
   }
 
-  private mutating func lines(of rows: [Row]) -> [String] {
-    let filter = filter
-    return ladder.append(rows) { filter.keeps($0) }
+  private func add(_ lines: [String], _ page: inout Page) throws(ReplayStop) {
+    if !lines.isEmpty { try page.add(lines) }
+  }
+
+  /// A ladder with the heading that is known by now: that of the recording, which stands before its
+  /// first row, or one of a capture of others.
+  private func begun() -> Ladder {
+    var selection = request.selection
+    selection.hasFilter = !request.filter.isEmpty
+    let source = request.path == Input.standardInput ? "standard input" : request.path
+    var heading = Heading(source: source, hasCalls: analysis.isRecording)
+    if let start = analysis.start {
+      heading = Heading(source: start.source, hasCalls: start.hasCalls, notes: start.notes)
+    }
+    if selection.hasFilter {
+      heading.notes.append("Only packets that match the filter are drawn: \(request.filter)")
+    }
+    return Ladder(heading, style: request.style, selection: selection)
   }
 
   /// Draws what is left, and the footer.
   private mutating func finish(_ page: inout Page) throws(ReplayStop) {
-    // Without packets the expression has not been looked at yet.
-    for interface in reader.interfaces.prefix(1) where reader.packets == 0 {
-      do throws(SessionError) { try filter.prepare(interface.link) } catch { throw .failed(error) }
+    let rows: [Row]
+    do throws(SessionError) {
+      // Without packets the expression has not been looked at yet.
+      for interface in reader.interfaces.prefix(1) where reader.packets == 0 {
+        try analysis.filter.prepare(interface.link)
+      }
+      rows = try analysis.finish()
+    } catch {
+      throw .failed(error)
     }
-    try show(timeline.finish(), &page)
-    var ending = Ending()
-    ending.notes = clock.notes
-    if undecodable > 0 {
-      ending.notes.append(
-        "\(NumberText.count(undecodable, "packet")) of link types that sockline does not decode.")
+    try show(rows, &page)
+    if request.isVerification {
+      try page.add(analysis.verification.summary)
+    } else {
+      var ladder = self.ladder ?? begun()
+      try page.add(ladder.finish(analysis.totals, ending))
+      self.ladder = ladder
     }
-    if !filter.meaningless.isEmpty {
-      ending.notes.append(
-        "The filter has no meaning for \(filter.meaningless.joined(separator: ", ")): "
-          + "none of these packets is shown.")
-    }
-    try page.add(ladder.finish(timeline.totals, ending))
     try page.flush()
+  }
+
+  private var ending: Ending {
+    ReplayEnding(analysis: analysis, undecodable: undecodable).ending
   }
 
   /// Does something that may fail.

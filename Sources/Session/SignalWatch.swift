@@ -5,7 +5,7 @@ import Glibc
 /// Make it before any thread is started: all of them must block these signals.
 struct SignalWatch {
   /// A signal, and where it came from.
-  struct Signal {
+  struct Signal: Hashable {
     var number: Int32
     /// Whether the terminal sent it: then the traced programs have got it too.
     var isFromTerminal: Bool
@@ -13,11 +13,12 @@ struct SignalWatch {
 
   private var signals = sigset_t()
 
-  /// Blocks SIGINT, SIGQUIT, SIGTERM and SIGHUP in this thread, and watches for them.
+  /// Blocks SIGINT, SIGQUIT, SIGTERM and SIGHUP in this thread, and watches for them; but for
+  /// those that the caller has this process ignore, as nohup(1) does.
   init() {
     // The set lives in this value; the C functions write only into it.
     _ = unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] where !SignalWatch.isIgnored(number) {
       _ = unsafe sigaddset(&signals, number)
     }
     _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -32,5 +33,14 @@ struct SignalWatch {
     guard number > 0 else { return nil }
     // si_code: above 0 the kernel sent it, as for Ctrl-C; else a process did (sigaction(2)).
     return unsafe Signal(number: number, isFromTerminal: info.si_code > 0)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    // The kernel fills the one structure; its handler is compared and never called.
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
+    return handler == ignored
   }
 }

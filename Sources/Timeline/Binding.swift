@@ -84,14 +84,19 @@ extension Timeline {
       socket.kind, client: isServer ? peer : local, server: isServer ? local : peer, at: time)
   }
 
-  /// The oldest connection of these ports that nobody has accepted.
+  /// The oldest connection of these ports that nobody has accepted; one that was reset only where
+  /// there is no other: it may have been accepted by a socket whose peer the kernel did not tell.
   private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
     var found: Conversation?
     var next: Conversation? = newest
     // As many generations as a port can have seen in a moment; more are not worth the time.
     for _ in 0..<64 {
       guard let conversation = next else { break }
-      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
+      if conversation.server.socket == nil, conversation.synAck != nil,
+        !conversation.isOver || found == nil
+      {
+        found = conversation
+      }
       next = conversation.previous
     }
     return found
@@ -109,7 +114,7 @@ extension Timeline {
     let side = conversation.side(of: local)
     if let old = socket.conversation, old !== conversation, socket.kind == .tcp {
       // The socket was connected before, by an earlier connect(): a new stream.
-      old.end(old.side(of: local)).formerSpans = socket.spans
+      if let end = socket.side(in: old).map({ old.end($0) }) { end.formerSpans = socket.spans }
       socket.written = 0
       socket.read = 0
       socket.spans = Deque()

@@ -54,7 +54,7 @@ extension Timeline {
       record.socket = facts.id
       record.kind = facts.kind
     }
-    calls[id] = CallState(record: record)
+    calls[id] = CallState(record)
     drafts.append(Draft(time: time, content: .enter(id)))
     if let facts {
       let socket = self.socket(facts, record, time)

@@ -125,11 +125,13 @@ extension Timeline {
 }
 
 extension SocketRecord {
-  /// Notes that a connection was accepted.
+  /// Notes that a connection was accepted, and with it those before it that were reset: they are
+  /// accepted in order, and the kernel tells no peer of one that is reset.
   func accepted(_ conversation: Conversation) {
     guard let index = completed.indices.first(where: { completed[$0] === conversation }) else {
       return
     }
     if index == 0 { completed.removeFirst() } else { completed.remove(at: index) }
+    while let first = completed.first, first.isOver { completed.removeFirst() }
   }
 }

@@ -1,7 +1,7 @@
 import Calls
 
 /// A call that has rows to come, with what was found out when it returned.
-struct CallState {
+final class CallState {
   var record: CallRecord
   /// Whether the row of its beginning was made.
   var hasRow = false
@@ -21,6 +21,8 @@ struct CallState {
   var bytes: Range<Int>?
   /// Whether the call waited for something that is not a packet: a time-out, a signal.
   var waitedForOther = false
+
+  init(_ record: CallRecord) { self.record = record }
 
   /// What made a waiting call's answer ready.
   enum Arrival {

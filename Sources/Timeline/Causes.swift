@@ -15,7 +15,7 @@ extension Timeline {
     }
     let socket = if case .socket(let record) = sender { record } else { SocketRecord?.none }
     if let cause = kernelCause(draft, conversation, side, socket) { return cause }
-    if case .oneOf(let sockets) = sender, case .syn = draft.shape {
+    if case .oneOf(let sockets) = sender, !sockets.isEmpty, case .syn = draft.shape {
       var cause = Cause(.ambiguous, .overlap)
       cause.calls = sockets.compactMap { $0.connects.last?.call }.sorted()
       return cause
@@ -62,8 +62,10 @@ extension Timeline {
 
   /// Which traced socket a packet comes from.
   enum Sender {
+    /// None, as far as is known.
     case unknown
     case socket(SocketRecord)
+    /// One of these; none of them where it is forgotten which.
     case oneOf([SocketRecord])
   }
 
@@ -72,7 +74,7 @@ extension Timeline {
     _ side: Side, of conversation: Conversation, _ draft: PacketDraft
   ) -> Sender {
     let end = conversation.end(side)
-    if let id = end.socket, let socket = sockets[id] { return .socket(socket) }
+    if let id = end.socket { return sockets[id].map { .socket($0) } ?? .oneOf([]) }
     if conversation.facts.kind == .udp {
       return holder(of: end.endpoint, kind: .udp).map { .socket($0) } ?? .unknown
     }
@@ -174,7 +176,9 @@ extension Timeline {
   /// The client's SYN.
   private func synCause(_ socket: SocketRecord, _ draft: PacketDraft) -> Cause {
     let time = draft.row.packet.time
-    guard let act = socket.connects.last(where: { $0.entered <= time + slack }) else {
+    guard
+      let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
+    else {
       return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
     var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)

@@ -72,7 +72,7 @@ extension Timeline {
   ) -> Cause {
     let time = draft.row.packet.time
     // connect() to AF_UNSPEC, while it runs.
-    if let act = socket.connects.last(where: { $0.isRunning(at: time) }) {
+    if let act = socket.connecting(at: time) {
       return made(by: act, .abort, exit: .exitRST)
     }
     switch ender(of: socket, at: time, isReset: true) {

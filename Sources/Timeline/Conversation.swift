@@ -7,6 +7,10 @@ final class Conversation {
   let client: End
   let server: End
   var isAnnounced = false
+  /// The sockets of which one sent its SYN, where it cannot be told which.
+  var contenders: [SocketRecord] = []
+  /// Whether it has left the timeline's tables.
+  var isForgotten = false
   var first: Instant
   var last: Instant
   var packets = 0

@@ -2,10 +2,18 @@ import Calls
 import Wire
 
 /// A row that waits for what follows it to be known.
-struct Draft {
-  var time: Instant
-  var content: Content
-  var conversation: Conversation?
+///
+/// A class, since a packet's draft is large and is only handed on.
+final class Draft {
+  let time: Instant
+  let content: Content
+  let conversation: Conversation?
+
+  init(time: Instant, content: Content, conversation: Conversation? = nil) {
+    self.time = time
+    self.content = content
+    self.conversation = conversation
+  }
 
   enum Content {
     case packet(PacketDraft)

@@ -51,8 +51,13 @@ extension Timeline {
   ) {
     let isFirst = draft.shape == .syn
     row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
-    guard row.sender == .client, !conversation.server.sawBareSYN else { return }
-    row.makesSocket = conversation.answeredSYN == row.packet.number
+    guard row.sender == .client else { return }
+    let isMet = conversation.server.sawBareSYN && conversation.client !== conversation.server
+    row.makesSocket = !isMet && conversation.answeredSYN == row.packet.number
+    if conversation.client === conversation.server {
+      row.makesSocket = false
+      return
+    }
     row.serverState = row.makesSocket ? .synReceived : nil
   }
 
@@ -66,14 +71,9 @@ extension Timeline {
       forget(id, state)
       return row(state, .whole, at: time)
     }
-    var known = state
-    if let returned = state.record.returned, returned - time > Timeline.lookahead {
-      known.record.outcome = nil
-      known.record.returned = nil
-    }
-    calls[id]?.hasRow = true
+    state.hasRow = true
     if state.isAbandoned { calls[id] = nil }
-    return row(known, .enter, at: time)
+    return row(state, .enter, at: time)
   }
 
   private mutating func returned(_ id: CallID, at time: Instant) -> (Row, Conversation?)? {

@@ -62,7 +62,7 @@ extension Timeline {
     let isSYN = header.flags.contains(.syn)
     let isFirst = isSYN && !header.flags.contains(.ack)
     if let known = flows[key], !(isFirst && known.isReused(by: header, from: source)) {
-      return known
+      return challenged(known, by: header, source) ?? known
     }
     if isSYN {
       let isAnswer = header.flags.contains(.ack)
@@ -82,6 +82,19 @@ extension Timeline {
     found.client.state = .established
     found.server.state = .established
     return found
+  }
+
+  /// The older connection of the same ports, where its end answers a SYN with a bare ACK: it is
+  /// alive, and the SYN opened nothing (RFC 5961, section 4.2).
+  private mutating func challenged(
+    _ known: Conversation, by header: TCP, _ source: Endpoint
+  ) -> Conversation? {
+    guard header.flags == .ack, known.synAck == nil, let syn = known.syn,
+      known.side(of: source) == .server, let old = known.previous, !old.isOver, !old.isForgotten
+    else { return nil }
+    flows[FlowKey(.tcp, known.facts.client, known.facts.server)] = old
+    old.end(old.side(of: source)).unanswered = syn
+    return old
   }
 
   // MARK: UDP

@@ -45,12 +45,20 @@ extension Timeline {
   /// - Returns: the sockets that can have sent it.
   @discardableResult
   mutating func claim(_ conversation: Conversation) -> [SocketRecord] {
+    if !conversation.contenders.isEmpty { return conversation.contenders }
     let candidates = connecting(to: conversation)
     guard candidates.count == 1, let socket = candidates.first else { return candidates }
     let rivals = (unclaimed[conversation.facts.server.port] ?? []).filter { other in
       other !== conversation && connecting(to: other).contains { $0 === socket }
     }
-    if rivals.isEmpty { tie(socket, to: conversation, local: conversation.facts.client) }
+    if rivals.isEmpty {
+      tie(socket, to: conversation, local: conversation.facts.client)
+    } else {
+      // Which of them it is cannot be told, of any of them.
+      for rival in rivals + [conversation] where rival.contenders.isEmpty {
+        rival.contenders = connecting(to: rival)
+      }
+    }
     return candidates
   }
 
@@ -60,6 +68,6 @@ extension Timeline {
     let candidates = (unclaimed[port] ?? []).filter { conversation in
       connecting(to: conversation).contains { $0 === socket }
     }
-    if candidates.count == 1, let conversation = candidates.first { claim(conversation) }
+    if let conversation = candidates.first { claim(conversation) }
   }
 }

@@ -1,7 +1,7 @@
 import Calls
 
 /// A traced process: its name, its lane, and the descriptors that are sockets.
-struct ProcessRecord {
+final class ProcessRecord {
   var name: ProcessName
   /// Sockets by descriptor, as far as calls have shown them.
   var descriptors: [Int32: SocketID] = [:]
@@ -15,4 +15,6 @@ struct ProcessRecord {
   var exiting: [SocketID] = []
   /// When it ended.
   var ended: Instant?
+
+  init(_ name: ProcessName) { self.name = name }
 }

@@ -17,7 +17,7 @@ extension Timeline {
   /// Notes that a process is there, whose beginning was perhaps not seen.
   mutating func meet(_ id: Int32) {
     if processes[id].map({ $0.ended == nil }) ?? false { return }
-    processes[id] = ProcessRecord(name: ProcessName(id: id, name: "?"))
+    processes[id] = ProcessRecord(ProcessName(id: id, name: "?"))
   }
 
   mutating func ingestLife(_ event: CallEvent) {
@@ -26,7 +26,7 @@ extension Timeline {
     case .started(let parent, let name):
       letGoOfAll(in: event.process)
       for id in (processes[event.process]?.openCalls ?? [:]).values { abandon(id) }
-      processes[event.process] = ProcessRecord(name: ProcessName(id: event.process, name: name))
+      processes[event.process] = ProcessRecord(ProcessName(id: event.process, name: name))
       inherit(from: parent, event.process)
       if let hint = hints[parent], hints[event.process] == nil { hints[event.process] = hint }
     case .executed(let name, _, let closed, let entered):

@@ -114,6 +114,13 @@ final class SocketRecord {
     last = time
   }
 
+  /// The connect() that sends a packet at `time`: one that runs by the clock, else one that begins
+  /// within the clocks' disagreement.
+  func connecting(at time: Instant) -> SocketAct? {
+    connects.last { $0.entered <= time && $0.isRunning(at: time) }
+      ?? connects.last { $0.isRunning(at: time) }
+  }
+
   /// Adds an act, and forgets the oldest ones.
   static func remember(_ act: SocketAct, in acts: inout [SocketAct]) {
     acts.append(act)

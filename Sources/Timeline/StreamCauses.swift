@@ -68,18 +68,22 @@ extension Timeline {
       default: break
       }
     }
-    if spans.contains(where: { isInside($0, draft) }) {
+    let isInside = spans.contains { $0.isRunning(at: time) }
+    if isInside || isJustAfter(last(of: spans), draft, spans, socket) {
       return Cause(.call, hasFIN ? .dataAndFIN : .data)
     }
     return released(draft, spans, socket)
   }
 
-  /// Whether a segment left inside a call, as far as the two clocks can tell: one that left a
-  /// little after it, and answers nothing that came since, counts.
-  private func isInside(_ span: WrittenSpan, _ draft: PacketDraft) -> Bool {
+  private func last(of spans: [WrittenSpan]) -> Instant? { spans.compactMap(\.returned).max() }
+
+  /// Whether a segment left a little after its last call returned, by clocks that may disagree, and
+  /// nothing had come since that could have let it out.
+  private func isJustAfter(
+    _ returned: Instant?, _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Bool {
     let time = draft.row.packet.time
-    if span.isRunning(at: time) { return true }
-    guard let returned = span.returned, time - returned <= slack, time > returned else {
+    guard let returned, time - returned <= slack, pushing(socket, spans, at: time) == nil else {
       return false
     }
     return draft.received.map { $0.time < returned } ?? true

@@ -47,6 +47,8 @@ extension Timeline {
         continue
       }
       settle(conversation)
+      conversation.isForgotten = true
+      conversation.contenders = []
       conversation.previous = nil
       let facts = conversation.facts
       let key = FlowKey(facts.kind, facts.client, facts.server)
@@ -76,7 +78,7 @@ extension Timeline {
 
   private mutating func forgetSockets(before old: Instant) {
     for (id, socket) in sockets where socket.last < old && socket.isLetGo {
-      if let conversation = socket.conversation, conversation.last >= old { continue }
+      if let conversation = socket.conversation, !conversation.isForgotten { continue }
       sockets[id] = nil
       unregister(socket)
     }

@@ -37,8 +37,9 @@ struct LiveOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
-    help: ArgumentHelp("Save the packets as a capture.", valueName: "file.pcap"),
-    completion: .file(extensions: ["pcap"]))
+    help: ArgumentHelp(
+      "Save a recording into .pcapng, or the packets alone into .pcap.", valueName: "file"),
+    completion: .file(extensions: ["pcapng", "pcap"]))
   var packetFile: String?
 
   @Option(
@@ -69,9 +70,9 @@ struct LiveOptions: ParsableArguments {
     if let packetFile, packetFile == outputFile {
       throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
     }
-    if let packetFile, !packetFile.hasSuffix(".pcap") {
+    if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {
       throw ValidationError(
-        "-w \(packetFile): packets are saved as pcap, so the name must end in .pcap.")
+        "-w \(packetFile): the name must end in .pcapng for a recording, in .pcap for packets.")
     }
   }
 
@@ -92,6 +93,7 @@ struct LiveOptions: ParsableArguments {
     request.snaplen = snaplen.map { $0 == 0 ? LiveOptions.wholePackets : $0 } ?? usual
     request.payloadBytes = payloadBytes
     request.packetFile = packetFile
+    request.application = "sockline \(Sockline.version)"
     request.outputFile = outputFile
   }
 }

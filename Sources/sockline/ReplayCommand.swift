@@ -6,16 +6,17 @@ import Session
 struct ReplayCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Draw a saved capture: pcap or pcapng.",
+    abstract: "Draw a saved recording or capture: pcapng or pcap.",
     usage: "sockline replay FILE [FILTER...] [OPTIONS]",
     discussion: """
-      A capture holds packets only, so no calls are drawn. The filter is an expression of \
-      pcap-filter(7), such as `tcp port 3490`; everything is analysed first and selected then. \
-      The exit status is 2 where a damaged file was shown as far as it could be read.
+      A recording of sockline is drawn as it was live; a capture of others holds packets only, so \
+      no calls are drawn. The filter is an expression of pcap-filter(7), such as `tcp port 3490`; \
+      everything is analysed first and selected then. The exit status is 2 where a damaged file \
+      was shown as far as it could be read, and 1 where --verify finds a difference.
       """)
 
   @Argument(
-    help: ArgumentHelp("The capture; - is standard input.", valueName: "file"),
+    help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
     completion: .file())
   var file: String
 
@@ -28,8 +29,15 @@ struct ReplayCommand: StatusCommand {
     completion: .file())
   var outputFile: String?
 
+  @Flag(
+    help: "Draw nothing: hold the stored cause of each packet against the one worked out anew.")
+  var verify = false
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
+
+  @OptionGroup(title: "Selecting")
+  var calls: CallSelectionOptions
 
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
@@ -40,8 +48,13 @@ struct ReplayCommand: StatusCommand {
     request.outputFile = outputFile
     request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
-    guard let damage = try ReplaySession.hold(request) else { return 0 }
-    Front.say([damage.sentence(file: SessionError.fileName(file))])
-    return Front.Status.damaged
+    calls.narrow(&request.selection)
+    request.isVerification = verify
+    let outcome = try ReplaySession.hold(request)
+    if let damage = outcome.damage {
+      Front.say([damage.sentence(file: SessionError.fileName(file))])
+    }
+    if verify, !outcome.isVerified { return Front.Status.failure }
+    return outcome.damage == nil ? 0 : Front.Status.damaged
   }
 }

@@ -31,16 +31,16 @@ public struct Program {
         time: script.start + Int64(time) * 1000, process: id, thread: thread, what: what))
   }
 
-  /// Enters any call.
+  /// Enters any call; with `names`, the tracer asks for both ends of the socket too.
   @discardableResult
   public func enters(
-    _ time: Int, _ call: SystemCall, _ socket: Socket? = nil,
+    _ time: Int, _ call: SystemCall, _ socket: Socket? = nil, names: Bool = false,
     _ change: (inout CallArguments) -> Void = { _ in }
   ) -> OpenCall {
     var arguments = CallArguments()
     arguments.descriptor = call == .socket ? nil : socket?.descriptor
     change(&arguments)
-    var facts = call == .socket ? nil : socket?.identity
+    var facts = call == .socket ? nil : names ? socket?.names : socket?.identity
     if script.asksStreamOffset, let socket, [.write, .send, .sendto, .writev].contains(call) {
       facts?.state = 1
       facts?.streamOffset = UInt64(socket.written)

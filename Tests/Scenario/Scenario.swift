@@ -8,6 +8,8 @@ public struct Scenario: Sendable {
   public var hints: [Int32: Side]
   /// Whether calls were recorded.
   public var hasCalls: Bool
+  /// Whether packets to other hosts cannot be seen.
+  public var capturesOnlyLoopback = false
 
   /// Makes a scenario.
   public init(events: [Event], hints: [Int32: Side] = [:], hasCalls: Bool = true) {
@@ -17,7 +19,9 @@ public struct Scenario: Sendable {
   }
 
   /// A timeline that was given nothing yet.
-  public var timeline: Timeline { Timeline(hasCalls: hasCalls, hints: hints) }
+  public var timeline: Timeline {
+    Timeline(hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hints: hints)
+  }
 
   /// All rows, and the totals.
   public func played() -> (rows: [Row], totals: Totals) {

@@ -1,0 +1,16 @@
+extension [UInt8] {
+  /// Adds a number in this machine's byte order, as a file that is written here has it.
+  mutating func append<Number: FixedWidthInteger & UnsignedInteger>(hostOrder number: Number) {
+    let highestFirst = number.bigEndian == number
+    let count = Number.bitWidth / 8
+    for index in 0..<count {
+      let shift = 8 * (highestFirst ? count - 1 - index : index)
+      append(UInt8(truncatingIfNeeded: number >> shift))
+    }
+  }
+
+  /// Adds zeros up to a multiple of four bytes.
+  mutating func padToWord() {
+    while !count.isMultiple(of: 4) { append(0) }
+  }
+}

@@ -1,0 +1,130 @@
+/// Foreign text as it stands in a field of a journal entry, which ends with the line.
+///
+/// It is escaped as C does: a line feed in a value would begin another field, and Wireshark shows
+/// what it finds there.
+enum JournalText {
+  /// The text with a backslash, control characters, and what is not seen or reorders written out
+  /// as `\\`, `\n`, `\r`, `\t` or `\xff`, byte by byte.
+  ///
+  /// - Parameter separators: characters of ASCII that separate texts where this one will stand. They
+  ///   are written out too, and with them all that is not ASCII: a mark that combines with the
+  ///   separator before it would hide it.
+  static func escaped(_ text: String, separators: String = "") -> String {
+    let isPlain = text.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != 0x5C }
+    if isPlain, separators.isEmpty { return text }
+    var result = ""
+    result.reserveCapacity(text.utf8.count + 8)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where isHarmful(scalar) || isSeparator(scalar, separators):
+        for byte in String(scalar).utf8 { result += "\\x" + hexadecimal(byte) }
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The text that was escaped; what is no escape stays as it is.
+  static func unescaped(_ text: some StringProtocol) -> String {
+    if !text.utf8.contains(0x5C) { return String(text) }
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+      index += 2
+      switch (byte, next) {
+      case (0x5C, 0x5C): result.append(0x5C)
+      case (0x5C, UInt8(ascii: "n")): result.append(0x0A)
+      case (0x5C, UInt8(ascii: "r")): result.append(0x0D)
+      case (0x5C, UInt8(ascii: "t")): result.append(0x09)
+      case (0x5C, UInt8(ascii: "x")):
+        if let value = self.bytes(hexadecimal: bytes[min(index, bytes.count)...].prefix(2)).first {
+          result.append(value)
+          index += 2
+        } else {
+          result += [byte, next]
+        }
+      default:
+        result.append(byte)
+        index -= 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Texts in quotes, a space between: `"curl" "-s"`.
+  static func list(_ texts: [String]) -> String {
+    texts.map { "\"" + escaped($0, separators: "\"") + "\"" }.joined(separator: " ")
+  }
+
+  /// The texts of a list; what stands outside of quotes is left out.
+  static func texts(ofList text: some StringProtocol) -> [String] {
+    let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
+    return pieces.indices.filter { $0 % 2 == 1 && $0 + 1 < pieces.count }
+      .map { unescaped(pieces[$0]) }
+  }
+
+  /// Bytes as hexadecimal digits.
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+      digits.append(digit(byte >> 4))
+      digits.append(digit(byte & 0xF))
+    }
+    return String(decoding: digits, as: UTF8.self)
+  }
+
+  /// The bytes of hexadecimal digits; none where one is no digit.
+  static func bytes(hexadecimal text: some StringProtocol) -> [UInt8] {
+    bytes(hexadecimal: Array(text.utf8)[...])
+  }
+
+  private static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8] {
+    guard digits.count.isMultiple(of: 2) else { return [] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count / 2)
+    for index in stride(from: digits.startIndex, to: digits.endIndex, by: 2) {
+      guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return [] }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String { hexadecimal([byte]) }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+
+  private static func isSeparator(_ scalar: Unicode.Scalar, _ separators: String) -> Bool {
+    !separators.isEmpty && (!scalar.isASCII || separators.unicodeScalars.contains(scalar))
+  }
+
+  /// Whether a character is not seen, reorders others, or is unknown.
+  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    if 0x20...0x7E ~= scalar.value { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      return true
+    default: return scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Calls
+import Wire
+
+/// What calls are asked and give back, as fields and from fields.
+extension RecordingFields {
+  /// What a call was asked.
+  mutating func put(_ arguments: CallArguments) {
+    put("SOCK_FD", arguments.descriptor)
+    put("SOCK_OTHER", arguments.other)
+    put("SOCK_FAMILY", arguments.family)
+    put("SOCK_TYPE", arguments.type)
+    put("SOCK_PROTO", arguments.proto)
+    put("SOCK_COUNT", arguments.count)
+    put("SOCK_FLAGS", arguments.flags)
+    put("SOCK_BACKLOG", arguments.backlog)
+    put("SOCK_OPTION", arguments.option.map { "\($0.level):\($0.name)" })
+    put("SOCK_VALUE", arguments.value)
+    put("SOCK_LINGER", arguments.lingerSeconds)
+    put("SOCK_RECEIVES", arguments.receives ? "1" : nil)
+    put("SOCK_TIMEOUT", arguments.timeout)
+    put("SOCK_WATCHED", list: arguments.watched)
+    put("SOCK_ADDRESS", arguments.address.map { RecordingAddress.text($0) })
+    put("SOCK_LENGTHS", list: arguments.messageLengths)
+    if !arguments.addresses.isEmpty {
+      let texts = arguments.addresses.map { $0.map { RecordingAddress.text($0) } ?? "-" }
+      put("SOCK_ADDRESSES", texts.joined(separator: ","))
+    }
+    put("SOCK_HEX", hexadecimal: arguments.payload)
+  }
+
+  /// What a call gave back.
+  mutating func put(_ outcome: CallOutcome) {
+    let error = outcome.error?.rawValue
+    // As a program sees it; the register has minus the error's number.
+    let isUsual = error.map { outcome.result == -Int64($0) } ?? false
+    put(RecordingField.result, isUsual ? -1 : outcome.result)
+    put(RecordingField.error, error)
+    if error != nil, !isUsual { put("SOCK_R_RESULT", outcome.result) }
+    put("SOCK_R_ADDRESS", outcome.address.map { RecordingAddress.text($0) })
+    put("SOCK_R_LENGTHS", list: outcome.messageLengths)
+    put("SOCK_R_READY", list: outcome.ready)
+    put("SOCK_R_VALUE", outcome.value)
+    put("SOCK_R_HEX", hexadecimal: outcome.payload)
+  }
+
+  /// What the kernel said of a socket, under names that begin with `prefix`.
+  mutating func put(_ prefix: String, _ facts: SocketFacts?) {
+    guard let facts else { return }
+    put(prefix + "COOKIE", facts.id.rawValue)
+    put(prefix + "KIND", RecordingFields.name(of: facts.kind))
+    put(prefix + "LOCAL", facts.local.map { "\($0)" })
+    put(prefix + "PEER", facts.peer.map { "\($0)" })
+    put(prefix + "STATE", facts.state)
+    put(prefix + "STREAM", facts.streamOffset)
+  }
+
+  static func name(of kind: TransportKind) -> String {
+    switch kind {
+    case .tcp: "tcp"
+    case .udp: "udp"
+    case .other: "other"
+    }
+  }
+}
+
+extension RecordingValues {
+  /// What a call was asked.
+  var arguments: CallArguments {
+    var arguments = CallArguments()
+    arguments.descriptor = number("SOCK_FD")
+    arguments.other = number("SOCK_OTHER")
+    arguments.family = number("SOCK_FAMILY")
+    arguments.type = number("SOCK_TYPE")
+    arguments.proto = number("SOCK_PROTO")
+    arguments.count = number("SOCK_COUNT")
+    arguments.flags = number("SOCK_FLAGS")
+    arguments.backlog = number("SOCK_BACKLOG")
+    let option = (raw("SOCK_OPTION") ?? "").split(separator: ":").compactMap { Int32($0) }
+    if option.count == 2 { arguments.option = SocketOption(level: option[0], name: option[1]) }
+    arguments.value = number("SOCK_VALUE")
+    arguments.lingerSeconds = number("SOCK_LINGER")
+    arguments.receives = raw("SOCK_RECEIVES") == "1"
+    arguments.timeout = number("SOCK_TIMEOUT")
+    arguments.watched = list("SOCK_WATCHED")
+    arguments.address = raw("SOCK_ADDRESS").flatMap { RecordingAddress.address($0) }
+    arguments.messageLengths = list("SOCK_LENGTHS")
+    arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
+      .map { RecordingAddress.address($0) }
+    arguments.payload = bytes("SOCK_HEX")
+    return arguments
+  }
+
+  /// What a call gave back; nil where that is not told.
+  var outcome: CallOutcome? {
+    guard let shown = number(RecordingField.result, Int64.self) else { return nil }
+    let error = number(RecordingField.error, Int32.self)
+    let result = number("SOCK_R_RESULT") ?? error.map { -Int64($0) } ?? shown
+    var outcome = CallOutcome(result: result, error: error.map { Errno($0) })
+    outcome.address = raw("SOCK_R_ADDRESS").flatMap { RecordingAddress.address($0) }
+    outcome.messageLengths = list("SOCK_R_LENGTHS")
+    outcome.ready = list("SOCK_R_READY")
+    outcome.value = number("SOCK_R_VALUE")
+    outcome.payload = bytes("SOCK_R_HEX")
+    return outcome
+  }
+
+  /// What the kernel said of a socket.
+  func facts(_ prefix: String) -> SocketFacts? {
+    guard let cookie = number(prefix + "COOKIE", UInt64.self) else { return nil }
+    let kind: TransportKind =
+      switch raw(prefix + "KIND") {
+      case "tcp": .tcp
+      case "udp": .udp
+      default: .other
+      }
+    var facts = SocketFacts(id: SocketID(cookie), kind: kind)
+    facts.local = raw(prefix + "LOCAL").flatMap { RecordingAddress.endpoint($0) }
+    facts.peer = raw(prefix + "PEER").flatMap { RecordingAddress.endpoint($0) }
+    facts.state = number(prefix + "STATE")
+    facts.streamOffset = number(prefix + "STREAM")
+    return facts
+  }
+
+  /// Sockets by their cookies.
+  func sockets(_ name: String) -> [SocketID] { list(name, UInt64.self).map { SocketID($0) } }
+}

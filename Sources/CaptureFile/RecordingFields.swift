@@ -1,0 +1,113 @@
+/// The names of a recording's fields that need more than their place in the code to be understood;
+/// docs/RECORDING.md lists all of them.
+enum RecordingField {
+  /// Microseconds since the epoch; has to be the first line of an entry.
+  static let stamp = "__REALTIME_TIMESTAMP"
+  static let cursor = "__CURSOR"
+  static let message = "MESSAGE"
+  static let priority = "PRIORITY"
+  static let identifier = "SYSLOG_IDENTIFIER"
+  static let process = "_PID"
+  static let name = "_COMM"
+  static let commandLine = "_CMDLINE"
+  static let function = "CODE_FUNC"
+  static let result = "RESULT"
+  static let error = "ERRNO"
+  static let transport = "_TRANSPORT"
+  static let stream = "_STREAM_ID"
+  /// What the entry records.
+  static let kind = "SOCK_EV"
+  /// The version of the format.
+  static let version = "SOCK_V"
+  /// Nanoseconds since the epoch.
+  static let time = "SOCK_TNS"
+  static let thread = "SOCK_TID"
+  static let call = "SOCK_ID"
+  /// The number of the last packet before the entry.
+  static let packets = "SOCK_AFTER"
+  /// The entry's number in the order of the session.
+  static let sequence = "SOCK_SEQ"
+}
+
+/// What an entry of a recording is: the value of `SOCK_EV`.
+enum RecordingKind: String {
+  case start, end
+  /// A process began, runs another program, or has another name.
+  case process = "proc"
+  /// A process is about to go, or gone.
+  case processExit = "procexit"
+  /// A call from its entry to its return, its entry, its return.
+  case call, enter, exit
+  case signal, lost, output
+  /// A packet's cause that became known late.
+  case cause
+  /// Fields of the next entry, which would be too long.
+  case more
+}
+
+/// Fields that are put together, those without a value left out.
+struct RecordingFields {
+  private(set) var fields: [JournalEntry.Field] = []
+
+  mutating func put(_ name: String, _ value: String?) {
+    if let value { fields.append(JournalEntry.Field(name, value)) }
+  }
+
+  mutating func put(_ name: String, escaped text: String?) {
+    put(name, text.map { JournalText.escaped($0) })
+  }
+
+  mutating func put(_ name: String, _ number: (some FixedWidthInteger)?) {
+    put(name, number.map { String($0) })
+  }
+
+  mutating func put(_ name: String, list numbers: [some FixedWidthInteger]) {
+    if !numbers.isEmpty { put(name, numbers.map { String($0) }.joined(separator: ",")) }
+  }
+
+  mutating func put(_ name: String, hexadecimal bytes: [UInt8]) {
+    if !bytes.isEmpty { put(name, JournalText.hexadecimal(bytes)) }
+  }
+
+  mutating func put(_ name: String, texts: [String]) {
+    if !texts.isEmpty { put(name, JournalText.list(texts)) }
+  }
+}
+
+/// The fields of an entry by their names, those that were continued put together.
+struct RecordingValues {
+  private var values: [String: String] = [:]
+
+  init() {}
+
+  init(_ entry: JournalEntry) { add(entry) }
+
+  /// Adds the fields of an entry behind those that are there.
+  mutating func add(_ entry: JournalEntry) {
+    for field in entry.fields { values[field.name, default: ""] += field.value }
+  }
+
+  func raw(_ name: String) -> String? { values[name] }
+
+  func text(_ name: String) -> String? { values[name].map { JournalText.unescaped($0) } }
+
+  func number<Number: FixedWidthInteger>(
+    _ name: String, _ type: Number.Type = Number.self
+  ) -> Number? {
+    values[name].flatMap { Number($0) }
+  }
+
+  func list<Number: FixedWidthInteger>(
+    _ name: String, _ type: Number.Type = Number.self
+  ) -> [Number] {
+    (values[name] ?? "").split(separator: ",").compactMap { Number($0) }
+  }
+
+  func bytes(_ name: String) -> [UInt8] {
+    values[name].map { JournalText.bytes(hexadecimal: $0) } ?? []
+  }
+
+  func texts(_ name: String) -> [String] {
+    values[name].map { JournalText.texts(ofList: $0) } ?? []
+  }
+}

@@ -1,0 +1,20 @@
+import Calls
+import Timeline
+
+/// What entries say to people, where they are not about calls. Raw: the entry escapes it.
+enum RecordingMessages {
+  static func text(_ event: CallEvent, _ process: ProcessName?) -> String {
+    let name = "\(process?.name ?? "?")[\(event.process)]"
+    switch event.what {
+    case .started(let parent, _): return "\(name) begins, made by \(parent)"
+    case .executed(_, let command, _, _): return "\(name) runs \(command.joined(separator: " "))"
+    case .named: return "\(name) has named itself"
+    case .exiting: return "\(name) is about to go"
+    case .exited(_, let signal?): return "\(name) was killed by signal \(signal)"
+    case .exited(let status, nil): return "\(name) ended with status \(status ?? 0)"
+    case .signalled(let signal): return "\(name) got signal \(signal)"
+    case .blind(let words): return "\(name): from here on not seen: \(words)"
+    case .entered(let id, _, _, _), .returned(let id, _, _, _, _): return "call \(id) of \(name)"
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Calls
+import Timeline
+
+/// The numbers of packets, calls and processes of several recordings, made one.
+///
+/// As long as a file holds one recording, its own numbers are kept, also where packets were cut
+/// out. From the first packet or call of another on, numbers are given in the order of the file.
+struct RecordingNumbers: Sendable {
+  private var packets = Numbering()
+  private var calls = Numbering()
+  /// The recording that has a process of this number.
+  private var owners: [Int32: Int] = [:]
+
+  /// What is added to the numbers of processes that another recording has too: more than there are
+  /// (pid_max, proc(5)).
+  private static let offset: Int32 = 10_000_000
+
+  /// The number of the next packet, which the file says to be `identifier`.
+  mutating func packet(_ identifier: UInt64?, of run: Int?) -> Int {
+    packets.number(identifier.flatMap { Int(exactly: $0) }, of: run)
+  }
+
+  /// The number by which a packet of a recording is known, if it was met.
+  func known(packet number: Int, of run: Int) -> Int? { packets.known(number, of: run) }
+
+  mutating func process(_ id: Int32, of run: Int) -> Int32 {
+    let owner = owners[id] ?? run
+    owners[id] = owner
+    return owner == run ? id : RecordingNumbers.shifted(id, run)
+  }
+
+  private static func shifted(_ id: Int32, _ run: Int) -> Int32 {
+    id &+ offset &* Int32(clamping: run)
+  }
+
+  /// An event in the numbers of this reading.
+  mutating func renumbered(_ event: Event, of run: Int) -> Event {
+    switch event {
+    case .packet: return event
+    case .printed(var line):
+      line.process = process(line.process, of: run)
+      return .printed(line)
+    case .call(let recorded):
+      var event = recorded.bounded
+      event.process = process(event.process, of: run)
+      switch event.what {
+      case .started(let parent, let name):
+        let parent = parent == 0 ? 0 : process(parent, of: run)
+        event.what = .started(parent: parent, name: name)
+      case .entered(let id, let call, let arguments, let socket):
+        event.what = .entered(
+          id: calls.number(id, of: run), call: call, arguments: arguments, socket: socket)
+      case .returned(let id, let outcome, let socket, let made, let ready):
+        event.what = .returned(
+          id: calls.known(id, of: run) ?? calls.number(id, of: run), outcome: outcome,
+          socket: socket, made: made, ready: ready)
+      default: break
+      }
+      return .call(event)
+    }
+  }
+
+  /// A stored cause in the numbers of this reading.
+  func resolved(_ stored: Cause, of run: Int) -> Cause? {
+    var cause = stored
+    var isWhole = true
+    func call(_ id: CallID) -> CallID {
+      guard let number = calls.known(id.rawValue, of: run) else {
+        isWhole = false
+        return id
+      }
+      return CallID(number)
+    }
+    cause.calls = stored.calls.map(call)
+    cause.trigger = stored.trigger.map(call)
+    if let packet = stored.packet {
+      guard let number = packets.known(packet, of: run) else { return nil }
+      cause.packet = number
+    }
+    if let process = stored.process, let owner = owners[process.id], owner != run {
+      cause.process?.id = RecordingNumbers.shifted(process.id, run)
+    }
+    return isWhole ? cause : nil
+  }
+}
+
+/// Gives numbers, each once.
+private struct Numbering: Sendable {
+  private struct Key: Hashable, Sendable {
+    var run: Int
+    var number: Int
+  }
+
+  private var highest = 0
+  /// The last numbers given, so that none is given twice.
+  private var recent: Set<Int> = []
+  /// The only recording so far; nil from the moment on at which there were two.
+  private var only: Int??
+  private var isOwn = true
+  private var given: [Key: Int] = [:]
+  private var order: [Key] = []
+
+  private static let memory = 131_072
+  /// A number that the file gives and that is greater is not taken.
+  private static let greatest = 1 << 48
+
+  /// The number of the next thing, which its recording numbers `own`.
+  mutating func number(_ own: Int?, of run: Int?) -> Int {
+    if only == nil { only = .some(run) }
+    if only != .some(run) { isOwn = false }
+    var number = highest + 1
+    if isOwn, let own, 1...Numbering.greatest ~= own, own > highest - 1_024,
+      !recent.contains(own)
+    {
+      number = own
+    }
+    if number > highest {
+      for old in max(0, highest - 1_024)..<max(0, min(number - 1_024, highest + 1)) {
+        recent.remove(old)
+      }
+      highest = number
+    }
+    recent.insert(number)
+    if let run { remember(Key(run: run, number: own ?? number), number) }
+    return number
+  }
+
+  private mutating func remember(_ key: Key, _ number: Int) {
+    given[key] = number
+    order.append(key)
+    guard order.count > Numbering.memory else { return }
+    let half = Numbering.memory / 2
+    for old in order.prefix(half) { given[old] = nil }
+    order.removeFirst(half)
+  }
+
+  /// The number of something that was met; nil where it is not known.
+  func known(_ own: Int, of run: Int) -> Int? {
+    if let number = given[Key(run: run, number: own)] { return number }
+    return isOwn ? own : nil
+  }
+}

@@ -1,0 +1,212 @@
+public import Timeline
+
+/// Turns the packets and journal entries of a file back into what was recorded, in the order in
+/// which it was recorded.
+///
+/// A file may hold several recordings, as mergecap(1) makes them; calls, packets and processes are
+/// then numbered anew, so that none of one is taken for one of another.
+public struct RecordingReader: Sendable {
+  /// The recordings, in the order in which they were met, by what tells them apart.
+  private(set) var runs: [String] = []
+  /// Whether each has said its end.
+  private var ended: [Bool] = []
+  private var order = RecordingOrder()
+  private var more: [String: RecordingValues] = [:]
+  private var names: [Int32: String] = [:]
+  private var numbers = RecordingNumbers()
+  private var clocks = RecordingClocks()
+  /// The description of each interface that is one of a recording.
+  private var interfaces: [Int: Int] = [:]
+
+  /// Journal entries that are not those of a recording.
+  public private(set) var foreignEntries = 0
+
+  /// Makes a reader of one file.
+  public init() {}
+
+  /// Whether the file holds no recording so far.
+  public var isForeign: Bool { runs.isEmpty }
+  /// How many recordings the file holds.
+  public var recordings: Int { runs.count }
+  /// Whether a recording has not said its end.
+  public var isUnfinished: Bool { ended.contains(false) }
+  /// Whether packets and calls contradict each other's times, as when only packets were shifted.
+  public var clocksDisagree: Bool { clocks.disagree }
+
+  /// Takes a packet.
+  ///
+  /// - Parameters:
+  ///   - time: when it was captured, never before that of the packet before it.
+  ///   - description: what the file says of its interface.
+  /// - Returns: what is known to come next.
+  public mutating func take(
+    _ record: CaptureRecord, at time: Instant, interface description: String?
+  ) -> [RecordedItem] {
+    let run = self.run(ofInterface: record.interface, description)
+    let number = numbers.packet(record.identifier, of: run)
+    let packet = RecordedPacket(
+      number: number, time: time, record: record,
+      stored: run == nil ? nil : RecordingCause.cause(of: record.comments))
+    if isForeign { return [RecordedItem(run: nil, .packet(packet))] }
+    clocks.note(packet: record, run)
+    order.add(packet: number, at: time, RecordedItem(run: run, .packet(packet)))
+    return order.release(before: time.nanoseconds)
+  }
+
+  /// Takes a journal entry.
+  ///
+  /// - Returns: what is known to come next.
+  public mutating func take(_ entry: JournalEntry) -> [RecordedItem] {
+    guard entry[RecordingField.version] != nil, let name = entry[RecordingField.kind],
+      let run = self.run(ofCursor: entry[RecordingField.cursor])
+    else {
+      foreignEntries += 1
+      return []
+    }
+    let key = "\(run) \(entry[RecordingField.sequence] ?? "")"
+    let kind = RecordingKind(rawValue: name)
+    if kind == .more {
+      more[key, default: RecordingValues()].add(entry)
+      return []
+    }
+    var values = more.removeValue(forKey: key) ?? RecordingValues()
+    values.add(entry)
+    let microseconds = values.number(RecordingField.stamp, Int64.self) ?? 0
+    let stamp = min(max(0, microseconds), Int64.max / 4_000) * 1_000
+    clocks.note(entry: stamp, run)
+    add(kind, values, run, stamp)
+    return order.release(before: stamp)
+  }
+
+  /// What is left at the end of the file.
+  public mutating func finish() -> [RecordedItem] { order.release(before: .max) }
+
+  /// The cause that a packet's comment gives, in the numbers of this reading; nil where it names
+  /// something that the file does not hold.
+  ///
+  /// Ask when the packet's row is made: a cause may name a call that is entered in the file a moment
+  /// after the packet.
+  public func resolved(_ stored: Cause, run: Int?) -> Cause? {
+    run.flatMap { numbers.resolved(stored, of: $0) }
+  }
+
+  // MARK: entries
+
+  private mutating func add(
+    _ kind: RecordingKind?, _ values: RecordingValues, _ run: Int, _ stamp: Int64
+  ) {
+    let time = Instant(values.number(RecordingField.time) ?? stamp)
+    let place =
+      values.number(RecordingField.packets, Int.self)
+      .flatMap { numbers.known(packet: $0, of: run) } ?? 0
+    let sequence = values.number(RecordingField.sequence, Int.self) ?? 0
+    func put(_ content: RecordedItem.Content, at moment: Instant = time) {
+      order.add(entry: sequence, after: place, at: moment, RecordedItem(run: run, content))
+    }
+    switch kind {
+    case .start:
+      put(.start(RecordingStart(values, run: runs[run])))
+      return
+    case .end:
+      ended[run] = true
+      put(.end(RecordingEnd(values)))
+      return
+    case .cause:
+      guard let own = values.number("SOCK_PACKET", Int.self),
+        let number = numbers.known(packet: own, of: run),
+        let cause = values.text("SOCK_CAUSE").flatMap({ RecordingCause.cause(of: $0) })
+      else { return }
+      put(.cause(packet: number, cause))
+      return
+    default: break
+    }
+    guard let kind, let events = values.events(kind) else {
+      put(unknown(values, run, time))
+      return
+    }
+    if let side = values.raw("SOCK_SIDE"), let pid = values.number(RecordingField.process) as Int32?
+    {
+      put(.hint(numbers.process(pid, of: run), side == "server" ? .server : .client))
+    }
+    for event in events { put(.event(numbers.renumbered(event, of: run)), at: event.time) }
+  }
+
+  /// An entry of a kind that is not known yet: what it says to people, as a printed line.
+  private mutating func unknown(
+    _ values: RecordingValues, _ run: Int, _ time: Instant
+  ) -> RecordedItem.Content {
+    let process = numbers.process(values.number(RecordingField.process) ?? 0, of: run)
+    return .event(
+      .printed(
+        PrintedLine(
+          time: time, process: process, text: values.text(RecordingField.message) ?? "")))
+  }
+
+  // MARK: recordings
+
+  /// `run=5f3a;call=4;ev=enter`
+  private mutating func run(ofCursor cursor: String?) -> Int? {
+    guard let cursor, cursor.hasPrefix("run=") else { return nil }
+    return run(String(cursor.dropFirst(4).prefix { $0 != ";" }))
+  }
+
+  private mutating func run(_ name: String) -> Int {
+    if let known = runs.firstIndex(of: name) { return known }
+    runs.append(name)
+    ended.append(false)
+    return runs.count - 1
+  }
+
+  /// The recording that the packets of an interface belong to. Where no interface says that, it is
+  /// the only one there is.
+  private mutating func run(ofInterface number: Int, _ description: String?) -> Int? {
+    if let known = interfaces[number] { return known }
+    if let description, description.hasPrefix(RecordingStart.interfaceMark) {
+      let run = run(String(description.dropFirst(RecordingStart.interfaceMark.count)))
+      interfaces[number] = run
+      return run
+    }
+    return runs.count == 1 && interfaces.isEmpty ? 0 : nil
+  }
+}
+
+/// Something that was recorded, and the recording it belongs to.
+public struct RecordedItem: Hashable, Sendable {
+  /// The recording, counted from 0; nil for packets of none.
+  public var run: Int?
+  /// What it is.
+  public var content: Content
+
+  init(run: Int?, _ content: Content) {
+    self.run = run
+    self.content = content
+  }
+
+  /// What a file tells.
+  public enum Content: Hashable, Sendable {
+    /// A recording begins.
+    case start(RecordingStart)
+    /// A process, whose beginning comes next, is drawn in this lane.
+    case hint(Int32, Side)
+    /// A packet.
+    case packet(RecordedPacket)
+    /// Something a recorder saw.
+    case event(Event)
+    /// The cause of a packet became known late; it is in the numbers of its recording.
+    case cause(packet: Int, Cause)
+    /// A recording ends.
+    case end(RecordingEnd)
+  }
+}
+
+/// A packet of a file.
+public struct RecordedPacket: Hashable, Sendable {
+  /// Its number, from 1.
+  public var number: Int
+  /// When it was captured.
+  public var time: Instant
+  /// The packet as the file holds it.
+  public var record: CaptureRecord
+  /// The cause that its comment gives, in the numbers of its recording.
+  public var stored: Cause?
+}

@@ -1,0 +1,223 @@
+import Calls
+public import Timeline
+
+/// Writes a recording: packets with their causes and everything that recorders saw, in one pcapng
+/// file.
+///
+/// It is given the events in the order in which a timeline is, and the rows that the timeline makes
+/// of them. What happened is held back until the causes of the packets before it are known, a
+/// little more than `Timeline.lookahead`. Each block that it returns is to be written at once and
+/// whole, so that a file that is cut off can be read up to there.
+public struct RecordingWriter: Sendable {
+  /// A call in words, with its result where it has returned.
+  public typealias Words = @Sendable (CallRecord) -> String
+
+  private let start: RecordingStart
+  private let words: Words
+  private let entries: RecordingEntries
+  private var pending = RecordingQueue()
+  private var causes: [Int: Cause] = [:]
+  private var calls = RecordingCallBook()
+  private var sequence = 0
+  private var lastPacket = 0
+  private var writtenCalls = 0
+  private var writtenPackets = 0
+  private var hints: [Int32: Side] = [:]
+
+  /// Makes a writer of a recording.
+  public init(_ start: RecordingStart, words: @escaping Words) {
+    self.start = start
+    self.words = words
+    entries = RecordingEntries(run: start.run)
+  }
+
+  /// The bytes that the file begins with, to be written at once.
+  public func header() -> [UInt8] {
+    let command = JournalText.escaped(RecordingEntries.short(start.command))
+    var own = RecordingFields()
+    start.put(into: &own)
+    let stamp = start.time / 1_000 * 1_000
+    let head = RecordingEntries.Head(
+      kind: .start, stamp: stamp, time: start.time, message: "sockline recording: \(start.command)")
+    let section = PcapngBlocks.section(
+      comment: "sockline recording, format 1: \(command)",
+      system: JournalText.escaped(start.system),
+      application: JournalText.escaped(start.application))
+    let interface = PcapngBlocks.interface(
+      link: start.link, snaplen: start.snaplen, name: JournalText.escaped(start.interface),
+      description: start.interfaceDescription, filter: JournalText.escaped(start.filter),
+      system: JournalText.escaped(start.system))
+    return section + interface
+      + entries.entries(head, own).flatMap { PcapngBlocks.journal($0) }
+  }
+
+  /// Takes the next event.
+  ///
+  /// - Parameter frame: the bytes of a packet, as captured.
+  public mutating func add(_ event: Event, frame: [UInt8] = []) {
+    switch event {
+    case .packet(let packet):
+      pending.insert(RecordingQueue.Item(stamp: packet.time.nanoseconds, .packet(packet, frame)))
+      lastPacket = max(lastPacket, packet.number)
+    case .call(let event):
+      let former = calls.process(event.process)
+      calls.note(event)
+      let process = event.isEnd ? former : calls.process(event.process)
+      add(event.time, isReturn: event.isReturn, .call(event), process)
+    case .printed(let line):
+      let process = calls.process(line.process)
+      add(line.time.nanoseconds, isReturn: false, .printed(line), process)
+    }
+  }
+
+  private mutating func add(
+    _ time: Int64, isReturn: Bool, _ content: RecordingQueue.Content, _ process: ProcessName
+  ) {
+    let floor = max(0, time) / 1_000 * 1_000
+    var item = RecordingQueue.Item(
+      stamp: isReturn && floor < time ? floor + 1_000 : floor, content)
+    sequence += 1
+    item.sequence = sequence
+    item.packets = lastPacket
+    item.process = process
+    pending.insert(item)
+  }
+
+  /// Notes which lane a process is drawn in; called before the process's first event is added.
+  public mutating func hint(_ process: Int32, _ side: Side) { hints[process] = side }
+
+  /// Takes the rows that a timeline made.
+  public mutating func take(_ rows: [Row]) {
+    for row in rows {
+      switch row.content {
+      case .packet(let packet): causes[packet.packet.number] = packet.cause
+      case .opening(let facts): calls.note(facts)
+      case .call(let call): calls.note(call, row.connection)
+      default: break
+      }
+    }
+  }
+
+  /// The blocks that can be written when all events before `now` have been added, and all rows that
+  /// a timeline makes of them taken.
+  public mutating func advance(to now: Instant) -> [[UInt8]] {
+    // An entry's stamp may be up to a microsecond before its row's time.
+    write(before: (now + -(Timeline.lookahead + 1_000)).nanoseconds)
+  }
+
+  /// The blocks that are left, and what ends the file.
+  public mutating func finish(_ end: RecordingEnd) -> [[UInt8]] {
+    var blocks = write(before: .max)
+    var own = RecordingFields()
+    end.put(calls: writtenCalls, packets: writtenPackets, into: &own)
+    let stamp = max(max(0, end.time) / 1_000 * 1_000, pending.lastStamp)
+    let head = RecordingEntries.Head(
+      kind: .end, stamp: (stamp + 999) / 1_000 * 1_000, time: end.time,
+      message: "end: \(writtenCalls) calls, \(writtenPackets) packets", sequence: sequence + 1,
+      packets: lastPacket)
+    blocks += entries.entries(head, own).map { PcapngBlocks.journal($0) }
+    blocks.append(
+      PcapngBlocks.statistics(
+        time: end.time, received: writtenPackets + (end.lostByKernel ?? 0),
+        droppedByInterface: end.lostByInterface, droppedBySystem: end.lostByKernel))
+    return blocks
+  }
+
+  // MARK: blocks
+
+  private mutating func write(before stamp: Int64) -> [[UInt8]] {
+    var blocks: [[UInt8]] = []
+    while let item = pending.first, item.stamp < stamp {
+      pending.removeFirst()
+      switch item.content {
+      case .packet(let packet, let frame): blocks.append(block(packet, frame))
+      case .printed(let line):
+        var own = RecordingFields()
+        own.put("SOCK_TEXT", escaped: line.text)
+        blocks += self.blocks(.output, line.time.nanoseconds, line.text, item, own)
+      case .call(let event): blocks += self.blocks(event, item)
+      }
+    }
+    return blocks
+  }
+
+  private mutating func block(_ packet: CapturedPacket, _ frame: [UInt8]) -> [UInt8] {
+    let cause = causes.removeValue(forKey: packet.number)
+    writtenPackets += 1
+    let kept = start.snaplen > 0 ? Array(frame.prefix(start.snaplen)) : frame
+    let name = cause.flatMap { $0.calls.first }.flatMap { calls.name(of: $0) }
+    return PcapngBlocks.packet(
+      time: packet.time.nanoseconds, frameLength: packet.frameLength, bytes: kept,
+      comment: cause.map { RecordingCause.text($0, call: name?.name) }, number: packet.number,
+      process: name.map { ($0.name.process.id, $0.thread) }
+        ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0))
+  }
+
+  private func blocks(
+    _ kind: RecordingKind, _ time: Int64, _ message: String, _ item: RecordingQueue.Item,
+    _ own: RecordingFields, call: Int? = nil, isError: Bool = false
+  ) -> [[UInt8]] {
+    let head = RecordingEntries.Head(
+      kind: kind, stamp: item.stamp, time: time, message: message, call: call,
+      process: item.process, isError: isError, sequence: item.sequence, packets: item.packets)
+    return entries.entries(head, own).map { PcapngBlocks.journal($0) }
+  }
+
+  private mutating func blocks(_ event: CallEvent, _ item: RecordingQueue.Item) -> [[UInt8]] {
+    var own = RecordingFields()
+    own.put(RecordingField.thread, event.thread)
+    switch event.what {
+    case .entered(let id, let call, let arguments, let socket):
+      writtenCalls += 1
+      own.putEntry(id, call, arguments, socket)
+      calls.putStream(of: id, into: &own)
+      if let (end, what) = pending.takeReturn(of: id, from: event) {
+        own.put("SOCK_DUR_NS", end - event.time)
+        return blocks(.call, returning: what, event, item, &own)
+      }
+      let message = calls.record(of: id).map(words) ?? call.rawValue
+      return blocks(.enter, event.time, message, item, own, call: id)
+    case .returned(let id, _, _, _, _):
+      own.put(RecordingField.call, id)
+      if let record = calls.record(of: id) {
+        own.put(RecordingField.function, record.call.rawValue)
+        own.put("SOCK_DUR_NS", event.time - record.entered.nanoseconds)
+      }
+      calls.putStream(of: id, into: &own)
+      return blocks(.exit, returning: event.what, event, item, &own)
+    case .started:
+      own.put("SOCK_SIDE", hints.removeValue(forKey: event.process).map { "\($0)" })
+      fallthrough
+    default:
+      own.put(event.what)
+      let message = RecordingMessages.text(event, item.process)
+      return blocks(RecordingKind(event.what), event.time, message, item, own)
+    }
+  }
+
+  /// An entry that tells of a call's return, alone or with its beginning.
+  private mutating func blocks(
+    _ kind: RecordingKind, returning what: CallEvent.What, _ event: CallEvent,
+    _ item: RecordingQueue.Item, _ own: inout RecordingFields
+  ) -> [[UInt8]] {
+    guard case .returned(let id, let outcome, let socket, let made, let ready) = what else {
+      return []
+    }
+    own.putReturn(outcome, socket, made, ready)
+    var message = "return of call \(id)"
+    if var record = calls.end(id) {
+      record.outcome = outcome
+      message = words(record)
+    }
+    return blocks(
+      kind, event.time, message, item, own, call: id, isError: outcome.error != nil)
+  }
+}
+
+extension CallEvent {
+  /// Whether it is the return of a call.
+  var isReturn: Bool { if case .returned = what { true } else { false } }
+
+  /// Whether it is the end of a process.
+  var isEnd: Bool { if case .exited = what { true } else { false } }
+}

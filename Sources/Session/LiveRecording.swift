@@ -1,0 +1,245 @@
+import Capture
+import Glibc
+import Render
+import Sandbox
+import Timeline
+import Tracing
+import Wire
+
+/// Everything that runs while a session is held.
+struct LiveRecording {
+  private let request: LiveRequest
+  private let inbox = Inbox()
+  private let tracer: TracerQueue
+  private let capture: CaptureQueue?
+  private var merger = Merger()
+  private var packets = 0
+  private var file: LiveFile
+  private var director: Director
+  private var drawing: Drawing
+  private var pipes: [Role: ProgramOutput] = [:]
+  private var isOver = false
+
+  /// Starts the capture, and prepares the rest.
+  init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
+    self.request = request
+    tracer = TracerQueue(inbox)
+    director = Director(request.programs, at: Clock.monotonic)
+    let interface = network.isPrivate ? "lo" : request.interface
+    let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
+    self.capture = capture
+    let heading = LiveHeading(
+      request: request, network: network, interface: interface, refusal: refusal
+    ).heading
+    file = try LiveFile(request, network, interface: interface, capture, heading)
+    let output = try LiveRecording.output(request)
+    drawing = Drawing(
+      Timeline(hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil),
+      Ladder(heading, style: request.style, selection: request.selection), on: output)
+  }
+
+  private static func output(_ request: LiveRequest) throws(SessionError) -> Output? {
+    if let path = request.outputFile {
+      let output = try Output.file(path)
+      InvokingUser.own(output.descriptor)
+      return output
+    }
+    if request.isQuiet { return nil }
+    return request.drawsOnStandardOutput ? .standard : .error
+  }
+
+  // MARK: the loop
+
+  /// Milliseconds between two looks at what has come.
+  private static let tick = 10
+
+  /// Runs the session to its end.
+  mutating func run(_ signals: SignalWatch) throws(SessionError) -> Int32 {
+    var signals = signals
+    capture?.run()
+    let printers = try makePipes()
+    tracer.run(payloadBytes: request.payloadBytes, printers: printers)
+    try startFirst()
+    while !isOver {
+      if let signal = wait(&signals) {
+        perform(director.signalled(signal, at: Clock.monotonic))
+      }
+      tracer.nudge()
+      if drawing.isBehind, !director.isImpatient { continue }
+      step()
+      perform(director.tick(at: Clock.monotonic, openConnections: drawing.openConnections))
+      if drawing.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
+    }
+    return try conclude(&signals)
+  }
+
+  /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
+  private mutating func wait(_ signals: inout SignalWatch) -> SignalWatch.Signal? {
+    drawing.flush()
+    guard drawing.isWaiting else { return signals.wait(milliseconds: LiveRecording.tick) }
+    if director.isImpatient { drawing.abandon() }
+    if drawing.isWaiting, drawing.isTaken(within: Int32(LiveRecording.tick)) { drawing.flush() }
+    return signals.wait(milliseconds: 0)
+  }
+
+  /// Takes what the threads have left, and draws what is complete.
+  private mutating func step() {
+    let now = Clock.now
+    // First how far each source has told, then what it told.
+    let until = told(at: now)
+    let contents = inbox.take()
+    take(contents)
+    if contents.tracingIsOver { capture?.end() }
+    let captureIsOver = contents.captureIsOver || capture == nil
+    isOver = contents.tracingIsOver && captureIsOver
+    if let until { draw(until: Instant(until)) }
+  }
+
+  /// Draws and saves what happened before a moment.
+  private mutating func draw(until moment: Instant) {
+    let events = merger.take(before: moment)
+    file.add(events, drawing.add(events, until: moment), until: moment)
+  }
+
+  /// The moment before which everything is in the inbox.
+  private func told(at now: Int64) -> Int64? {
+    // A processor may read the clock and the progress in the other order, by nanoseconds.
+    guard let calls = tracer.progress.told(at: now - 1_000) else { return nil }
+    return min(calls, capture?.toldUntil ?? Int64.max)
+  }
+
+  private mutating func take(_ contents: Inbox.Contents) {
+    for start in contents.starts { began(start) }
+    for report in contents.reports { perform(director.heard(report, at: Clock.monotonic)) }
+    var events = contents.reports.compactMap { $0.timelineEvent }
+    for frame in contents.frames { events.append(.packet(number(frame))) }
+    merger.add(events)
+    file.flush()
+  }
+
+  /// Decodes a packet and gives it its number, in the order of the capture.
+  private mutating func number(_ frame: Frame) -> CapturedPacket {
+    packets += 1
+    file.add(frame, number: packets)
+    let packet = Packet.decode(
+      frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length)
+    return CapturedPacket(
+      number: packets, time: Instant(frame.time), frameLength: frame.length,
+      capturedLength: frame.bytes.count, packet: packet)
+  }
+
+  // MARK: programs
+
+  /// Makes the pipes that programs print into, where their lines become rows.
+  private mutating func makePipes() throws(SessionError) -> Set<UInt64> {
+    guard request.showsOutput else { return [] }
+    let roles: [Role]
+    switch request.programs {
+    case .run: roles = [.command]
+    case .pair: roles = [.server, .client]
+    }
+    for role in roles { pipes[role] = try ProgramOutput() }
+    return Set(pipes.values.map(\.inode))
+  }
+
+  private mutating func startFirst() throws(SessionError) {
+    switch request.programs {
+    case .run(let command): try start(.command, command, isLast: true)
+    case .pair(let pair): try start(.server, pair.server, isLast: false)
+    }
+  }
+
+  private mutating func start(
+    _ role: Role, _ command: [String], isLast: Bool
+  ) throws(SessionError) {
+    var program = Program(command, user: InvokingUser.current)
+    if let pipe = pipes[role] {
+      program.standardOutput = pipe.writeEnd
+      program.standardError = pipe.writeEnd
+    }
+    if role == .server { program.standardInput = Output.nowhere }
+    tracer.start(TracerQueue.Order(role: role, program: program), isLast: isLast)
+  }
+
+  private mutating func began(_ start: Inbox.Start) {
+    perform(director.started(start.role, start.result))
+    pipes.removeValue(forKey: start.role)?.handOver()
+    guard case .success(let process) = start.result else { return }
+    let sides: [Role: Side] = [.server: .server, .client: .client]
+    guard let side = sides[start.role] else { return }
+    drawing.hint(process, side)
+    file.hint(process, side)
+  }
+
+  private mutating func perform(_ actions: [Director.Action]) {
+    for action in actions {
+      switch action {
+      case .startNoMore: tracer.finish()
+      case .startClient:
+        guard case .pair(let pair) = request.programs else { continue }
+        do throws(SessionError) {
+          try start(.client, pair.client, isLast: true)
+        } catch {
+          perform(director.failed(error, at: Clock.monotonic))
+        }
+      case .signal(let number, let processes):
+        for process in processes { kill(process, number) }
+      case .tell(let notice): notice.tell()
+      }
+    }
+  }
+
+  // MARK: the end
+
+  private mutating func conclude(_ signals: inout SignalWatch) throws(SessionError) -> Int32 {
+    let contents = inbox.take()
+    take(contents)
+    let rest = merger.take(before: Instant(Int64.max))
+    let now = Instant(Clock.now)
+    file.add(rest, drawing.add(rest, until: now), until: now)
+    let ending = ending(contents)
+    file.close(drawing.finish(ending), ending, at: now)
+    while drawing.isWaiting {
+      if wait(&signals) != nil { drawing.abandon() }
+    }
+    if let failure = director.failure { throw failure }
+    if let failure = file.failure { throw failure }
+    if let failure = drawingFailure { throw failure }
+    return director.status
+  }
+
+  /// What the footer says beside the timeline's counts.
+  private func ending(_ contents: Inbox.Contents) -> Ending {
+    var ending = Ending()
+    ending.lostByKernel = contents.statistics?.droppedByKernel
+    ending.lostByInterface = contents.statistics?.droppedByInterface
+    let cost = tracer.progress.cost
+    ending.stretch = cost.stretch
+    ending.addedNanoseconds = cost.addedPerCall
+    if let error = contents.captureError {
+      ending.notes.append("the capture ended early: \(error)")
+    }
+    return ending
+  }
+
+  /// What kept the ladder from being written; a reader that has gone is no error.
+  private var drawingFailure: SessionError? {
+    guard drawing.failure != 0, drawing.failure != EPIPE else { return nil }
+    let stream = request.drawsOnStandardOutput ? Output.standardName : "standard error"
+    return .file(request.outputFile ?? stream, drawing.failure)
+  }
+}
+
+extension Tracer.Report {
+  /// What the timeline is told of it.
+  fileprivate var timelineEvent: Event? {
+    switch self {
+    case .event(let event): .call(event)
+    case .printed(let time, let process, let bytes):
+      .printed(
+        PrintedLine(
+          time: Instant(time), process: process, text: String(decoding: bytes, as: UTF8.self)))
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Calls
+import Timeline
+
+/// The timelines of a file: one for each recording in it, so that nothing of one is taken for
+/// something of another, and one for packets that belong to none.
+///
+/// Their rows come out in one order of time, connections numbered through.
+struct ReplayTimelines {
+  private struct Strand {
+    var run: Int?
+    var timeline: Timeline
+    /// Numbers of connections that are not the timeline's own.
+    var connections: [ConnectionID: ConnectionID] = [:]
+    /// Connections up to this number keep it.
+    var kept = 0
+
+    /// The number here of a connection that had a row.
+    func known(_ id: ConnectionID) -> ConnectionID? {
+      id.rawValue <= kept ? id : connections[id]
+    }
+  }
+
+  private var strands: [Strand] = []
+  /// The highest number of a connection so far.
+  private var highest = 0
+
+  /// Begins the timeline of a recording, if it has none yet.
+  mutating func begin(_ run: Int?, hasCalls: Bool, capturesOnlyLoopback: Bool = false) {
+    guard !strands.contains(where: { $0.run == run }) else { return }
+    // As long as there is one timeline its numbers hold.
+    if strands.count == 1 { strands[0].kept = highest }
+    strands.append(
+      Strand(
+        run: run,
+        timeline: Timeline(hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback)))
+  }
+
+  /// Says which lane a process is drawn in.
+  mutating func hint(_ process: Int32, _ side: Side, of run: Int?) {
+    strands[place(run)].timeline.hint(process, side)
+  }
+
+  /// Takes the next event of a recording, and returns the rows that became final.
+  mutating func append(_ event: Event, of run: Int?) -> [Row] {
+    let place = place(run)
+    if strands.count == 1 { return renumbered(strands[0].timeline.append(event), of: 0) }
+    let rows = advance(to: event.time)
+    return rows + renumbered(strands[place].timeline.append(event), of: place)
+  }
+
+  /// Returns the rows that are final when all events before `now` have been given.
+  mutating func advance(to now: Instant) -> [Row] {
+    merged { $0.advance(to: now) }
+  }
+
+  /// Returns the rows that are left.
+  mutating func finish() -> [Row] { merged { $0.finish() } }
+
+  /// The counts of all timelines.
+  var totals: Totals {
+    if strands.count == 1 { return strands[0].timeline.totals }
+    var sum = Totals()
+    for strand in strands {
+      let totals = strand.timeline.totals
+      sum.packets += totals.packets
+      sum.calls += totals.calls
+      sum.unexplained += totals.unexplained
+      sum.causes.merge(totals.causes) { $0 + $1 }
+      sum.connections += totals.connections
+      sum.resets += totals.resets
+      sum.reports += totals.reports.compactMap { report in
+        guard let number = strand.known(report.connection.id) else { return nil }
+        var report = report
+        report.connection.id = number
+        return report
+      }
+    }
+    sum.reports.sort { $0.connection.id < $1.connection.id }
+    return sum
+  }
+
+  private mutating func place(_ run: Int?) -> Int {
+    begin(run, hasCalls: run != nil)
+    return strands.firstIndex { $0.run == run } ?? 0
+  }
+
+  private mutating func merged(_ rows: (inout Timeline) -> [Row]) -> [Row] {
+    var all: [Row] = []
+    for index in strands.indices {
+      all += renumbered(rows(&strands[index].timeline), of: index)
+    }
+    guard strands.count > 1 else { return all }
+    let order = all.indices.sorted { (all[$0].time, $0) < (all[$1].time, $1) }
+    return order.map { all[$0] }
+  }
+
+  /// The rows with the numbers that connections have here.
+  private mutating func renumbered(_ rows: [Row], of index: Int) -> [Row] {
+    if strands.count == 1 {
+      for row in rows { highest = max(highest, row.connection?.rawValue ?? 0) }
+      return rows
+    }
+    return rows.map { row in
+      var row = row
+      row.connection = row.connection.map { number($0, of: index) }
+      if case .opening(var facts) = row.content {
+        facts.id = number(facts.id, of: index)
+        row.content = .opening(facts)
+      }
+      return row
+    }
+  }
+
+  private mutating func number(_ id: ConnectionID, of index: Int) -> ConnectionID {
+    if let known = strands[index].known(id) { return known }
+    highest += 1
+    strands[index].connections[id] = ConnectionID(highest)
+    return ConnectionID(highest)
+  }
+}

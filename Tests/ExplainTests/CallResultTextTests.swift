@@ -1,0 +1,52 @@
+import Calls
+import Explain
+import Testing
+import Timeline
+import Wire
+
+@Suite struct CallResultTextTests {
+  private func text(
+    _ call: SystemCall, _ result: Int64, error: Int32? = nil, _ detail: CallText.Detail = .brief,
+    isC: Bool = false, kind: TransportKind = .tcp, from: Endpoint? = nil
+  ) -> String {
+    var record = record(call, kind: kind) { $0.count = 1024 }
+    record.outcome = CallOutcome(result: result, error: error.map { Errno($0) })
+    record.outcome?.address = from.map { .internet($0) }
+    return CallResultText(record, isC: isC).text(detail)
+  }
+
+  @Test func descriptorsAreCalledSo() {
+    #expect(text(.socket, 3) == "= fd 3")
+    #expect(text(.accept, 4) == "= fd 4")
+    #expect(text(.socket, 3, .terse) == "= 3")
+    #expect(text(.socket, 3, isC: true) == "= 3")
+    #expect(text(.bind, 0) == "= 0")
+  }
+
+  @Test func errorsHaveNameAndSentence() {
+    #expect(text(.connect, -111, error: 111) == "= -1 ECONNREFUSED")
+    #expect(
+      text(.connect, -111, error: 111, .full) == "= -1 ECONNREFUSED (Connection refused)")
+    #expect(text(.connect, -111, error: 111, .least) == "ECONNREFUSED")
+    #expect(
+      text(.connect, -111, error: 111, .full, isC: true) == "= -1 ECONNREFUSED (Connection refused)"
+    )
+  }
+
+  @Test func theEndOfAStreamIsSaid() {
+    #expect(text(.read, 0) == "= 0 end")
+    #expect(text(.read, 0, isC: true) == "= 0")
+    #expect(text(.read, 0, kind: .udp) == "= 0")
+    #expect(text(.write, 0) == "= 0")
+  }
+
+  @Test func sendersAreNamedInFull() {
+    let end = Endpoint(.loopback4, 40512)
+    #expect(text(.recvfrom, 13, .full, kind: .udp, from: end) == "= 13 from 127.0.0.1:40512")
+    #expect(text(.recvfrom, 13, kind: .udp, from: end) == "= 13")
+  }
+
+  @Test func callsThatNeverReturnedHaveNoResult() {
+    #expect(CallResultText(record(.accept)).text(.full) == "= ?")
+  }
+}

@@ -1,0 +1,318 @@
+import Calls
+import Scenario
+import Testing
+import Timeline
+import Wire
+
+@Suite struct StreamCausesTests {
+  /// A pair that is connected by 150 microseconds: packets 1 to 3, calls c1 to c6.
+  private func connected(isn: (client: UInt32, server: UInt32) = (1000, 5000)) -> Pair {
+    let pair = Pair(isn: isn)
+    pair.connect(at: 100)
+    return pair
+  }
+
+  @Test func oneSegmentCarriesTheBytesOfSeveralCalls() {
+    let pair = connected()
+    pair.client.write(200...205, pair.socket, count: 1000)
+    pair.client.write(210...215, pair.socket, count: 30_000)
+    pair.client.write(220...240, pair.socket, count: 30_440)
+    pair.stream.client(230, [.psh, .ack], length: 61_440)
+    #expect(pair.script.played.cause(4) == "call data c7+c8+c9 bytes 0..<61440")
+  }
+
+  @Test func oneCallGoesOverSeveralSegments() {
+    let pair = connected()
+    let write = pair.client.write(200, pair.socket, count: 150_000)
+    pair.stream.client(210, .ack, length: 61_440)
+    pair.stream.client(212, .ack, length: 61_440)
+    write.returns(220, 150_000)
+    pair.stream.server(230, .ack)
+    pair.stream.client(232, [.psh, .ack], length: 27_120)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<61440")
+    #expect(played.cause(5) == "call data c7 bytes 61440..<122880")
+    #expect(played.cause(7) == "released releasedByAck c7 of p6 bytes 122880..<150000")
+  }
+
+  @Test func theStreamGoesOverTheEndOfSequenceSpace() {
+    let pair = connected(isn: (0xFFFF_FFF0, 0xFFFF_FFFF))
+    pair.talk(at: 200)
+    pair.client.write(400...420, pair.socket, count: 100)
+    pair.stream.client(410, [.psh, .ack], length: 100)
+    pair.stream.server(412, .ack)
+    pair.close(at: 500)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c8 bytes 0..<13")
+    #expect(played.cause(8) == "call data c11 bytes 13..<113")
+    #expect(played.packets[8].relativeAcknowledgement == 114)
+    #expect(played.packets[8].acknowledges == [8])
+    #expect(played.totals.unexplained == 0)
+    #expect(played.totals.reports[0].retransmissions == 0)
+  }
+
+  @Test func aStreamOfManyGigabytesKeepsItsPositions() {
+    let pair = connected()
+    var time = 200
+    let (size, count) = (61_440, 72_000)
+    let write = pair.client.write(time, pair.socket, count: size * count)
+    for _ in 0..<count {
+      pair.stream.client(time + 3, [.psh, .ack], length: size)
+      pair.stream.server(time + 5, .ack)
+      time += 10
+    }
+    write.returns(time, size * count)
+    pair.client.write((time + 10)...(time + 30), pair.socket, count: 13)
+    pair.stream.client(time + 20, [.psh, .ack], length: 13)
+    let played = pair.script.played
+    let end = size * count
+    #expect(end > 1 << 32)
+    #expect(
+      played.packets.last.map { text(of: $0.cause) } == "call data c8 bytes \(end)..<\(end + 13)")
+    #expect(played.totals.causes == [.call: count + 2, .reply: count + 2])
+    #expect(played.totals.reports[0].clientBytes == end + 13)
+  }
+
+  @Test func aWriteThatWasOnlyPartlyTakenCountsWhatItGaveBack() {
+    let pair = connected()
+    pair.client.write(200, pair.socket, count: 5000).returns(210, 2000)
+    pair.stream.client(205, [.psh, .ack], length: 2000)
+    pair.client.write(220...230, pair.socket, count: 100)
+    pair.stream.client(225, [.psh, .ack], length: 100)
+    pair.client.write(240, pair.socket, count: 100).returns(242, error: 11)
+    pair.client.write(250...260, pair.socket, count: 50)
+    pair.stream.client(255, [.psh, .ack], length: 50)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<2000")
+    #expect(played.cause(5) == "call data c8 bytes 2000..<2100")
+    #expect(played.cause(6) == "call data c10 bytes 2100..<2150")
+  }
+
+  @Test func twoThreadsThatWriteAtOnceAreAmbiguous() {
+    let pair = connected()
+    let one = pair.client.write(200, pair.socket, count: 100)
+    let other = pair.client.thread(4130).write(205, pair.socket, count: 100)
+    pair.stream.client(210, [.psh, .ack], length: 100)
+    pair.stream.client(212, [.psh, .ack], length: 100)
+    one.returns(220, 100)
+    other.returns(225, 100)
+    pair.client.write(300...320, pair.socket, count: 50)
+    pair.stream.client(310, [.psh, .ack], length: 50)
+    let played = pair.script.played
+    #expect(played.cause(4) == "ambiguous overlap c7+c8 bytes 0..<100")
+    #expect(played.cause(5) == "ambiguous overlap c7+c8 bytes 100..<200")
+    #expect(played.cause(6) == "call data c9 bytes 200..<250")
+  }
+
+  @Test func aWriteBesideOneThatWroteNothingIsCertain() {
+    let pair = connected()
+    let one = pair.client.write(200, pair.socket, count: 100)
+    let other = pair.client.thread(4130).write(205, pair.socket, count: 100)
+    pair.stream.client(210, [.psh, .ack], length: 100)
+    one.returns(220, 100)
+    other.returns(225, error: 11)
+    #expect(pair.script.played.cause(4) == "call data c7 bytes 0..<100")
+  }
+
+  @Test func threadsThatWriteOneAfterTheOtherAreCertain() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 100)
+    pair.stream.client(210, [.psh, .ack], length: 100)
+    pair.client.thread(4130).write(220...240, pair.socket, count: 100)
+    pair.stream.client(230, [.psh, .ack], length: 100)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<100")
+    #expect(played.cause(5) == "call data c8 bytes 100..<200")
+  }
+
+  @Test func aPacketALittleBeforeItsCallByTheClockBelongsToItAllTheSame() {
+    let pair = connected()
+    pair.stream.client(197, [.psh, .ack], length: 13)
+    pair.client.write(200...220, pair.socket, count: 13)
+    pair.stream.client(300, [.psh, .ack], length: 7)
+    pair.client.write(300...320, pair.socket, count: 7)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<13")
+    #expect(played.cause(5) == "call data c8 bytes 13..<20")
+  }
+
+  @Test func aPacketLongBeforeTheCallThatWouldHaveItsBytesIsUnknown() {
+    let pair = connected()
+    pair.stream.client(200, [.psh, .ack], length: 13)
+    pair.client.write(20_000...20_020, pair.socket, count: 13)
+    #expect(pair.script.played.cause(4) == "unknown noCallHasTheseBytes")
+  }
+
+  @Test func bytesThatNoCallWroteAreUnknown() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 13)
+    pair.stream.client(210, [.psh, .ack], length: 13)
+    pair.stream.client(300, [.psh, .ack], length: 10)
+    pair.stream.client(310, [.psh, .ack], length: 20)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<13")
+    #expect(played.cause(5) == "unknown noCallHasTheseBytes")
+  }
+
+  @Test func bytesOfWhichACallWroteAPartOnlyAreUnknown() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 13)
+    pair.stream.client(210, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(4) == "unknown noCallHasTheseBytes")
+  }
+
+  @Test func theKernelsOffsetFindsBytesThatNoCallWrote() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 13)
+    pair.stream.client(210, [.psh, .ack], length: 13)
+    pair.client.event(230, .blind("io_uring"))
+    pair.stream.client(240, [.psh, .ack], length: 100)
+    pair.script.asksStreamOffset = true
+    pair.socket.written = 113
+    pair.client.write(300...320, pair.socket, count: 13)
+    pair.stream.client(310, [.psh, .ack], length: 13)
+    let played = pair.script.played
+    #expect(played.cause(5) == "unknown blind")
+    #expect(played.cause(6) == "call data c8 bytes 113..<126")
+  }
+
+  @Test func whatFollowsASpliceIsUncertainUntilTheKernelIsAsked() {
+    let pair = connected()
+    pair.client.enters(200, .splice, pair.socket) { $0.count = 4096 }.returns(220, 100)
+    pair.stream.client(210, [.psh, .ack], length: 100)
+    pair.client.write(230...250, pair.socket, count: 13)
+    pair.stream.client(240, [.psh, .ack], length: 13)
+    pair.script.asksStreamOffset = true
+    pair.socket.written = 113
+    pair.client.write(300...320, pair.socket, count: 13)
+    pair.stream.client(310, [.psh, .ack], length: 13)
+    let played = pair.script.played
+    #expect(played.cause(4) == "unknown blind")
+    #expect(played.cause(6) == "call data c9 bytes 113..<126")
+  }
+
+  @Test func aConnectionThatWasOpenBeforeIsUnknown() {
+    let script = Script()
+    let program = script.process(4121, "client")
+    let socket = script.socket(fd: 3, local: "127.0.0.1:51514", peer: "127.0.0.1:3490")
+    let stream = script.stream("127.0.0.1:51514", "127.0.0.1:3490")
+    // The tracer asks for both names at the first call on a socket that it does not know.
+    let write = program.enters(100, .write, socket, names: true) { $0.count = 13 }
+    stream.client(110, [.psh, .ack], length: 13, seq: 500, ack: 700)
+    stream.server(112, .ack, seq: 700)
+    write.returns(120, 13)
+    let played = script.played
+    #expect(played.cause(1) == "unknown beforeTrace")
+    #expect(played.packets[0].sender == .client)
+    #expect(played.cause(2) == "untraced notTraced")
+  }
+
+  // MARK: released
+
+  @Test func bytesThatNagleHeldBackAreReleasedByTheAck() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(40_250, .ack)
+    pair.stream.client(40_253, [.psh, .ack], length: 20)
+    let played = pair.script.played
+    #expect(played.cause(5) == "reply ackData of p4 delayed")
+    #expect(played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func anAckSoonAfterTheCallReleasesToo() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(245, .ack)
+    pair.stream.client(247, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func corkedBytesAreReleasedByUncorking() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.client.write(220...230, pair.socket, count: 20)
+    pair.client.setsockopt(240...260, pair.socket, level: 6, name: 3, value: 0)
+    pair.stream.client(250, [.psh, .ack], length: 30)
+    #expect(
+      pair.script.played.cause(4) == "released releasedByOption c8+c9 by c10 bytes 0..<30")
+  }
+
+  @Test func noDelayReleasesWhatNagleHeldBack() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.client.setsockopt(250...270, pair.socket, level: 6, name: 1)
+    pair.stream.client(260, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(5) == "released releasedByOption c8 by c9 bytes 10..<30")
+  }
+
+  @Test func corkingReleasesNothing() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.client.setsockopt(245...300, pair.socket, level: 6, name: 3)
+    pair.stream.server(250, .ack)
+    pair.stream.client(252, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func aLaterCallTakesEarlierBytesAlong() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 1000)
+    let write = pair.client.write(220, pair.socket, count: 1000)
+    pair.stream.client(230, .ack, length: 1000)
+    pair.stream.client(232, [.psh, .ack], length: 1000)
+    write.returns(240, 1000)
+    let played = pair.script.played
+    #expect(played.cause(4) == "released releasedByCall c8 by c9 bytes 0..<1000")
+    #expect(played.cause(5) == "call data c9 bytes 1000..<2000")
+  }
+
+  @Test func anAckThatCameWhileALaterCallBlocksIsWhatReleases() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    let blocked = pair.client.write(220, pair.socket, count: 900_000)
+    pair.stream.server(5000, .ack)
+    pair.stream.client(5002, .ack, length: 38_560)
+    blocked.returns(9000, 900_000)
+    #expect(
+      pair.script.played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<100000")
+  }
+
+  @Test func aTimerReleasesCorkedBytesAfterASilence() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.stream.client(200_300, [.psh, .ack], length: 10)
+    #expect(pair.script.played.cause(4) == "released releasedByTimer c8 bytes 0..<10")
+  }
+
+  // MARK: data and FIN in one segment
+
+  @Test func aFINThatRidesOnDataNamesBothCalls() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.client.close(220...240, pair.socket)
+    pair.stream.client(230, [.fin, .psh, .ack], length: 10)
+    #expect(pair.script.played.cause(4) == "call dataAndFIN c8+c9 bytes 0..<10")
+  }
+
+  @Test func dataWithAFINOfADyingProcessIsAnExit() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.client.dies(220...240, holding: [pair.socket], status: 0)
+    pair.stream.client(230, [.fin, .psh, .ack], length: 10)
+    #expect(pair.script.played.cause(4) == "exit exitFIN c8 bytes 0..<10 client[4121]")
+  }
+}
