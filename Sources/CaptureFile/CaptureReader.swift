@@ -19,6 +19,8 @@ public struct CaptureReader: Sendable {
   var queue = ByteQueue()
   /// The bytes of the packet that `nextInPlace()` gave last, where they are not in their place.
   var copied: [UInt8] = []
+  /// The entries that `nextInPlace()` came across and nobody has taken.
+  var journal: [JournalEntry] = []
   var format: Format?
   private var failure: CaptureFileError?
 

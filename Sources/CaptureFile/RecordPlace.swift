@@ -22,11 +22,24 @@ extension CaptureReader {
   /// It gives the packets and errors of `next()`, in the same order; the two may be mixed.
   public mutating func nextInPlace() throws(CaptureFileError) -> RecordPlace? {
     if let place = usualPlace() { return place }
-    guard let record = try next() else { return nil }
-    copied = record.bytes
-    return RecordPlace(
-      time: record.time, hasTime: record.hasTime, frameLength: record.frameLength,
-      link: record.link, place: nil)
+    while let item = try nextItem() {
+      switch item {
+      case .journal(let entry): journal.append(entry)
+      case .packet(let record):
+        copied = record.bytes
+        return RecordPlace(
+          time: record.time, hasTime: record.hasTime, frameLength: record.frameLength,
+          link: record.link, place: nil)
+      }
+    }
+    return nil
+  }
+
+  /// Takes the journal entries that stood before the packet that `nextInPlace()` gave last.
+  public mutating func takeJournal() -> [JournalEntry] {
+    if journal.isEmpty { return [] }
+    defer { journal = [] }
+    return journal
   }
 
   /// Hands out the bytes of the packet that was read last, as long as none have been appended.

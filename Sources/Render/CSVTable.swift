@@ -36,6 +36,7 @@ enum CSVTable {
       case .none: break
       case .flag(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
       case .number(let value): bytes.append(contentsOf: String(value).utf8)
+      case .literal(let number): bytes.append(contentsOf: number.utf8)
       case .text(let text): bytes.append(contentsOf: Escape.csv(text).utf8)
       case .numbers(let values):
         bytes.append(contentsOf: values.map { String($0) }.joined(separator: " ").utf8)

@@ -16,6 +16,8 @@ struct ExportField {
     /// Foreign or own text, not escaped yet.
     case text(String)
     case numbers([Int64])
+    /// A number that is text already.
+    case literal(String)
     /// Fields of its own, the same ones in every object of a type.
     case fields([ExportField])
   }

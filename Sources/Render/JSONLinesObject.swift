@@ -35,6 +35,7 @@ enum JSONLinesObject {
     case .none: bytes.append(contentsOf: "null".utf8)
     case .flag(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
     case .number(let value): bytes.append(contentsOf: String(value).utf8)
+    case .literal(let number): bytes.append(contentsOf: number.utf8)
     case .text(let text): bytes.append(contentsOf: Escape.json(text).utf8)
     case .numbers(let values):
       let list = values.map { String($0) }.joined(separator: ",")

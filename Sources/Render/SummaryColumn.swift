@@ -119,14 +119,15 @@ extension SummaryColumn {
 
   private func add(_ row: ErrorSummary, _ zero: Int64, _ bytes: inout [UInt8]) {
     switch self {
-    case .number: bytes.append(UInt8(ascii: "-"))
+    case .number:
+      if let about = row.connection { bytes.add(number: about.rawValue) }
     case .proto: bytes.append(contentsOf: "ICMP".utf8)
     case .client: bytes.append(contentsOf: row.key.reporter.description.utf8)
     case .server: bytes.append(contentsOf: row.key.receiver.description.utf8)
     case .start: TimeText.add(seconds: row.first - Instant(zero), to: &bytes)
     case .duration: TimeText.add(milliseconds: row.last - row.first, to: &bytes)
     case .packetsOut: bytes.add(number: row.packets)
-    case .close: bytes.append(contentsOf: row.cell.utf8)
+    case .close: bytes.append(contentsOf: row.words.utf8)
     default: break
     }
   }

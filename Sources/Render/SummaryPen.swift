@@ -21,7 +21,7 @@ public struct SummaryPen {
     style: SummaryStyle = SummaryStyle(),
     selection: SummarySelection = SummarySelection()
   ) {
-    rows = SummaryRows(table, selection)
+    rows = SummaryRows(table, facts.processes, selection)
     self.style = style
     self.facts = facts
     counts = (table.connections, table.packets, table.strays)

@@ -11,11 +11,13 @@ enum SummaryRow {
 /// The rows of a table that are written, in their order; by place, so that they take little room.
 struct SummaryRows {
   private let table: FlowTable
+  private let processes: FlowProcesses
   /// Connections by their place, errors by the complement of theirs.
   private var places: [Int32] = []
 
-  init(_ table: FlowTable, _ selection: SummarySelection) {
+  init(_ table: FlowTable, _ processes: FlowProcesses, _ selection: SummarySelection) {
     self.table = table
+    self.processes = processes
     var errors = table.errors.indices.makeIterator()
     var error = errors.next()
     for index in 0...table.connections {
@@ -33,7 +35,17 @@ struct SummaryRows {
 
   subscript(index: Int) -> SummaryRow {
     let place = Int(places[index])
-    return place >= 0 ? .connection(table[place]) : .error(table.errors[~place])
+    return place >= 0 ? .connection(named(table[place])) : .error(table.errors[~place])
+  }
+
+  /// The connection with the processes at its ends.
+  private func named(_ connection: ConnectionSummary) -> ConnectionSummary {
+    if processes.isEmpty { return connection }
+    var named = connection
+    let (client, server) = (connection.client.endpoint, connection.server.endpoint)
+    named.client.process = processes.process(connection.kind, client, server, at: connection.last)
+    named.server.process = processes.process(connection.kind, server, client, at: connection.last)
+    return named
   }
 
   private func keeps(_ connection: ConnectionSummary, _ selection: SummarySelection) -> Bool {

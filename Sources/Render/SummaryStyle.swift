@@ -1,3 +1,5 @@
+public import Timeline
+
 /// How a summary is written.
 public struct SummaryStyle: Hashable, Sendable {
   /// As a table for people, or as CSV or JSON Lines for programs.
@@ -46,15 +48,20 @@ public enum SummaryOrder: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a summary says beside its rows.
-public struct SummaryFacts: Hashable, Sendable {
+public struct SummaryFacts: Sendable {
   /// Packets of link types that are not decoded.
   public var undecodable: Int
   /// Whole sentences.
   public var notes: [String]
+  /// Who held which end, where calls were recorded.
+  public var processes: FlowProcesses
 
   /// Makes facts.
-  public init(undecodable: Int = 0, notes: [String] = []) {
+  public init(
+    undecodable: Int = 0, notes: [String] = [], processes: FlowProcesses = FlowProcesses()
+  ) {
     self.undecodable = undecodable
     self.notes = notes
+    self.processes = processes
   }
 }

@@ -45,9 +45,6 @@ extension Side {
 }
 
 extension ErrorSummary {
-  /// What the errors say, and about which connection.
-  var cell: String { connection.map { "\(words), about \($0.rawValue)" } ?? words }
-
   /// What the errors say (RFC 792, RFC 1122, RFC 1812; RFC 4443).
   var words: String {
     let known = key.isVersion6 ? ErrorSummary.version6 : ErrorSummary.version4

@@ -22,6 +22,12 @@ struct ReplayAnalysis {
   private(set) var start: RecordingStart?
   /// The moment of the last event.
   private(set) var latest = Instant(0)
+  /// What is done with each packet before it is analysed, by its number.
+  var frames: ExportFrames?
+  /// What was seen of the life of processes, where `keepsLives` asks for it.
+  private(set) var lives: [CallEvent] = []
+  var keepsLives = false
+
   /// How the causes that the file gives compare with those worked out.
   private(set) var verification = Verification()
 
@@ -81,6 +87,17 @@ struct ReplayAnalysis {
   /// Forgets these lines, where nobody asks for them.
   mutating func dropDisagreements() { verification.dropNews() }
 
+  /// Takes what was seen of the life of processes since it was asked last.
+  mutating func takeLives() -> [CallEvent] {
+    defer { lives = [] }
+    return lives
+  }
+
+  /// Takes the reports of connections that are over, where `keepReports()` asked for them.
+  mutating func takeReports() -> [ConnectionReport] { timelines.takeReports() }
+  /// Asks for the reports of all connections.
+  mutating func keepReports() { timelines.keepsReports = true }
+
   // MARK: items
 
   private mutating func rows(
@@ -97,6 +114,7 @@ struct ReplayAnalysis {
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
         latest = max(latest, event.time)
+        if keepsLives, case .call(let event) = event, event.isOfLife { lives.append(event) }
         rows += explained(timelines.append(event, of: item.run))
       case .cause(let number, let cause):
         if stored[number] != nil { stored[number] = (cause, item.run) }
@@ -110,6 +128,7 @@ struct ReplayAnalysis {
     of packet: RecordedPacket, _ run: Int?
   ) throws(SessionError) -> [Row] {
     try filter.take(packet.record, number: packet.number)
+    frames?.hold(packet.record, number: packet.number)
     let record = packet.record
     let decoded = Packet.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength)
@@ -140,6 +159,16 @@ struct ReplayAnalysis {
       var row = row
       row.content = .packet(packet)
       return row
+    }
+  }
+}
+
+extension CallEvent {
+  /// Whether it tells of a process and not of a call.
+  fileprivate var isOfLife: Bool {
+    switch what {
+    case .started, .executed, .named, .exited: true
+    default: false
     }
   }
 }

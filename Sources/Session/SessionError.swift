@@ -13,6 +13,8 @@ public enum SessionError: Error {
   case capture(String, CaptureFileError)
   /// The packets of a file begin with something that cannot be decoded.
   case link(String, LinkType)
+  /// A file holds packets of two link types, which the format to write cannot hold together.
+  case mixedLinks(String, LinkType, LinkType)
   /// Packets could not be captured.
   case packets(CaptureError)
   /// No private network could be made.

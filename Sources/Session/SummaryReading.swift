@@ -11,6 +11,9 @@ struct SummaryReading: ~Copyable {
   private var sources: [SummarySource] = []
   private var filter: SummaryFilter
   private var progress: SummaryProgress
+  /// Who held which end, where a file is a recording.
+  private var processes = FlowProcesses()
+  private var recording = RecordingReader()
   /// The packet at hand.
   private var header = FlowHeader()
   /// Packets without a time, which stand at the time of the packet before.
@@ -34,7 +37,9 @@ struct SummaryReading: ~Copyable {
 
   /// What the pen has to say beside the rows.
   var facts: SummaryFacts {
-    SummaryFacts(undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes)
+    SummaryFacts(
+      undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes,
+      processes: processes)
   }
 
   /// Reads all files to their ends.
@@ -45,6 +50,7 @@ struct SummaryReading: ~Copyable {
       try readTogether()
     }
     progress.end()
+    note(recording.finish())
     // Without packets the expression has not been looked at yet.
     for source in sources where table.packets == 0 {
       if let link = source.firstLink { try filter.prepare(link) }
@@ -92,12 +98,21 @@ struct SummaryReading: ~Copyable {
   ) throws(SessionError) -> RecordPlace? {
     if source.isDamaged { return nil }
     do throws(CaptureFileError) {
-      return try reader.nextInPlace()
+      let record = try reader.nextInPlace()
+      for entry in reader.takeJournal() { note(recording.take(entry)) }
+      return record
     } catch {
       source.isDamaged = true
       if reader.interfaces.isEmpty { throw .capture(source.path, error) }
       damages.append(DamagedFile(path: source.path, error: error))
       return nil
+    }
+  }
+
+  /// Learns who held which socket.
+  private mutating func note(_ items: [RecordedItem]) {
+    for item in items {
+      if case .event(.call(let event)) = item.content { processes.take(event) }
     }
   }
 

@@ -5,6 +5,11 @@ public enum TimeText {
     decimal(nanoseconds, unit: 1_000_000, decimals: 3)
   }
 
+  /// Nanoseconds as microseconds with three decimals, so exactly: `1219.000`.
+  public static func microseconds(_ nanoseconds: Int64) -> String {
+    decimal(nanoseconds, unit: 1_000, decimals: 3)
+  }
+
   /// Adds nanoseconds as milliseconds with three decimals, for rows by the hundred thousand.
   public static func add(milliseconds nanoseconds: Int64, to bytes: inout [UInt8]) {
     add(nanoseconds, unit: 1_000_000, decimals: 3, to: &bytes)
