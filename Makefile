@@ -2,7 +2,7 @@
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
 BUILD_PACKAGES := libpcap-dev pkg-config
-TEST_PACKAGES := $(BUILD_PACKAGES) curl iproute2 libcap2-bin procps python3 strace sudo tcpdump \
+TEST_PACKAGES := $(BUILD_PACKAGES) curl iproute2 libcap2-bin procps python3 python3-venv strace sudo tcpdump \
 	tshark util-linux
 
 .DEFAULT_GOAL := help

@@ -76,11 +76,13 @@ extension ExportObject {
   private static func ends(
     of row: CallRow, _ facts: Connection?
   ) -> (local: Endpoint?, peer: Endpoint?) {
-    if let facts, !row.onListener || row.record.call == .accept || row.record.call == .accept4 {
+    if let facts, !row.onListener {
       return row.side == .client ? (facts.client, facts.server) : (facts.server, facts.client)
     }
-    guard case .internet(let end) = row.record.arguments.address else { return (nil, nil) }
-    return row.record.call == .bind ? (end.unmapped, nil) : (nil, end.unmapped)
+    let record = row.record
+    if case .internet(let peer) = record.outcome?.address { return (nil, peer.unmapped) }
+    guard case .internet(let end) = record.arguments.address else { return (nil, nil) }
+    return record.call == .bind ? (end.unmapped, nil) : (nil, end.unmapped)
   }
 
   /// The arguments as the ladder writes them, without the descriptor, which has a field.
@@ -119,7 +121,11 @@ extension ExportObject {
 
   /// The state that a call gives to a listening socket.
   static func listenerState(_ call: CallRow, _ row: Row) -> ExportObject? {
-    call.listenerState.map { state(row, .server, $0, packet: nil, call: call.record.id.rawValue) }
+    call.listenerState.map {
+      var row = row
+      row.time = call.record.returned ?? row.time
+      return state(row, .server, $0, packet: nil, call: call.record.id.rawValue)
+    }
   }
 
   private static func state(

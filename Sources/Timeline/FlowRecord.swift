@@ -28,6 +28,8 @@ struct FlowRecord: Sendable {
 /// What both ends of a connection share.
 struct FlowCourse: Sendable {
   var kind: FlowHeader.Kind
+  /// The place of the connection that had these ports before, plus one; 0 for none.
+  var previous: UInt32 = 0
   /// Nanoseconds since the epoch of the first and of the last packet.
   var first: Int64
   var last: Int64

@@ -108,12 +108,19 @@ public struct FlowTable: Sendable {
       if chunks[chunk][offset].course.kind == header.kind,
         chunks[chunk][offset].isBetween(header.source, header.destination)
       {
-        guard header.hasSYN, header.kind == .tcp, !header.hasACK,
+        if header.hasSYN, header.kind == .tcp, !header.hasACK,
           chunks[chunk][offset].isReused(by: header)
-        else { return index }
-        let new = append(header, at: time)
-        slots[slot] = UInt32(new + 1)
-        return new
+        {
+          let new = append(header, at: time, previous: entry)
+          slots[slot] = UInt32(new + 1)
+          return new
+        }
+        let previous = chunks[chunk][offset].course.previous
+        if previous != 0, isChallenge(header, index, previous) {
+          slots[slot] = previous
+          return Int(previous) - 1
+        }
+        return index
       }
       slot = (slot + 1) & (slots.count - 1)
     }
@@ -145,8 +152,20 @@ public struct FlowTable: Sendable {
     return nil
   }
 
-  private mutating func append(_ header: FlowHeader, at time: Int64) -> Int {
-    let record = FlowRecord(opening: header, at: time)
+  /// Whether an end of the older connection of the same ports answers a SYN with a bare ACK: it is
+  /// alive, and the SYN opened nothing (RFC 5961, section 4.2).
+  private func isChallenge(_ header: FlowHeader, _ index: Int, _ previous: UInt32) -> Bool {
+    let known = record(index)
+    return header.flags == .ack && known.course.bits.contains(.sawSYN)
+      && known.course.bits.isDisjoint(with: .sawAnswer) && header.source == known.server.endpoint
+      && !record(Int(previous) - 1).isOver
+  }
+
+  private mutating func append(
+    _ header: FlowHeader, at time: Int64, previous: UInt32 = 0
+  ) -> Int {
+    var record = FlowRecord(opening: header, at: time)
+    record.course.previous = previous
     if connections & (FlowTable.chunkSize - 1) == 0 {
       var chunk: [FlowRecord] = []
       chunk.reserveCapacity(FlowTable.chunkSize)

@@ -3,7 +3,7 @@ import Process
 import Testing
 
 @Suite struct CommandHelpTests {
-  @Test(arguments: ["demo", "run", "pair", "replay", "interfaces", "doctor"])
+  @Test(arguments: ["demo", "run", "pair", "replay", "summary", "export", "interfaces", "doctor"])
   func helpOfACommand(_ name: String) throws {
     let outcome = try Command.run([name, "--help"])
     #expect(outcome.status == 0)
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func helpFitsEightyColumns() throws {
-    for name in ["demo", "run", "pair", "replay", "interfaces", "doctor"] {
+    for name in ["demo", "run", "pair", "replay", "summary", "export", "interfaces", "doctor"] {
       let lines = try Command.run([name, "--help"]).text.split(separator: "\n")
       #expect(lines.filter { $0.count > 80 } == [])
     }
