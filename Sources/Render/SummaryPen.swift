@@ -82,6 +82,23 @@ public struct SummaryPen {
       )
     }
     lines += facts.notes + (table?.notes ?? [])
-    return Array((lines.joined(separator: "\n") + "\n").utf8)
+    let wrapped = lines.flatMap { SummaryPen.wrapped($0, to: style.width) }
+    return Array((wrapped.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// A line in as many lines as it needs, the later ones set in.
+  private static func wrapped(_ line: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in line.split(separator: " ") {
+      let longer = current.isEmpty ? String(word) : current + " " + word
+      if DisplayWidth.columns(of: longer) > width, !current.isEmpty {
+        lines.append(current)
+        current = "  " + word
+      } else {
+        current = longer
+      }
+    }
+    return lines + [current]
   }
 }

@@ -62,7 +62,8 @@ public enum ExportSession {
   ) throws(SessionError) -> CaptureFileError? {
     let input = try Input(request.path)
     if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
-    let count = try input.size == nil ? nil : ExportCount.count(request.path)
+    let isCounted = request.path != Input.standardInput && input.size != nil
+    let count = try isCounted ? ExportCount.count(request.path) : nil
     var page = Page(file: request.outputFile)
     var export = Export(request, pen, frames, count, check)
     do throws(ReplayStop) {

@@ -11,7 +11,7 @@ struct ExportCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write a capture or recording for other programs.",
-    usage: "sockline export FILE [FILTER...] --format jsonl|csv|pcap|perfetto [OPTIONS]",
+    usage: "sockline export FILE [FILTER...] --format FORMAT [OPTIONS]",
     discussion: """
       jsonl has everything, one JSON object a line; csv has the packets, or what --rows names; pcap \
       has the packets alone; perfetto is a trace for ui.perfetto.dev. docs/EXPORT.md describes the \

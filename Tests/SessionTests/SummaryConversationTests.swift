@@ -1,3 +1,4 @@
+import Foundation
 import Process
 import Testing
 
@@ -36,28 +37,42 @@ import Testing
     var inOneOrder: Conversation { client < server ? self : reversed }
   }
 
-  /// Where we mean to differ, and why.
-  static let intended: [String: String] = [
-    "cut.pcap": """
-    tshark counts a segment whose header is cut in its options; so do we. It counts no datagram \
-    whose UDP header is cut, neither do we.
-    """
+  /// A conversation that we mean to tell otherwise.
+  struct Difference {
+    var reason: String
+    var ours: String
+    var theirs: String
+  }
+
+  /// Where we mean to differ, and why; each difference has to be there.
+  static let intended: [String: [Difference]] = [
+    "lies.pcap": [
+      Difference(
+        reason: """
+          A datagram whose length field is smaller than its header has ports, and so a conversation. \
+          tshark stops at the length and counts it nowhere.
+          """,
+        ours:
+          "udp 10.0.0.1:40000 > 10.0.0.2:3490 3 123 bytes < 0 0 bytes at 0.000000000 for 2.0000",
+        theirs:
+          "udp 10.0.0.1:40000 > 10.0.0.2:3490 2 82 bytes < 0 0 bytes at 0.000000000 for 2.0000")
+    ]
   ]
 
-  /// Captures that are compared: those with a file.
-  static let captures: [String] = ShippedCaptures.all
-
-  @Test(arguments: captures)
+  @Test(arguments: ShippedCaptures.all)
   func agreesWithTshark(capture: String) throws {
     let path = ShippedCaptures.folder + capture
-    let ours = try Self.ours(path)
-    let theirs = try Self.theirs(path)
     let sorted = { (rows: [Conversation]) in rows.map(\.inOneOrder.description).sorted() }
-    #expect(sorted(ours) == sorted(theirs), "\(capture)")
+    var ours = sorted(try Self.ours(path))
+    for difference in Self.intended[capture] ?? [] {
+      let place = try #require(ours.firstIndex(of: difference.ours), "\(difference.reason)")
+      ours[place] = difference.theirs
+    }
+    #expect(ours.sorted() == (sorted(try Self.theirs(path))), "\(capture)")
   }
 
   @Test func theCapturesHaveConversations() throws {
-    let rows = try Self.captures.flatMap { try Self.ours(ShippedCaptures.folder + $0) }
+    let rows = try ShippedCaptures.all.flatMap { try Self.ours(ShippedCaptures.folder + $0) }
     #expect(rows.filter { $0.kind == "tcp" }.count > 15)
     #expect(rows.filter { $0.kind == "udp" }.count > 10)
   }
@@ -82,7 +97,8 @@ import Testing
         clientBytes: size(number("client_frame_bytes")),
         serverBytes: size(number("server_frame_bytes")),
         start: decimal(number("start_ns") - zero, decimals: 9),
-        duration: decimal((number("duration_ns") + 50_000) / 100_000, decimals: 4))
+        // Rounded as C does, from a binary fraction.
+        duration: String(format: "%.4f", Double(number("duration_ns")) / 1e9))
     }
   }
 
