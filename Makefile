@@ -2,11 +2,13 @@
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
 BUILD_PACKAGES := libpcap-dev pkg-config
-TEST_PACKAGES := $(BUILD_PACKAGES) curl iproute2 libcap2-bin procps python3 python3-venv strace sudo tcpdump \
-	tshark util-linux
+TEST_PACKAGES := $(BUILD_PACKAGES) curl iproute2 libcap2-bin procps python3 python3-scapy python3-venv strace \
+	sudo tcpdump tshark util-linux
+DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
+DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 
 .DEFAULT_GOAL := help
-.PHONY: demo build test lint format check record fuzz bench help
+.PHONY: demo build test lint format check record fuzz bench dist dist-check help
 
 demo: ## Trace the paired demo programs and draw which call sent each packet.
 	.ci/install $(BUILD_PACKAGES)
@@ -39,5 +41,13 @@ fuzz: ## Feed random packets and files to the decoders.
 bench: ## Measure speed and memory.
 	Tests/Bench/run.sh
 
+dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packages.
+	.ci/install $(DIST_PACKAGES)
+	.ci/dist/make
+
+dist-check: dist ## Try them in clean systems that have no Swift, made by debootstrap (asks for root).
+	.ci/install $(DIST_CHECK_PACKAGES)
+	.ci/dist/check
+
 help: ## List these.
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12

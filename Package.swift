@@ -75,22 +75,28 @@ let package = Package(
     .target(name: "Process", path: "Tests/Process"),
     .target(name: "Frames", path: "Tests/Frames"),
     .target(name: "Scenario", dependencies: ["Timeline", "Wire", "Calls"], path: "Tests/Scenario"),
+    .target(
+      name: "Recorded", dependencies: ["CaptureFile", "Timeline", "Wire", "Calls", "Scenario"],
+      path: "Tests/Recorded"),
     tests("Wire", ["Wire", "Frames"]),
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"]),
-    tests("CaptureFile", ["CaptureFile", "Timeline", "Wire", "Frames", "Process"]),
+    tests(
+      "CaptureFile",
+      ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests("Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"]),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
-    tests("Tracing", ["Tracing", "Calls", "Wire"]),
+    tests(
+      "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests(
       "Session",
       [
         "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Process",
+        "Capture", "Tracing", "Sandbox", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),

@@ -271,6 +271,7 @@ static void try_tracing(void *answer, int unused) {
   memset(tracing, 0, sizeof *tracing);
   int ends[2];
   pid_t self = getpid();
+  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // Else file capabilities forbid to trace children.
   pid_t child = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
   if (child == 0) {
     close(ends[0]);
@@ -289,8 +290,7 @@ static void try_tracing(void *answer, int unused) {
   if (ptrace(PTRACE_SEIZE, child, 0, options) != 0) tracing->seize = errno;
   ask_socket(child, &own, tracing);
   tracing->filter = install_filter();
-  // SIGKILL also ends a traced child; it is reaped here or by init.
-  kill(child, SIGKILL);
+  kill(child, SIGKILL);  // This ends a traced child too; it is reaped here or by init.
   close(ends[0]);
 }
 

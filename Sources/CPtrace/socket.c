@@ -63,19 +63,24 @@ static void take_stream(int copy, struct socket_answer *answer) {
   answer->offset = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
 }
 
+static int is_internet(int32_t family) { return family == AF_INET || family == AF_INET6; }
+
 static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
-  int error = ask_number(copy, SO_DOMAIN, &answer->family);
-  if (error != 0) return error;
-  if (answer->family != AF_INET && answer->family != AF_INET6) return 0;
   socklen_t length = sizeof answer->cookie;
+  if (wants & SOCKET_ONLY_STREAM) {
+    if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
+    take_stream(copy, answer);
+    return 0;
+  }
+  // Its own end tells the family too.
+  if (wants & SOCKET_NAMES) take_end(getsockname, copy, &answer->local);
+  answer->family = answer->local.family;
+  int error = is_internet(answer->family) ? 0 : ask_number(copy, SO_DOMAIN, &answer->family);
+  if (error != 0 || !is_internet(answer->family)) return error;
   if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
   ask_number(copy, SO_TYPE, &answer->type);
   ask_number(copy, SO_PROTOCOL, &answer->protocol);
-  if (wants & SOCKET_NAMES) {
-    take_end(getsockname, copy, &answer->local);
-    take_end(getpeername, copy, &answer->peer);
-    ask_number(copy, SO_ACCEPTCONN, &answer->listens);
-  }
+  if (wants & SOCKET_NAMES) take_end(getpeername, copy, &answer->peer);
   if ((wants & SOCKET_STREAM) && answer->protocol == IPPROTO_TCP) take_stream(copy, answer);
   return 0;
 }

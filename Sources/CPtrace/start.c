@@ -85,7 +85,10 @@ static int become(const struct tracer_program *program, int go) {
   restore_signals();
   for (int stream = 0; stream < 3; stream++) {
     int wanted = program->streams[stream];
-    if (wanted >= 0 && dup2(wanted, stream) < 0) return errno;
+    if (wanted < 0) continue;
+    // dup2() of a descriptor to itself would leave it marked close-on-exec.
+    int status = wanted == stream ? fcntl(stream, F_SETFD, 0) : dup2(wanted, stream);
+    if (status < 0) return errno;
   }
   int error = install(program->filter, program->filter_length);
   if (error == 0) error = drop(program);

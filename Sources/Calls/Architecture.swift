@@ -9,7 +9,10 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
   public func number(of call: SystemCall) -> Int? { Architecture.tables[self]?[call] }
 
   /// The call of a number; nil for calls that are not recorded.
-  public func call(_ number: Int) -> SystemCall? { Architecture.inverse[self]?[number] }
+  public func call(_ number: Int) -> SystemCall? {
+    let calls = self == .amd64 ? Architecture.amd64Calls : Architecture.arm64Calls
+    return calls.indices.contains(number) ? calls[number] : nil
+  }
 
   /// restart_syscall(2): a wait goes on after a stop.
   public var restart: Int { self == .amd64 ? 219 : 128 }
@@ -20,8 +23,15 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
   /// Where its data stand.
   var epollDataOffset: Int { self == .amd64 ? 4 : 8 }
 
-  private static let inverse = tables.mapValues { table in
-    Dictionary(uniqueKeysWithValues: table.map { ($1, $0) })
+  /// The calls by their numbers: asked at every stop, where a dictionary would be slow.
+  private static let amd64Calls = calls(of: .amd64)
+  private static let arm64Calls = calls(of: .arm64)
+
+  private static func calls(of architecture: Architecture) -> [SystemCall?] {
+    let table = tables[architecture] ?? [:]
+    var calls = [SystemCall?](repeating: nil, count: (table.values.max() ?? 0) + 1)
+    for (call, number) in table { calls[number] = call }
+    return calls
   }
 
   private static let tables: [Architecture: [SystemCall: Int]] = [

@@ -44,8 +44,13 @@ extension SystemCall {
     switch self {
     case .accept4: arguments.flags = registers.int(3)
     case .dup2: arguments.other = registers.int(1)
-    case .dup3, .closeRange:
+    case .closeRange:
+      // Both ends of the range are unsigned.
+      arguments.descriptor = Int32(clamping: UInt32(truncatingIfNeeded: registers[0]))
       arguments.other = Int32(clamping: UInt32(truncatingIfNeeded: registers[1]))
+      arguments.flags = registers.int(2)
+    case .dup3:
+      arguments.other = registers.int(1)
       arguments.flags = registers.int(2)
     case .fcntl, .ioctl:
       arguments.flags = registers.int(1)
@@ -84,7 +89,7 @@ extension SystemCall {
       arguments.flags = registers.int(3)
       arguments.messageLengths = messages.map(\.vectors.count)
       arguments.addresses = messages.map { $0.socketAddress(memory) }
-      arguments.count = arguments.messageLengths.reduce(0) { $0 &+ $1 }
+      arguments.count = MessageHeader.sum(messages)
       arguments.payload = messages.first?.vectors.bytes(limit, memory) ?? []
       return
     default:
@@ -109,7 +114,7 @@ extension SystemCall {
     case .recvmmsg:
       let count = Int(UInt32(truncatingIfNeeded: registers[2]))
       let messages = MessageHeader.array(at: registers[1], count: count, memory)
-      arguments.count = messages.reduce(0) { $0 &+ $1.vectors.count }
+      arguments.count = MessageHeader.sum(messages)
       arguments.flags = registers.int(3)
     default:
       arguments.count = Vectors(at: registers[1], count: registers.size(2), memory).count

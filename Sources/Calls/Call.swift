@@ -57,11 +57,27 @@ public struct CallArguments: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// sendmmsg: the address of each message, where it has one.
   public var addresses: [SocketAddress?] = []
+  /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
+  /// stand for, in order of the descriptors; the recorder finds them.
+  public var closes: [ClosedDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
 
   /// Makes arguments without any.
   public init() {}
+}
+
+/// A descriptor that a call closes, and the socket that it stands for until then.
+public struct ClosedDescriptor: Hashable, Sendable {
+  /// The descriptor.
+  public var descriptor: Int32
+  /// The socket, which other descriptors may hold open.
+  public var socket: SocketFacts
+  /// Makes a descriptor that is closed.
+  public init(_ descriptor: Int32, _ socket: SocketFacts) {
+    self.descriptor = descriptor
+    self.socket = socket
+  }
 }
 
 /// Level and name of a socket option.

@@ -23,11 +23,12 @@ struct Vectors {
   }
 
   /// Bytes of all pieces.
-  var count: Int {
-    pieces.reduce(0) { sum, piece in
-      let (total, isOver) = sum.addingReportingOverflow(piece.length)
-      return isOver ? Int.max : total
-    }
+  var count: Int { pieces.reduce(0) { Vectors.sum($0, $1.length) } }
+
+  /// Both together, and not more than there can be.
+  static func sum(_ one: Int, _ other: Int) -> Int {
+    let (total, isOver) = one.addingReportingOverflow(other)
+    return isOver ? Int.max : total
   }
 
   /// The first `limit` bytes.
@@ -67,6 +68,11 @@ struct MessageHeader {
   /// The address it is sent to, or came from.
   func socketAddress(_ memory: MemoryReader) -> SocketAddress? {
     SocketAddress.read(at: address, length: addressLength, memory)
+  }
+
+  /// Bytes of all messages.
+  static func sum(_ messages: [MessageHeader]) -> Int {
+    messages.reduce(0) { Vectors.sum($0, $1.vectors.count) }
   }
 
   /// The messages of an array, at most `most` (UIO_MAXIOV, sendmmsg(2)).

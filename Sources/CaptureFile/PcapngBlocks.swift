@@ -83,11 +83,10 @@ enum PcapngBlocks {
   ///
   /// - Parameters:
   ///   - time: nanoseconds since the epoch; one before it is taken for it.
-  ///   - comment: nil for none.
   ///   - number: the packet's number, from 1.
   ///   - process: process and thread that caused it.
   static func packet(
-    time: Int64, frameLength: Int, bytes: [UInt8], comment: String?, number: Int,
+    time: Int64, frameLength: Int, bytes: [UInt8], comment: String, number: Int,
     process: (process: Int32, thread: Int32)
   ) -> [UInt8] {
     var body: [UInt8] = []
@@ -97,7 +96,7 @@ enum PcapngBlocks {
     body.append(hostOrder: UInt32(clamping: max(frameLength, bytes.count)))
     body += bytes
     body.padToWord()
-    if let comment { body += option(PcapngOption.comment, comment) }
+    body += option(PcapngOption.comment, comment)
     body += option(PcapngOption.packetIdentifier, UInt64(clamping: number))
     var owner: [UInt8] = []
     owner.append(hostOrder: UInt32(bitPattern: process.process))

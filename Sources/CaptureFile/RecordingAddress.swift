@@ -53,8 +53,9 @@ enum RecordingAddress {
 
   /// Groups of hexadecimal digits, of which the last may be an IPv4 address.
   private static func groups(_ text: some StringProtocol) -> [UInt16]? {
+    if text.isEmpty { return [] }
     var groups: [UInt16] = []
-    for part in text.split(separator: ":") {
+    for part in text.split(separator: ":", omittingEmptySubsequences: false) {
       if let group = UInt16(part, radix: 16) {
         groups.append(group)
       } else if let last = version4(part) {

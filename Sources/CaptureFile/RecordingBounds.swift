@@ -9,7 +9,7 @@ extension CallEvent {
     case .executed(let name, let command, let closed, let entered):
       event.what = .executed(
         name: name, command: command, closed: closed,
-        entered: min(max(0, entered), Int64.max / 4))
+        entered: min(max(0, entered), Int64.max / 2))
     case .entered(let id, let call, let arguments, let socket):
       event.what = .entered(
         id: id, call: call, arguments: arguments.bounded, socket: socket?.bounded)

@@ -21,6 +21,10 @@ enum RecordingCause {
     var process: ProcessName
   }
 
+  /// What is said of a packet that the timeline passed over. It reads back to no cause, so that it
+  /// is worked out where such packets are shown after all.
+  static let ofOthers = "untraced: packet of other programs"
+
   /// The line of a cause.
   static func text(_ cause: Cause, call: CallName?) -> String {
     var rest = cause
@@ -45,7 +49,7 @@ enum RecordingCause {
       defer { (rest.calls, rest.bytes) = ([], nil) }
       let bytes = rest.bytes.map { " bytes \($0.lowerBound):\($0.upperBound)" } ?? ""
       let shown = call.map { " \($0.call)\(bytes) by \(name($0.process))" } ?? bytes
-      return "call " + list(rest.calls) + ":" + shown
+      return "call " + list(rest.calls) + (shown.isEmpty ? "" : ":" + shown)
     case .released:
       defer { rest.calls = [] }
       let calls = rest.calls.isEmpty ? "" : "call \(list(rest.calls)) "

@@ -90,7 +90,7 @@ extension RecordingCause {
     /// Behind the numbers of the calls: the call's name, its bytes, its process.
     private mutating func readCall() -> Bool {
       cause.kind = .call
-      guard take(":") else { return false }
+      guard take(":") else { return rest.isEmpty }
       let words = rest.split(separator: " ", maxSplits: 3)
       // The name of the call may be missing, and with it the process.
       for word in words.indices.prefix(2) where words[word] == "bytes" && word + 1 < words.count {
@@ -144,7 +144,9 @@ extension RecordingCause {
     /// A part behind the first; one that is not known is left out.
     mutating func readPart(_ part: Substring) {
       rest = part
-      if part == "delayed" {
+      if reason == nil, let known = RecordingCause.reasons[String(part)] {
+        reason = known
+      } else if part == "delayed" {
         cause.isDelayed = true
       } else if take("bytes ") {
         cause.bytes = takeRange()
@@ -156,8 +158,6 @@ extension RecordingCause {
         cause.trigger = takeNumber().map { CallID($0) }
       } else if take("process ") {
         cause.process = Reading.process(rest)
-      } else if reason == nil {
-        reason = RecordingCause.reasons[String(part)]
       }
     }
   }

@@ -27,6 +27,12 @@ enum RecordingField {
   static let packets = "SOCK_AFTER"
   /// The entry's number in the order of the session.
   static let sequence = "SOCK_SEQ"
+
+  /// The fields that every entry has.
+  static let ofEvery: Set<String> = [
+    stamp, cursor, message, priority, identifier, process, name, version, kind, time, packets,
+    sequence,
+  ]
 }
 
 /// What an entry of a recording is: the value of `SOCK_EV`.
@@ -85,6 +91,13 @@ struct RecordingValues {
   /// Adds the fields of an entry behind those that are there.
   mutating func add(_ entry: JournalEntry) {
     for field in entry.fields { values[field.name, default: ""] += field.value }
+  }
+
+  /// Adds the fields of a part of the next entry, without those that every entry has.
+  mutating func add(part: JournalEntry) {
+    for field in part.fields where !RecordingField.ofEvery.contains(field.name) {
+      values[field.name, default: ""] += field.value
+    }
   }
 
   func raw(_ name: String) -> String? { values[name] }

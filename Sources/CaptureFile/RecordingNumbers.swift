@@ -108,10 +108,12 @@ private struct Numbering: Sendable {
   mutating func number(_ own: Int?, of run: Int?) -> Int {
     if only == nil { only = .some(run) }
     if only != .some(run) { isOwn = false }
+    guard own != nil || run != nil else {
+      highest += 1
+      return highest
+    }
     var number = highest + 1
-    if isOwn, let own, 1...Numbering.greatest ~= own, own > highest - 1_024,
-      !recent.contains(own)
-    {
+    if isOwn, let own, 1...Numbering.greatest ~= own, isFree(own) {
       number = own
     }
     if number > highest {
@@ -123,6 +125,11 @@ private struct Numbering: Sendable {
     recent.insert(number)
     if let run { remember(Key(run: run, number: own ?? number), number) }
     return number
+  }
+
+  /// Whether a number was not given: a later one, or one that others were told apart from.
+  private func isFree(_ number: Int) -> Bool {
+    number > highest || (number > highest - 1_024 && !recent.isEmpty && !recent.contains(number))
   }
 
   private mutating func remember(_ key: Key, _ number: Int) {

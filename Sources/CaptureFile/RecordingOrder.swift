@@ -24,7 +24,7 @@ struct RecordingOrder: Sendable {
   private var released = Int64.min
 
   /// Times that a sum may be made of.
-  private static let latest = Int64.max / 4
+  private static let latest = Int64.max / 2
 
   /// Adds a packet.
   mutating func add(packet number: Int, at time: Instant, _ item: RecordedItem) {

@@ -12,7 +12,6 @@ public struct RecordingReader: Sendable {
   private var ended: [Bool] = []
   private var order = RecordingOrder()
   private var more: [String: RecordingValues] = [:]
-  private var names: [Int32: String] = [:]
   private var numbers = RecordingNumbers()
   private var clocks = RecordingClocks()
   /// The description of each interface that is one of a recording.
@@ -33,6 +32,18 @@ public struct RecordingReader: Sendable {
   /// Whether packets and calls contradict each other's times, as when only packets were shifted.
   public var clocksDisagree: Bool { clocks.disagree }
 
+  /// Takes a packet of a file that holds no recording so far, which nothing has to be sorted for.
+  ///
+  /// - Parameter description: what the file says of its interface.
+  /// - Returns: its number; nil where it belongs to a recording, and `take` is to be called.
+  public mutating func takeForeign(_ record: CaptureRecord, interface description: String?) -> Int?
+  {
+    guard isForeign, !(description?.hasPrefix(RecordingStart.interfaceMark) ?? false) else {
+      return nil
+    }
+    return numbers.packet(record.identifier, of: nil)
+  }
+
   /// Takes a packet.
   ///
   /// - Parameters:
@@ -46,8 +57,9 @@ public struct RecordingReader: Sendable {
     let number = numbers.packet(record.identifier, of: run)
     let packet = RecordedPacket(
       number: number, time: time, record: record,
-      stored: run == nil ? nil : RecordingCause.cause(of: record.comments))
-    if isForeign { return [RecordedItem(run: nil, .packet(packet))] }
+      stored: run.flatMap { run in
+        RecordingCause.cause(of: record.comments).map { StoredCause(cause: $0, run: run) }
+      })
     clocks.note(packet: record, run)
     order.add(packet: number, at: time, RecordedItem(run: run, .packet(packet)))
     return order.release(before: time.nanoseconds)
@@ -66,13 +78,13 @@ public struct RecordingReader: Sendable {
     let key = "\(run) \(entry[RecordingField.sequence] ?? "")"
     let kind = RecordingKind(rawValue: name)
     if kind == .more {
-      more[key, default: RecordingValues()].add(entry)
+      more[key, default: RecordingValues()].add(part: entry)
       return []
     }
     var values = more.removeValue(forKey: key) ?? RecordingValues()
     values.add(entry)
     let microseconds = values.number(RecordingField.stamp, Int64.self) ?? 0
-    let stamp = min(max(0, microseconds), Int64.max / 4_000) * 1_000
+    let stamp = min(max(0, microseconds), Int64.max / 2_000) * 1_000
     clocks.note(entry: stamp, run)
     add(kind, values, run, stamp)
     return order.release(before: stamp)
@@ -86,8 +98,8 @@ public struct RecordingReader: Sendable {
   ///
   /// Ask when the packet's row is made: a cause may name a call that is entered in the file a moment
   /// after the packet.
-  public func resolved(_ stored: Cause, run: Int?) -> Cause? {
-    run.flatMap { numbers.resolved(stored, of: $0) }
+  public func resolved(_ stored: StoredCause) -> Cause? {
+    numbers.resolved(stored.cause, of: stored.run)
   }
 
   // MARK: entries
@@ -116,7 +128,7 @@ public struct RecordingReader: Sendable {
         let number = numbers.known(packet: own, of: run),
         let cause = values.text("SOCK_CAUSE").flatMap({ RecordingCause.cause(of: $0) })
       else { return }
-      put(.cause(packet: number, cause))
+      put(.cause(packet: number, StoredCause(cause: cause, run: run)))
       return
     default: break
     }
@@ -192,8 +204,8 @@ public struct RecordedItem: Hashable, Sendable {
     case packet(RecordedPacket)
     /// Something a recorder saw.
     case event(Event)
-    /// The cause of a packet became known late; it is in the numbers of its recording.
-    case cause(packet: Int, Cause)
+    /// The cause of a packet became known late.
+    case cause(packet: Int, StoredCause)
     /// A recording ends.
     case end(RecordingEnd)
   }
@@ -207,6 +219,14 @@ public struct RecordedPacket: Hashable, Sendable {
   public var time: Instant
   /// The packet as the file holds it.
   public var record: CaptureRecord
-  /// The cause that its comment gives, in the numbers of its recording.
-  public var stored: Cause?
+  /// The cause that its comment gives.
+  public var stored: StoredCause?
+}
+
+/// A cause as a file gives it.
+public struct StoredCause: Hashable, Sendable {
+  /// The cause, in the numbers of its recording.
+  public var cause: Cause
+  /// The recording, counted from 0.
+  public var run: Int
 }

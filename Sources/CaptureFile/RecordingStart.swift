@@ -24,6 +24,8 @@ public struct RecordingStart: Hashable, Sendable {
   public var hasPackets = true
   /// Whether packets to other hosts could not be seen.
   public var capturesOnlyLoopback = false
+  /// Whether the packets between programs that are not traced were passed over.
+  public var hidesOthers = false
   /// Whether the network was a private one.
   public var isPrivate = false
   /// The interface.
@@ -83,6 +85,7 @@ extension RecordingStart {
     fields.put("SOCK_HAS_CALLS", hasCalls ? "1" : "0")
     fields.put("SOCK_HAS_PACKETS", hasPackets ? "1" : "0")
     fields.put("SOCK_LOOPBACK", capturesOnlyLoopback ? "1" : "0")
+    fields.put("SOCK_HIDES_OTHERS", hidesOthers ? "1" : "0")
     fields.put("SOCK_PRIVATE", isPrivate ? "1" : "0")
     fields.put("SOCK_INTERFACE", escaped: interface)
     fields.put("SOCK_FILTER", escaped: filter)
@@ -101,6 +104,7 @@ extension RecordingStart {
     hasCalls = values.raw("SOCK_HAS_CALLS") != "0"
     hasPackets = values.raw("SOCK_HAS_PACKETS") != "0"
     capturesOnlyLoopback = values.raw("SOCK_LOOPBACK") == "1"
+    hidesOthers = values.raw("SOCK_HIDES_OTHERS") == "1"
     isPrivate = values.raw("SOCK_PRIVATE") == "1"
     interface = values.text("SOCK_INTERFACE") ?? ""
     filter = values.text("SOCK_FILTER") ?? ""

@@ -148,7 +148,8 @@ public struct RecordingWriter: Sendable {
     let name = cause.flatMap { $0.calls.first }.flatMap { calls.name(of: $0) }
     return PcapngBlocks.packet(
       time: packet.time.nanoseconds, frameLength: packet.frameLength, bytes: kept,
-      comment: cause.map { RecordingCause.text($0, call: name?.name) }, number: packet.number,
+      comment: cause.map { RecordingCause.text($0, call: name?.name) }
+        ?? RecordingCause.ofOthers, number: packet.number,
       process: name.map { ($0.name.process.id, $0.thread) }
         ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0))
   }

@@ -43,6 +43,7 @@ extension English {
     case .packetsAndCalls: "{0}, {1}"
     case .unexplained: "unexplained {0}"
     case .nothingLost: "lost by the capture 0"
+    case .others: "{0} of other programs not shown: --all shows them"
     case .lostByKernel: "lost by the kernel {0}"
     case .lostByBoth: "lost by the kernel {0}, by the interface {1}"
     case .manyConnections: "{0}, {1} reset"

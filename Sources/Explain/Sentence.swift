@@ -64,6 +64,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case unexplained
   case nothingLost
   /// {0} packets.
+  case others
+  /// {0} packets.
   case lostByKernel
   /// {0} by the kernel, {1} by the interface.
   case lostByBoth

@@ -76,7 +76,7 @@ extension ExportObject {
   private static func ends(
     of row: CallRow, _ facts: Connection?
   ) -> (local: Endpoint?, peer: Endpoint?) {
-    if let facts, !row.onListener {
+    if let facts, !row.onListener || row.accepted != nil {
       return row.side == .client ? (facts.client, facts.server) : (facts.server, facts.client)
     }
     let record = row.record

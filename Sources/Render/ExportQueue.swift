@@ -127,7 +127,8 @@ struct ExportQueue {
       return
     }
     let known = open.removeValue(forKey: id)
-    let place = push(.call(call, row.connection, packets: known?.packets ?? []), row.time)
+    let connection = row.connection ?? call.accepted
+    let place = push(.call(call, connection, packets: known?.packets ?? []), row.time)
     if call.sends == .packets || call.sends == .unknown, call.record.outcome?.error == nil {
       let written =
         call.record.call.writesStream(call.record.kind) ? call.record.outcome?.result : nil

@@ -32,6 +32,9 @@ struct LadderFooter {
     }
     let only = totals.connections == 1 ? reports.first : nil
     lines += LadderHeader.joined((only.map(counts) ?? []) + counts(totals, ending), width)
+    if totals.others > 0 {
+      lines += header.wrap(language.tell(.others, NumberText.count(totals.others, "packet")))
+    }
     if let only, header.heading.hasCalls, only.connection.kind == .tcp,
       only.clientBytes + only.serverBytes > 0
     {

@@ -6,11 +6,11 @@ import Wire
 /// The thread that captures, and how far it has told everything.
 final class CaptureQueue: Sendable {
   /// Milliseconds after which the kernel hands over packets; it may take twice as long.
-  static let timeout: Int32 = 10
+  static let timeout: Int32 = 5
   /// Nanoseconds after which the kernel has handed over every packet: the block timer runs twice,
-  /// each time up to a tick of 10 ms longer where the kernel counts in ticks (before 6.18), and a
+  /// each time up to two ticks of 4 ms longer where the kernel counts in ticks (before 6.18), and a
   /// loaded machine is late.
-  private static let slack: Int64 = 80_000_000
+  private static let slack: Int64 = 30_000_000
 
   let linkType: LinkType
   let snaplen: Int

@@ -35,13 +35,13 @@ struct Drawing {
 
   /// Takes events in the order of time, and what is known to have happened until `now`.
   ///
-  /// - Returns: the rows that were drawn.
+  /// - Returns: the rows, also where nobody sees them any more: a recording holds them.
   @discardableResult
   mutating func add(_ events: [Event], until now: Instant) -> [Row] {
     var rows: [Row] = []
     for event in events { rows += timeline.append(event) }
     rows += timeline.advance(to: now)
-    draw(ladder.append(rows))
+    if failure == 0 { draw(ladder.append(rows) + ladder.advance(to: now + -Timeline.lookahead)) }
     return rows
   }
 
@@ -54,12 +54,12 @@ struct Drawing {
   @discardableResult
   mutating func finish(_ ending: Ending) -> [Row] {
     let rows = timeline.finish()
-    draw(ladder.append(rows) + ladder.finish(timeline.totals, ending))
+    if failure == 0 { draw(ladder.append(rows) + ladder.finish(timeline.totals, ending)) }
     return rows
   }
 
   private mutating func draw(_ lines: [String]) {
-    guard output != nil, failure == 0 else { return }
+    guard output != nil else { return }
     for line in lines {
       waiting.append(contentsOf: line.utf8)
       waiting.append(UInt8(ascii: "\n"))
@@ -85,7 +85,7 @@ struct Drawing {
     return unsafe poll(&entry, 1, milliseconds) > 0
   }
 
-  /// Gives the reader what it takes at once.
+  /// Gives the reader what it takes at once, and looks whether it is still there.
   mutating func flush() {
     guard let output, failure == 0 else { return }
     while isWaiting, isTaken(within: 0) {
@@ -94,7 +94,18 @@ struct Drawing {
       taken = end
       if failure != 0 { break }
     }
+    if failure == 0, !isWaiting, hasGone { failure = EPIPE }
     if !isWaiting || failure != 0 { forget() } else if taken > Drawing.room { drop() }
+  }
+
+  /// Whether nobody can read any more what would be written next.
+  ///
+  /// C: `poll`
+  private var hasGone: Bool {
+    guard let output else { return false }
+    var entry = pollfd(fd: output.descriptor, events: 0, revents: 0)
+    // The kernel writes `revents` of the one entry it is told of.
+    return unsafe poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR) != 0
   }
 
   /// Draws no more for a reader who does not read.

@@ -57,6 +57,14 @@ public enum Environment {
     // The path is a string that ends with a zero byte, as long as the call lasts.
     unsafe access(path, X_OK) == 0
   }
+
+  /// Whether a file exists and this process may read it.
+  ///
+  /// C: `access`
+  public static func canRead(_ path: String) -> Bool {
+    // The path is a string that ends with a zero byte, as long as the call lasts.
+    unsafe access(path, R_OK) == 0
+  }
 }
 
 /// What the system says of an errno(3).

@@ -25,7 +25,7 @@ struct Export<Pen: ExportPen> {
     self.frames = frames
     self.count = count
     self.check = check
-    analysis = ReplayAnalysis(ReplayFilter(request.filter))
+    analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: true)
     analysis.keepsLives = true
     analysis.keepReports()
     analysis.frames = frames

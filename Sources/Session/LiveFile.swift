@@ -47,6 +47,7 @@ struct LiveFile {
     start.link = capture?.linkType ?? .ethernet
     start.snaplen = capture?.snaplen ?? request.snaplen
     start.filter = request.filter
+    start.hidesOthers = !request.showsOthers
     start.application = request.application
     start.system = Environment.system
     return start

@@ -20,8 +20,8 @@ struct LiveHeading {
     if network.isPrivate { notes.append("private network: other tools do not see it") }
     if let error = network.refusal {
       notes.append(
-        "no private network (\(error.step.rawValue): error \(error.errno)), so on the machine's own; "
-          + "sockline doctor says why")
+        "no private network (\(SystemMessage.text(error.errno).lowercased()) at "
+          + "\(error.step.rawValue)), so on the machine's own; sockline doctor says why")
     }
     if !request.filter.isEmpty {
       notes.append("the capture keeps only packets of the filter: \(request.filter)")

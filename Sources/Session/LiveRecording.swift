@@ -34,7 +34,9 @@ struct LiveRecording {
     file = try LiveFile(request, network, interface: interface, capture, heading)
     let output = try LiveRecording.output(request)
     drawing = Drawing(
-      Timeline(hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil),
+      Timeline(
+        hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil,
+        hidesOthers: !request.showsOthers),
       Ladder(heading, style: request.style, selection: request.selection), on: output)
   }
 

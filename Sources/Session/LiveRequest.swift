@@ -22,6 +22,8 @@ public struct LiveRequest: Sendable {
   public var outputFile: String?
   /// Whether the ladder goes to standard output; else to standard error.
   public var drawsOnStandardOutput = false
+  /// Whether packets between other programs are drawn too.
+  public var showsOthers = false
   /// Whether lines that the programs print become rows; else they keep the standard streams.
   public var showsOutput = false
   /// Nothing but the programs' own output: no ladder, no footer.

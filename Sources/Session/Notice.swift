@@ -9,7 +9,7 @@ extension Director.Notice {
   }
 
   /// The sentence; nil where a process that had been stopped runs again.
-  private var sentence: String? {
+  var sentence: String? {
     switch self {
     case .waitsFor(let processes):
       let names = processes.sorted { $0.key < $1.key }.map(Self.name).joined(separator: ", ")

@@ -11,13 +11,12 @@ struct ReplayAnalysis {
   private var recording = RecordingReader()
   private var timelines = ReplayTimelines()
   private var clock = ReplayClock()
-  /// The causes that the file gives of packets whose rows are not made yet.
-  private var stored: [Int: (cause: Cause, run: Int?)] = [:]
-  private var differences = CauseDifferences()
-  private var ends: [RecordingEnd] = []
+  private let showsOthers: Bool
+  private var pending = PendingPackets()
   /// Packets whose rows are not made yet.
   private var waiting = 0
-
+  private var differences = CauseDifferences()
+  private var ends: [RecordingEnd] = []
   /// The start of the first recording of the file, once it was read.
   private(set) var start: RecordingStart?
   /// The moment of the last event.
@@ -35,7 +34,11 @@ struct ReplayAnalysis {
   /// otherwise be held as a whole.
   private static let mostWaiting = 100_000
 
-  init(_ filter: ReplayFilter) { self.filter = filter }
+  /// - Parameter showsOthers: whether packets that the live run passed over are shown.
+  init(_ filter: ReplayFilter, showsOthers: Bool = false) {
+    self.filter = filter
+    self.showsOthers = showsOthers
+  }
 
   /// Takes what comes next in the file, and returns the rows that became final.
   ///
@@ -46,6 +49,9 @@ struct ReplayAnalysis {
     switch item {
     case .packet(let record):
       let time = clock.time(of: record)
+      if let number = recording.takeForeign(record, interface: interface?.description) {
+        return try rows(of: record, number, at: time, nil)
+      }
       let items = recording.take(record, at: time, interface: interface?.description)
       return try rows(of: items)
     case .journal(let entry): return try rows(of: recording.take(entry))
@@ -55,7 +61,10 @@ struct ReplayAnalysis {
   /// Says that the file has ended, and returns the rows that are left.
   mutating func finish() throws(SessionError) -> [Row] {
     var rows = try rows(of: recording.finish())
-    if let end = ends.last?.time { rows += explained(timelines.advance(to: Instant(end))) }
+    if let end = ends.last?.time {
+      let moment = Instant(min(max(0, end), Int64.max / 2))
+      rows += explained(timelines.advance(to: moment))
+    }
     return rows + explained(timelines.finish())
   }
 
@@ -109,7 +118,8 @@ struct ReplayAnalysis {
       case .start(let start):
         if self.start == nil { self.start = start }
         timelines.begin(
-          item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback)
+          item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback,
+          hidesOthers: start.hidesOthers && !showsOthers)
       case .hint(let process, let side): timelines.hint(process, side, of: item.run)
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
@@ -117,7 +127,7 @@ struct ReplayAnalysis {
         if keepsLives, case .call(let event) = event, event.isOfLife { lives.append(event) }
         rows += explained(timelines.append(event, of: item.run))
       case .cause(let number, let cause):
-        if stored[number] != nil { stored[number] = (cause, item.run) }
+        pending.amend(number, cause)
       case .end(let end): ends.append(end)
       }
     }
@@ -127,39 +137,89 @@ struct ReplayAnalysis {
   private mutating func rows(
     of packet: RecordedPacket, _ run: Int?
   ) throws(SessionError) -> [Row] {
-    try filter.take(packet.record, number: packet.number)
-    frames?.hold(packet.record, number: packet.number)
-    let record = packet.record
+    if run != nil { pending.add(packet) }
+    return try rows(of: packet.record, packet.number, at: packet.time, run)
+  }
+
+  private mutating func rows(
+    of record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?
+  ) throws(SessionError) -> [Row] {
+    try filter.take(record, number: number)
+    frames?.hold(record, number: number)
     let decoded = Packet.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength)
     let captured = CapturedPacket(
-      number: packet.number, time: packet.time, frameLength: record.frameLength,
+      number: number, time: time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)
-    if let cause = packet.stored { stored[packet.number] = (cause, run) }
-    latest = max(latest, packet.time)
+    latest = max(latest, time)
     waiting += 1
-    var rows = explained(timelines.append(.packet(captured), of: run))
-    if waiting >= ReplayAnalysis.mostWaiting, recording.isForeign {
-      rows += explained(timelines.advance(to: packet.time + (Timeline.lookahead + 1)))
-    }
-    return rows
+    let rows = explained(timelines.append(.packet(captured), of: run))
+    guard waiting >= ReplayAnalysis.mostWaiting, recording.isForeign else { return rows }
+    return rows + explained(timelines.advance(to: time + (Timeline.lookahead + 1)))
   }
 
   /// The rows with the causes that the file gives.
   private mutating func explained(_ rows: [Row]) -> [Row] {
-    rows.map { row in
-      guard case .packet(var packet) = row.content else { return row }
-      waiting -= 1
-      let given = stored.removeValue(forKey: packet.packet.number)
-      let cause = given.flatMap { recording.resolved($0.cause, run: $0.run) }
-      verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
-      guard let cause, cause != packet.cause else { return row }
-      differences.note(cause, inPlaceOf: packet.cause)
-      packet.cause = cause
-      var row = row
-      row.content = .packet(packet)
-      return row
+    let packets = rows.count { if case .packet = $0.content { true } else { false } }
+    waiting -= packets
+    if recording.isForeign {
+      verification.noteMissing(packets)
+      return rows
     }
+    let shown = rows.map { explained($0) }
+    for number in pending.removePassedOver(before: latest + -Timeline.lookahead) {
+      waiting -= 1
+      filter.forget(number)
+    }
+    return shown
+  }
+
+  private mutating func explained(_ row: Row) -> Row {
+    guard case .packet(var packet) = row.content else { return row }
+    let given = pending.take(packet.packet.number)
+    let cause = given.flatMap { recording.resolved($0) }
+    verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
+    guard let cause, cause != packet.cause else { return row }
+    differences.note(cause, inPlaceOf: packet.cause)
+    packet.cause = cause
+    var row = row
+    row.content = .packet(packet)
+    return row
+  }
+}
+
+/// Packets of recordings whose rows are not made yet, with the causes that the file gives.
+private struct PendingPackets {
+  private var stored: [Int: StoredCause?] = [:]
+  private var order: [(time: Instant, number: Int)] = []
+  private var first = 0
+
+  mutating func add(_ packet: RecordedPacket) {
+    stored[packet.number] = .some(packet.stored)
+    order.append((packet.time, packet.number))
+  }
+
+  mutating func amend(_ number: Int, _ cause: StoredCause) {
+    if stored[number] != nil { stored[number] = .some(cause) }
+  }
+
+  /// Takes out a packet that has its row, and gives the cause that the file gives.
+  mutating func take(_ number: Int) -> StoredCause? { stored.removeValue(forKey: number) ?? nil }
+
+  /// Takes out packets that will have no row: all earlier ones have theirs.
+  mutating func removePassedOver(before time: Instant) -> [Int] {
+    var passedOver: [Int] = []
+    while first < order.count, order[first].time < time {
+      if stored.removeValue(forKey: order[first].number) != nil {
+        passedOver.append(order[first].number)
+      }
+      first += 1
+    }
+    if first * 2 >= order.count {
+      order.removeFirst(first)
+      first = 0
+    }
+    return passedOver
   }
 }
 

@@ -18,7 +18,7 @@ struct Replay {
 
   init(_ request: ReplayRequest) {
     self.request = request
-    analysis = ReplayAnalysis(ReplayFilter(request.filter))
+    analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: request.showsOthers)
   }
 
   /// Draws the whole file, and returns the damage that ended it early.
@@ -144,7 +144,7 @@ struct Replay {
     }
     try show(rows, &page)
     if request.isVerification {
-      try page.add(analysis.verification.summary)
+      try page.add(analysis.verification.summary(passedOver: analysis.totals.others))
     } else {
       var ladder = self.ladder ?? begun()
       try page.add(ladder.finish(analysis.totals, ending))

@@ -27,11 +27,14 @@ struct ReplayTimelines {
   private var highest = 0
 
   /// Begins the timeline of a recording, if it has none yet.
-  mutating func begin(_ run: Int?, hasCalls: Bool, capturesOnlyLoopback: Bool = false) {
+  mutating func begin(
+    _ run: Int?, hasCalls: Bool, capturesOnlyLoopback: Bool = false, hidesOthers: Bool = false
+  ) {
     guard !strands.contains(where: { $0.run == run }) else { return }
     // As long as there is one timeline its numbers hold.
     if strands.count == 1 { strands[0].kept = highest }
-    var timeline = Timeline(hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback)
+    var timeline = Timeline(
+      hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hidesOthers: hidesOthers)
     timeline.keepsReports = keepsReports
     strands.append(Strand(run: run, timeline: timeline))
   }
@@ -69,6 +72,7 @@ struct ReplayTimelines {
       sum.causes.merge(totals.causes) { $0 + $1 }
       sum.connections += totals.connections
       sum.resets += totals.resets
+      sum.others += totals.others
       sum.reports += totals.reports.compactMap { report in
         guard let number = strand.known(report.connection.id) else { return nil }
         var report = report

@@ -29,6 +29,9 @@ struct Verification {
         + "worked out `\(fresh.commentLine)`")
   }
 
+  /// Notes packets of which the file gives no cause.
+  mutating func noteMissing(_ packets: Int) { missing += packets }
+
   /// The lines since the last time.
   mutating func takeNews() -> [String] {
     defer { news = [] }
@@ -38,20 +41,28 @@ struct Verification {
   /// Forgets the lines since the last time, where nobody asks for them.
   mutating func dropNews() { news = [] }
 
-  /// Whether causes were there, and all of them agree.
-  var isGood: Bool { disagreements == 0 && agreements > 0 }
+  /// Whether no cause differs, and packets have causes if there are any.
+  var isGood: Bool { disagreements == 0 && (agreements > 0 || missing == 0) }
 
-  /// The last lines.
-  var summary: [String] {
+  /// The last lines, where so many packets had no row.
+  func summary(passedOver others: Int) -> [String] {
     let all = agreements + disagreements
-    if all == 0 { return ["No packet has a stored cause: there is nothing to verify."] }
-    var lines = [
-      "\(NumberText.count(agreements)) of \(NumberText.count(all, "stored cause")) agree with "
-        + "those worked out from the file."
-    ]
-    if missing > 0 {
-      let verb = missing == 1 ? "has" : "have"
-      lines.append("\(NumberText.count(missing, "packet")) \(verb) no stored cause.")
+    var lines: [String] = []
+    if all > 0 {
+      lines.append(
+        "\(NumberText.count(agreements)) of \(NumberText.count(all, "stored cause")) agree with "
+          + "those worked out from the file.")
+      if missing > 0 {
+        let verb = missing == 1 ? "has" : "have"
+        lines.append("\(NumberText.count(missing, "packet")) \(verb) no stored cause.")
+      }
+    } else if missing > 0 {
+      lines.append("No packet has a stored cause: there is nothing to verify.")
+    } else {
+      lines.append("There is no packet to verify.")
+    }
+    if others > 0 {
+      lines.append("\(NumberText.count(others, "packet")) of other programs passed over.")
     }
     return lines
   }

@@ -84,19 +84,14 @@ extension Timeline {
       socket.kind, client: isServer ? peer : local, server: isServer ? local : peer, at: time)
   }
 
-  /// The oldest connection of these ports that nobody has accepted; one that was reset only where
-  /// there is no other: it may have been accepted by a socket whose peer the kernel did not tell.
+  /// The oldest connection of these ports that nobody has accepted.
   private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
     var found: Conversation?
     var next: Conversation? = newest
     // As many generations as a port can have seen in a moment; more are not worth the time.
     for _ in 0..<64 {
       guard let conversation = next else { break }
-      if conversation.server.socket == nil, conversation.synAck != nil,
-        !conversation.isOver || found == nil
-      {
-        found = conversation
-      }
+      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
       next = conversation.previous
     }
     return found
@@ -143,16 +138,17 @@ extension Timeline {
     _ kind: TransportKind, client: Endpoint, server: Endpoint, at time: Instant
   ) -> Conversation {
     let facts = Connection(
-      id: ConnectionID(nextConnection), kind: kind, client: client, server: server)
-    nextConnection += 1
+      id: ConnectionID(0), kind: kind, client: client, server: server)
     let conversation = Conversation(facts, at: time)
+    if !hidesOthers { number(conversation) }
     let key = FlowKey(kind, client, server)
     conversation.previous = flows[key]
     flows[key] = conversation
     conversations.append(conversation)
-    if kind == .tcp, pending[server.port] != nil {
-      unclaimed[server.port, default: []].append(conversation)
+    let isAwaited = (pending[server.port] ?? []).contains {
+      sockets[$0]?.connects.last.map { time - $0.entered <= Timeline.lookahead } ?? false
     }
+    if kind == .tcp, isAwaited { unclaimed[server.port, default: Deque()].append(conversation) }
     return conversation
   }
 }

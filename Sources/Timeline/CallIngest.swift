@@ -60,7 +60,7 @@ extension Timeline {
       let socket = self.socket(facts, record, time)
       socket.use(at: time)
       socket.openCalls += 1
-      hold(facts.id, arguments.descriptor, in: event.process)
+      if call.worksOnItsDescriptor { hold(facts.id, arguments.descriptor, in: event.process) }
       bind(socket, facts, at: time)
       begin(record, on: socket, facts)
     }

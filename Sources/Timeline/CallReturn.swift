@@ -55,11 +55,19 @@ extension Timeline {
       socket.countsFromStart = true
     }
     var names = facts
-    if record.call.accepts, names.peer == nil { names.peer = record.outcome?.address?.endpoint }
+    if record.call.accepts, names.peer == nil { nameReset(&names, record) }
     bind(socket, names, at: time)
     if let conversation = socket.conversation, record.call.accepts {
       record.socket.flatMap { sockets[$0] }?.accepted(conversation)
     }
+  }
+
+  /// Of a connection that was reset meanwhile the kernel tells no peer: then accept() may have, or
+  /// it is the first in the queue.
+  private func nameReset(_ names: inout SocketFacts, _ record: CallRecord) {
+    let first = record.socket.flatMap { sockets[$0] }?.completed.first
+    names.peer = record.outcome?.address?.endpoint ?? first?.facts.client
+    names.local = names.local ?? first?.facts.server
   }
 
   /// Closes what the call had open on its socket.
@@ -77,7 +85,7 @@ extension Timeline {
     case .writes:
       close(&socket.connects)
       if socket.kind == .tcp {
-        endWrite(record, max(0, result), on: socket, time)
+        endWrite(record, on: socket, time)
       } else {
         endDatagrams(record, on: socket, time)
       }
@@ -125,13 +133,11 @@ extension Timeline {
 }
 
 extension SocketRecord {
-  /// Notes that a connection was accepted, and with it those before it that were reset: they are
-  /// accepted in order, and the kernel tells no peer of one that is reset.
+  /// Notes that a connection was accepted.
   func accepted(_ conversation: Conversation) {
     guard let index = completed.indices.first(where: { completed[$0] === conversation }) else {
       return
     }
-    if index == 0 { completed.removeFirst() } else { completed.remove(at: index) }
-    while let first = completed.first, first.isOver { completed.removeFirst() }
+    completed.remove(at: index)
   }
 }

@@ -34,8 +34,9 @@ extension SystemCall {
   /// Whether the call accepts a connection.
   var accepts: Bool { self == .accept || self == .accept4 }
 
-  /// Whether the call makes another descriptor of the socket it works on.
-  var duplicates: Bool { self == .dup || self == .dup2 || self == .dup3 || self == .fcntl }
+  /// Whether the call's first descriptor is the socket that it works on, and not the epoll instance
+  /// that watches it, or the first of several.
+  var worksOnItsDescriptor: Bool { self != .epollCtl && self != .closeRange && !polls }
 }
 
 extension SocketOption {

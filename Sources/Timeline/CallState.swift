@@ -13,6 +13,8 @@ final class CallState {
   var closes: SocketID?
   /// Whether it works on a descriptor that other descriptors share, so that a close() sends nothing.
   var isShared = false
+  /// The connection that accept() gave.
+  var accepted: ConnectionID?
   /// The packet that brought what a waiting call received.
   var arrival: Arrival?
   /// The last packet that its socket had received when it returned, for a writing call.

@@ -170,7 +170,7 @@ extension Timeline {
   }
 
   private func reader(_ socket: SocketRecord?, at time: Instant) -> CallID? {
-    socket?.reads.last { $0.isRunning(at: time) }?.call
+    socket?.reads.last { $0.entered <= time && $0.isRunning(at: time) }?.call
   }
 
   /// The client's SYN.

@@ -25,6 +25,8 @@ extension Timeline {
         if seen.insert(sent.calls).inserted { found.append((candidate, index)) }
       }
     }
+    let certain = found.filter { $0.socket.datagrams[$0.index].runs(at: packet.time) }
+    if !certain.isEmpty { found = certain }
     guard let first = found.first else {
       return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
     }

@@ -15,13 +15,13 @@ extension Timeline {
   mutating func beginDatagrams(_ record: CallRecord, on socket: SocketRecord) {
     let arguments = record.arguments
     let lengths =
-      arguments.messageLengths.isEmpty ? [arguments.count ?? 0] : arguments.messageLengths
+      arguments.messageLengths.isEmpty ? [record.offered] : arguments.messageLengths
     for (index, length) in lengths.enumerated() {
       let address =
         index < arguments.addresses.count ? arguments.addresses[index] : arguments.address
       let destination = address?.endpoint ?? socket.peer
       socket.corked.append(record.id)
-      socket.corkedLength += length
+      socket.corkedLength = min(socket.corkedLength + min(max(0, length), 1 << 20), 1 << 30)
       if socket.isCorked || arguments.hasMore { continue }
       release(record, destination, on: socket, by: nil)
     }
@@ -66,7 +66,7 @@ extension Timeline {
     for index in own.prefix(max(0, own.count - left)) { socket.datagrams.remove(at: index) }
     if left == 0, socket.corked.last == record.id {
       socket.corked.removeLast()
-      socket.corkedLength -= record.arguments.count ?? 0
+      socket.corkedLength = max(0, socket.corkedLength - record.offered)
     }
   }
 
@@ -103,7 +103,7 @@ extension Timeline {
       guard fits, local.reaches(datagram.destination), sender ?? datagram.source == datagram.source,
         socket.peer == nil || socket.peer == datagram.source
       else { continue }
-      if !record.arguments.peeks { datagrams[local.port]?.remove(datagram: index) }
+      if !record.arguments.peeks { datagrams[local.port]?.remove(at: index) }
       return datagram
     }
     return nil
@@ -129,11 +129,5 @@ extension Endpoint {
   /// Whether what is sent to `destination` reaches a socket that is bound here.
   func reaches(_ destination: Endpoint) -> Bool {
     port == destination.port && (address.isUnspecified || address == destination.address)
-  }
-}
-
-extension Deque where Element == Datagram {
-  fileprivate mutating func remove(datagram index: Int) {
-    if index == 0 { removeFirst() } else { remove(at: index) }
   }
 }

@@ -21,7 +21,9 @@ struct Deque<Element> {
     items.insert(element, at: head + index)
   }
 
-  mutating func remove(at index: Int) { items.remove(at: head + index) }
+  mutating func remove(at index: Int) {
+    if index == 0 { removeFirst() } else { items.remove(at: head + index) }
+  }
 
   /// Takes the front away.
   mutating func removeFirst() { removeFirst(1) }

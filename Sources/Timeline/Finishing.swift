@@ -42,7 +42,8 @@ extension Timeline {
     let flags = row.packet.packet.tcp?.flags ?? []
     guard row.cause.kind != .retransmission, row.cause.kind != .reply else { return }
     if flags.contains(.syn) { end.synCalls = row.cause.calls }
-    if flags.contains(.fin) { end.finCalls = row.cause.calls.suffix(1) }
+    let isOne = row.cause.kind != .ambiguous
+    if flags.contains(.fin) { end.finCalls = row.cause.calls.suffix(isOne ? 1 : Int.max) }
   }
 
   /// A SYN makes a socket at the server where it is the one that was answered.
@@ -105,6 +106,8 @@ extension Timeline {
       default: break
       }
     }
+    row.leavesOpen = state.isShared
+    row.accepted = state.accepted
     row.sends = sends(state, socket, conversation, part)
     if part != .enter {
       row.wake = wake(state, socket)

@@ -11,13 +11,15 @@ public struct Instant: Hashable, Comparable, Sendable {
     one.nanoseconds < other.nanoseconds
   }
 
-  /// Nanoseconds from `other` to `one`.
+  /// Nanoseconds from `other` to `one`; the greatest or least number where they are further apart.
   public static func - (one: Instant, other: Instant) -> Int64 {
-    one.nanoseconds - other.nanoseconds
+    let (difference, overflow) = one.nanoseconds.subtractingReportingOverflow(other.nanoseconds)
+    return overflow ? (one < other ? .min : .max) : difference
   }
 
-  /// The moment `nanoseconds` later.
+  /// The moment `nanoseconds` later; the last or first moment there is where that is out of range.
   public static func + (one: Instant, nanoseconds: Int64) -> Instant {
-    Instant(one.nanoseconds + nanoseconds)
+    let (sum, overflow) = one.nanoseconds.addingReportingOverflow(nanoseconds)
+    return Instant(overflow ? (nanoseconds < 0 ? .min : .max) : sum)
   }
 }

@@ -7,8 +7,11 @@ extension Timeline {
   /// Takes a connection out of those whose client is not known.
   mutating func withdraw(_ conversation: Conversation) {
     let port = conversation.facts.server.port
-    guard let rest = unclaimed[port]?.filter({ $0 !== conversation }) else { return }
-    unclaimed[port] = rest.isEmpty ? nil : rest
+    guard let queue = unclaimed[port],
+      let index = queue.indices.first(where: { queue[$0] === conversation })
+    else { return }
+    unclaimed[port]?.remove(at: index)
+    if unclaimed[port]?.isEmpty ?? false { unclaimed[port] = nil }
   }
 
   /// Notes that a socket is connecting.
@@ -31,12 +34,17 @@ extension Timeline {
   func connecting(to conversation: Conversation) -> [SocketRecord] {
     guard let syn = conversation.syn else { return [] }
     let peer = conversation.facts.server
-    return (pending[peer.port] ?? []).compactMap { sockets[$0] }.filter { socket in
+    let found = (pending[peer.port] ?? []).compactMap { sockets[$0] }.filter { socket in
+      // A connect() sends its SYN at once: a later one, of another port, is not its.
       guard let act = socket.connects.last, act.isRunning(at: syn.time),
+        syn.time - act.entered <= Timeline.lookahead,
         let goal = calls[act.call]?.record.arguments.address?.endpoint
       else { return false }
       return goal == peer || (goal.port == peer.port && goal.address.isUnspecified)
     }
+    // Those that ran by the clock come before those that the clocks' disagreement allows.
+    let certain = found.filter { $0.connects.last.map { $0.entered <= syn.time } ?? false }
+    return certain.isEmpty ? found : certain
   }
 
   /// Ties a connection to the one socket that can have sent its SYN, if it is one, and if that
@@ -48,8 +56,8 @@ extension Timeline {
     if !conversation.contenders.isEmpty { return conversation.contenders }
     let candidates = connecting(to: conversation)
     guard candidates.count == 1, let socket = candidates.first else { return candidates }
-    let rivals = (unclaimed[conversation.facts.server.port] ?? []).filter { other in
-      other !== conversation && connecting(to: other).contains { $0 === socket }
+    let rivals = unclaimed(by: socket, conversation.facts.server.port).filter {
+      $0 !== conversation
     }
     if rivals.isEmpty {
       tie(socket, to: conversation, local: conversation.facts.client)
@@ -65,9 +73,14 @@ extension Timeline {
   /// A connect() returned without telling its port: looks for its SYN.
   mutating func claim(for socket: SocketRecord) {
     guard let port = socket.pendingPort else { return }
-    let candidates = (unclaimed[port] ?? []).filter { conversation in
+    if let conversation = unclaimed(by: socket, port).first { claim(conversation) }
+  }
+
+  /// The connections whose SYN a socket can have sent.
+  private func unclaimed(by socket: SocketRecord, _ port: UInt16) -> [Conversation] {
+    guard let queue = unclaimed[port] else { return [] }
+    return queue.indices.map { queue[$0] }.filter { conversation in
       connecting(to: conversation).contains { $0 === socket }
     }
-    if let conversation = candidates.first { claim(conversation) }
   }
 }

@@ -121,6 +121,10 @@ public struct CallRow: Hashable, Sendable {
   public var listenerState: TCPState?
   /// Whether the call works on a listening socket.
   public var onListener = false
+  /// The connection that accept() gave: the call itself works on the listening socket.
+  public var accepted: ConnectionID?
+  /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).
+  public var leavesOpen = false
   /// The bytes that it wrote to or read from its direction of the stream, counted from 0; nil where
   /// it moved none, or where they cannot be told.
   public var bytes: Range<Int>?
@@ -157,7 +161,7 @@ public struct CallRow: Hashable, Sendable {
     case didNotWait(packet: Int?, since: Int64?)
     /// A packet let it return, the given nanoseconds before it did.
     case packet(Int, before: Int64)
-    /// A process that died, or a call of another socket holder: no packet.
+    /// No packet: a time-out, a signal, or what another process did.
     case other
   }
 }
@@ -166,6 +170,8 @@ public struct CallRow: Hashable, Sendable {
 public struct Totals: Hashable, Sendable {
   /// Packets seen.
   public var packets = 0
+  /// Packets between programs that are not traced, which were passed over.
+  public var others = 0
   /// Calls seen.
   public var calls = 0
   /// Packets whose cause is `unknown` or `ambiguous`.

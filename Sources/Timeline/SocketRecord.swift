@@ -54,7 +54,12 @@ struct SentDatagram {
   /// The setsockopt() that uncorked it.
   var trigger: CallID?
 
-  /// Whether the datagram can have left at `time`: inside the call, by the clock.
+  /// Whether the call ran at `time` by the clock.
+  func runs(at time: Instant) -> Bool {
+    entered <= time && (returned.map { time <= $0 } ?? true)
+  }
+
+  /// Whether the datagram can have left at `time`, where the clocks disagree a little.
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 + slack } ?? true)
   }

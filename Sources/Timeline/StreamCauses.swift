@@ -77,56 +77,6 @@ extension Timeline {
 
   private func last(of spans: [WrittenSpan]) -> Instant? { spans.compactMap(\.returned).max() }
 
-  /// Whether a segment left a little after its last call returned, by clocks that may disagree, and
-  /// nothing had come since that could have let it out.
-  private func isJustAfter(
-    _ returned: Instant?, _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
-  ) -> Bool {
-    let time = draft.row.packet.time
-    guard let returned, time - returned <= slack, pushing(socket, spans, at: time) == nil else {
-      return false
-    }
-    return draft.received.map { $0.time < returned } ?? true
-  }
-
-  /// Bytes that left when none of their calls ran any more: what let them out.
-  private func released(
-    _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
-  ) -> Cause {
-    let time = draft.row.packet.time
-    let received = draft.received
-    if let (act, isOption) = pushing(socket, spans, at: time),
-      received.map({ $0.time <= act.entered }) ?? true
-    {
-      var cause = Cause(.released, isOption ? .releasedByOption : .releasedByCall)
-      cause.trigger = act.call
-      return cause
-    }
-    guard let received, time - received.time < 1_000_000 else {
-      return Cause(.released, .releasedByTimer)
-    }
-    var cause = Cause(.released, .releasedByAck)
-    cause.packet = received.number
-    return cause
-  }
-
-  /// The last call that runs on the socket and takes earlier bytes along: it uncorks, writes or
-  /// closes.
-  private func pushing(
-    _ socket: SocketRecord, _ spans: [WrittenSpan], at time: Instant
-  ) -> (act: SocketAct, isOption: Bool)? {
-    if let option = socket.options.last(where: { $0.isRunning(at: time) }) { return (option, true) }
-    for index in socket.spans.indices.reversed().prefix(16) {
-      let span = socket.spans[index]
-      guard span.isRunning(at: time), !spans.contains(where: { $0.call == span.call }) else {
-        continue
-      }
-      return (SocketAct(call: span.call, system: .write, entered: span.entered), false)
-    }
-    let closer = socket.drops.last { $0.isRunning(at: time) && $0.call.rawValue > 0 }
-    return closer.map { ($0, false) }
-  }
-
   /// Forgets the calls whose bytes are acknowledged and need no cause any more.
   private func forget(
     upTo byte: Int, of socket: SocketRecord, _ conversation: Conversation, _ end: End

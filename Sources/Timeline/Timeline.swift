@@ -6,7 +6,7 @@ import Wire
 /// Events are given in the order of time. A row is made when everything up to `lookahead` after it
 /// is known, and is then final: it depends on the events up to there and on nothing else, so a
 /// replay makes the rows that a live run made. Memory holds open connections, and what is over for
-/// `linger`.
+/// `linger`. A timeline is not to be copied: copies would share what they remember.
 public struct Timeline {
   /// Nanoseconds of future that a row may depend on.
   public static let lookahead: Int64 = 100_000_000
@@ -24,6 +24,7 @@ public struct Timeline {
 
   let hasCalls: Bool
   let capturesOnlyLoopback: Bool
+  let hidesOthers: Bool
   var hints: [Int32: Side]
   /// The newest connection between two ends.
   var flows: [FlowKey: Conversation] = [:]
@@ -37,7 +38,7 @@ public struct Timeline {
   /// Sockets in connect() whose own port is not known, by the port they connect to.
   var pending: [UInt16: [SocketID]] = [:]
   /// Connections whose client is not known, by the server's port.
-  var unclaimed: [UInt16: [Conversation]] = [:]
+  var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
   var drafts = Deque<Draft>()
@@ -50,12 +51,16 @@ public struct Timeline {
   /// - Parameters:
   ///   - hasCalls: whether calls are recorded; without, causes say what packets alone can tell.
   ///   - capturesOnlyLoopback: whether packets to other hosts cannot be seen.
+  ///   - hidesOthers: passes over the packets between programs that are not traced; they are
+  ///     counted only.
   ///   - hints: processes that are known to be client or server from the start.
   public init(
-    hasCalls: Bool, capturesOnlyLoopback: Bool = false, hints: [Int32: Side] = [:]
+    hasCalls: Bool, capturesOnlyLoopback: Bool = false, hidesOthers: Bool = false,
+    hints: [Int32: Side] = [:]
   ) {
     self.hasCalls = hasCalls
     self.capturesOnlyLoopback = capturesOnlyLoopback
+    self.hidesOthers = hidesOthers
     self.hints = hints
   }
 
@@ -83,7 +88,8 @@ public struct Timeline {
       let draft = drafts.first?.time
       if let sweep = dueSweep(before: limit), draft.map({ sweep <= $0 }) ?? true {
         self.sweep(at: sweep)
-        nextSweep = sweep + Timeline.sweepInterval
+        let isSilent = sweep - lastEvent > 2 * Timeline.linger
+        nextSweep = sweep + (isSilent ? 60 : 1) * Timeline.sweepInterval
       } else if let draft, draft < limit {
         emitFirst(into: &rows)
       } else {
@@ -106,11 +112,18 @@ public struct Timeline {
   private mutating func emitFirst(into rows: inout [Row]) {
     guard let draft = drafts.first else { return }
     drafts.removeFirst()
-    guard let (row, conversation) = finished(draft) else { return }
+    guard let (finished, conversation) = finished(draft) else { return }
+    var row = finished
+    if isOthers(row, conversation) {
+      totals.others += 1
+      return
+    }
     count(row)
     conversation?.noteExit(row)
     if let conversation, !conversation.isAnnounced {
       conversation.isAnnounced = true
+      number(conversation)
+      row.connection = conversation.facts.id
       name(conversation)
       rows.append(
         Row(
@@ -125,6 +138,23 @@ public struct Timeline {
   public mutating func takeReports() -> [ConnectionReport] {
     defer { reports = [] }
     return reports
+  }
+
+  /// Gives a connection its number: when it begins, or, where connections of others are passed
+  /// over, when it is announced.
+  mutating func number(_ conversation: Conversation) {
+    guard conversation.facts.id.rawValue == 0 else { return }
+    conversation.facts.id = ConnectionID(nextConnection)
+    nextConnection += 1
+  }
+
+  /// Whether a packet belongs to programs that are not traced, and is to be passed over.
+  private func isOthers(_ row: Row, _ conversation: Conversation?) -> Bool {
+    guard hidesOthers, case .packet(let packet) = row.content else { return false }
+    guard let conversation else { return packet.packet.packet.stop == nil }
+    guard !conversation.isAnnounced else { return false }
+    name(conversation)
+    return conversation.facts.clientProcess == nil && conversation.facts.serverProcess == nil
   }
 
   private mutating func count(_ row: Row) {
@@ -144,6 +174,7 @@ public struct Timeline {
 
   /// Adds a connection that is over to the totals.
   mutating func settle(_ conversation: Conversation) {
+    guard conversation.isAnnounced else { return }
     totals.connections += 1
     if conversation.reset != nil { totals.resets += 1 }
     if keepsReports {

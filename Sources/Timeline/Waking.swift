@@ -24,6 +24,7 @@ extension Timeline {
       calls[id]?.waitedForOther = outcome.error == nil && outcome.result == 0
     } else if record.call.accepts {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
+      calls[id]?.accepted = accepted?.facts.id
       calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
     } else if record.call.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)
@@ -48,7 +49,7 @@ extension Timeline {
     }
     if socket.kind == .udp {
       resolveDatagrams(id, record, socket, outcome, before: time)
-    } else if let segment = read(record, socket, Int(clamping: outcome.result), before: time) {
+    } else if let segment = read(record, socket, before: time) {
       calls[id]?.arrival = .segment(segment)
     }
   }
@@ -72,16 +73,17 @@ extension Timeline {
   ///
   /// - Returns: the segment that holds the last of them, or the FIN.
   private mutating func read(
-    _ record: CallRecord, _ socket: SocketRecord, _ count: Int, before time: Instant
+    _ record: CallRecord, _ socket: SocketRecord, before time: Instant
   ) -> SentSegment? {
     guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
     let end = conversation.end(side)
+    let count = record.moved
     if count == 0 {
       let peer = conversation.end(side.opposite)
       guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
       return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
-    let last = socket.read + count
+    let last = min(socket.read + count, 2 * greatestCount)
     let bytes = socket.read..<last
     if !record.arguments.peeks { socket.read = last }
     guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
@@ -93,32 +95,6 @@ extension Timeline {
       }
     }
     return segment
-  }
-
-  // MARK: poll, select, epoll_wait
-
-  /// The packet that made a socket ready.
-  private func readiness(of id: SocketID, _ record: CallRecord, before time: Instant) -> PacketMark?
-  {
-    guard let socket = sockets[id] else { return nil }
-    if socket.isListener {
-      return socket.completed.first?.handshakeAck.flatMap { $0.time <= time ? $0 : nil }
-    }
-    if socket.kind == .udp {
-      return waiting(socket, before: time)
-        ?? socket.conversation?.icmpError.flatMap { $0.time <= time ? $0 : nil }
-    }
-    guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
-    let end = conversation.end(side)
-    if let first = end.unread.first(after: socket.read), first.latest.time <= time {
-      return first.latest
-    }
-    if let reset = conversation.reset, reset.mark.time <= time { return reset.mark }
-    // It is ready for writing: connected, or with room again.
-    if side == .client, let answer = conversation.synAck, answer.time >= record.entered {
-      return answer
-    }
-    return end.lastReceived.flatMap { $0.time >= record.entered ? $0 : nil }
   }
 
   // MARK: rows
@@ -173,13 +149,5 @@ extension Timeline {
       mark.time >= state.record.entered
     else { return nil }
     return mark
-  }
-}
-
-extension Deque where Element == SentSegment {
-  /// The first segment that holds bytes after the first `count` ones of the stream.
-  func first(after count: Int) -> SentSegment? {
-    let index = partition { $0.positions.upperBound <= count + 1 }
-    return index < self.count ? self[index] : nil
   }
 }

@@ -5,11 +5,11 @@ import Wire
 extension Timeline {
   /// A writing call is entered: its bytes begin where those of the calls before it end.
   mutating func beginWrite(_ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
-    let count = max(0, record.arguments.count ?? 0)
+    let count = record.offered
     if socket.writing.isEmpty { agree(socket, with: facts) }
-    let others = socket.writing.reduce(0) { $0 &+ $1.count }
+    let others = socket.writing.reduce(0) { $0 + $1.count }
     socket.writing.append((record.id, count))
-    let high = socket.written.saturatingAdd(others).saturatingAdd(count)
+    let high = socket.written + others + count
     if !(socket.writing.count == 1) {
       for index in socket.spans.running(socket.writing) {
         socket.spans[index].overlaps = true
@@ -30,27 +30,26 @@ extension Timeline {
     guard let offset = facts.streamOffset, let state = facts.state, [1, 8].contains(state) else {
       return
     }
-    socket.written = Int(clamping: offset)
+    socket.written = min(Int(clamping: offset), greatestCount)
     socket.countsFromStart = true
     socket.isUncertain = false
   }
 
   /// A writing call returned, having put `count` bytes into the stream.
-  mutating func endWrite(
-    _ record: CallRecord, _ count: Int, on socket: SocketRecord, _ time: Instant
-  ) {
+  mutating func endWrite(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
+    let count = record.moved
     guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
     socket.writing.remove(at: position)
-    socket.written += count
+    socket.written = min(socket.written + count, greatestCount)
     if record.call == .splice, count > 0 { socket.isUncertain = true }
-    let others = socket.writing.reduce(0) { $0 &+ $1.count }
+    let others = socket.writing.reduce(0) { $0 + $1.count }
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time
     let low = socket.spans[index].bytes.lowerBound
     if count == 0 {
       socket.spans.remove(at: index)
     } else if socket.spans[index].overlaps {
-      socket.spans[index].bytes = low..<max(low, socket.written.saturatingAdd(others))
+      socket.spans[index].bytes = low..<max(low, socket.written + others)
     } else {
       socket.spans[index].bytes = low..<(low + count)
       if socket.countsFromStart, !socket.isUncertain {
@@ -99,10 +98,12 @@ extension Deque where Element == WrittenSpan {
   }
 }
 
-extension Int {
-  /// The sum, or the greatest number: what a call offers may be as large as an Int.
-  fileprivate func saturatingAdd(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? Int.max : sum
-  }
+/// Bytes of a stream that are believed at most, 256 TiB: calls may offer as much as an Int holds.
+let greatestCount = 1 << 48
+
+extension CallRecord {
+  /// Bytes that the call offers or asks for.
+  var offered: Int { min(max(0, arguments.count ?? 0), greatestCount) }
+  /// Bytes that it moved; none where it failed.
+  var moved: Int { min(max(0, Int(clamping: outcome?.result ?? 0)), greatestCount) }
 }

@@ -11,6 +11,7 @@ enum ProcessFiles {
   /// Its command line, as it was started. Raw.
   static func command(_ process: Int32) -> [String] {
     let bytes = read("/proc/\(process)/cmdline", limit: 4096)
+    guard !bytes.isEmpty else { return [] }
     return bytes.split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
       .dropLast(bytes.last == 0 ? 1 : 0)

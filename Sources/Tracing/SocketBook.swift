@@ -2,6 +2,13 @@ import Calls
 import Glibc
 import Wire
 
+extension SocketFacts {
+  /// What stays true: state and stream are those of the moment that they were asked.
+  fileprivate var lasting: SocketFacts {
+    SocketFacts(id: id, kind: kind, local: local, peer: peer)
+  }
+}
+
 /// What is known of the sockets that traced processes hold.
 struct SocketBook {
   /// What was last heard of each.
@@ -12,8 +19,10 @@ struct SocketBook {
   private var closing: [SocketID: Int] = [:]
   /// Where pidfd_getfd(2) is refused: how often each inode number has been given to a new socket.
   private var generations: [UInt64: UInt64] = [:]
-  /// Whether sockets are told apart by inode, since the kernel does not give their cookies.
+  /// Whether all sockets are told apart by inode, since the kernel does not give their cookies.
   private(set) var usesInodes: Bool
+  /// Whether the kernel gave a cookie: then a refusal is that process's own.
+  private var hasCookies = false
 
   init(usesInodes: Bool) { self.usesInodes = usesInodes }
 
@@ -35,7 +44,9 @@ struct SocketBook {
     holders[id] = left > 0 ? left : nil
     guard left <= 0 else { return }
     known[id] = nil
-    if usesInodes { generations[id.rawValue & SocketBook.inodeMask, default: 0] += 1 }
+    if id.rawValue & SocketBook.isInode != 0 {
+      generations[id.rawValue & SocketBook.inodeMask, default: 0] += 1
+    }
   }
 
   /// What is known of a socket, without asking.
@@ -43,43 +54,67 @@ struct SocketBook {
     known[id] ?? SocketFacts(id: id, kind: kind)
   }
 
+  /// Remembers what was found out about a socket.
+  mutating func remember(_ facts: SocketFacts) { known[facts.id] = facts.lasting }
+
   /// Asks the kernel, and remembers what it says.
   mutating func ask(
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool,
     kind: TransportKind? = nil
   ) -> SocketAnswer {
     var answer: SocketAnswer =
-      usesInodes
-      ? askByInode(process, descriptor, kind)
+      usesInodes || process.refuses
+      ? askByInode(process, descriptor, names: names, kind)
       : process.handle.ask(descriptor, names: names, stream: stream)
     if case .refused = answer {
-      usesInodes = true
-      answer = askByInode(process, descriptor, kind)
+      // A process may hide its descriptors (PR_SET_DUMPABLE); the others' identities stand.
+      if hasCookies { process.refuses = true } else { usesInodes = true }
+      answer = askByInode(process, descriptor, names: names, kind)
     }
     guard case .socket(var facts) = answer else { return answer }
+    hasCookies = hasCookies || facts.id.rawValue & SocketBook.isInode == 0
     if !names || facts.local == nil, let before = known[facts.id] {
       facts.local = facts.local ?? before.local
       facts.peer = facts.peer ?? before.peer
     }
-    known[facts.id] = facts
+    remember(facts)
     return .socket(facts)
+  }
+
+  /// Asks for state and stream of a TCP socket that is known, before bytes are written to it.
+  mutating func askStream(
+    _ process: TracedProcess, _ descriptor: Int32, _ facts: SocketFacts
+  ) -> SocketFacts {
+    guard !usesInodes, !process.refuses, !isClosing(facts.id),
+      let answer = process.handle.askStream(descriptor, of: facts.id)
+    else { return facts }
+    var facts = facts
+    facts.state = answer.state
+    facts.streamOffset = answer.offset
+    return facts
   }
 
   // MARK: without pidfd_getfd
 
   /// An inode number has 32 bits; what is above counts how often it was used before.
   private static let inodeMask: UInt64 = 0xFFFF_FFFF
+  /// Tells such an identity from a cookie; the kernel counts cookies from 1.
+  private static let isInode: UInt64 = 1 << 63
 
   /// Identifies a socket by the inode that /proc shows, and finds its ends in /proc/net.
   private func askByInode(
-    _ process: TracedProcess, _ descriptor: Int32, _ kind: TransportKind?
+    _ process: TracedProcess, _ descriptor: Int32, names: Bool, _ kind: TransportKind?
   ) -> SocketAnswer {
     let prefix = "socket:["
-    guard let link = ProcessFiles.link("/proc/\(process.id)/fd/\(descriptor)"),
-      link.hasPrefix(prefix), let inode = UInt64(link.dropFirst(prefix.count).dropLast())
+    guard let link = ProcessFiles.link("/proc/\(process.id)/fd/\(descriptor)") else {
+      return .absent
+    }
+    guard link.hasPrefix(prefix), let inode = UInt64(link.dropFirst(prefix.count).dropLast())
     else { return .other }
     let generation = generations[inode & SocketBook.inodeMask] ?? 0
-    let id = SocketID(generation << 32 | inode & SocketBook.inodeMask)
+    let id = SocketID(
+      SocketBook.isInode | generation << 32 | inode & SocketBook.inodeMask)
+    if !names, let before = known[id] { return .socket(before) }
     let found = ProcNetSocket.find(inode: inode, of: process.id)
     guard let kind = found?.kind ?? kind ?? known[id]?.kind else { return .other }
     var facts = SocketFacts(id: id, kind: kind, local: found?.local)

@@ -7,10 +7,12 @@ import Wire
 enum SocketAnswer {
   /// It is a socket of the Internet.
   case socket(SocketFacts)
-  /// It is something else, or nothing.
+  /// It is something else.
   case other
-  /// The kernel refuses to tell: errno(3).
-  case refused(Int32)
+  /// There is no such descriptor, or nobody could be asked just now.
+  case absent
+  /// The kernel refuses to tell of this process's descriptors.
+  case refused
 }
 
 /// A process, to ask it for its descriptors.
@@ -30,16 +32,40 @@ final class ProcessHandle {
   ///
   /// C: `pidfd_getfd`, `getsockopt`, `getsockname`, `getpeername`
   func ask(_ number: Int32, names: Bool, stream: Bool) -> SocketAnswer {
-    guard descriptor >= 0 else { return .refused(-descriptor) }
+    guard descriptor >= 0 else { return ProcessHandle.answer(to: -descriptor) }
     let wants =
       (names ? SOCKET_NAMES.rawValue : 0) | (stream ? SOCKET_STREAM.rawValue : 0)
     var answer = socket_answer()
     // The C part fills the one structure it is given.
     switch unsafe socket_ask(descriptor, number, wants, &answer) {
     case 0: return SocketFacts(answer).map(SocketAnswer.socket) ?? .other
-    case ENOTSOCK, EBADF, ESRCH, ENOPROTOOPT, EOPNOTSUPP: return .other
-    case let error: return .refused(error)
+    case let error: return ProcessHandle.answer(to: error)
     }
+  }
+
+  /// What an error means. Only a lasting refusal may change how sockets are told apart: not a
+  /// process that has just died (ESRCH), nor a moment without free descriptors (EMFILE).
+  private static func answer(to error: Int32) -> SocketAnswer {
+    switch error {
+    case ENOTSOCK, ENOPROTOOPT, EOPNOTSUPP: .other
+    case EPERM, EACCES, ENOSYS: .refused
+    default: .absent
+    }
+  }
+
+  /// Asks a TCP socket that is known for its state and its stream alone.
+  ///
+  /// - Returns: nil when the descriptor stands for another socket, or the kernel does not tell.
+  ///
+  /// C: `pidfd_getfd`, `getsockopt(SO_COOKIE)`, `getsockopt(TCP_INFO)`
+  func askStream(_ number: Int32, of id: SocketID) -> (state: UInt8, offset: UInt64)? {
+    guard descriptor >= 0 else { return nil }
+    var answer = socket_answer()
+    // The C part fills the one structure it is given.
+    guard unsafe socket_ask(descriptor, number, SOCKET_ONLY_STREAM.rawValue, &answer) == 0,
+      answer.has_stream != 0, answer.cookie == id.rawValue
+    else { return nil }
+    return (answer.state, answer.offset)
   }
 }
 

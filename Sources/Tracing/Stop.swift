@@ -22,8 +22,8 @@ enum Stop {
     case cloned(Int32)
     /// exec is done; the thread had another number before.
     case executed(former: Int32)
-    /// The thread is about to go.
-    case exiting
+    /// The thread is about to go, by itself or by a signal.
+    case exiting(isKilled: Bool)
     /// A new thread's first stop.
     case begun
     /// Stopped by a signal, as by Ctrl-Z.
@@ -59,7 +59,7 @@ enum Stop {
     case TRACER_RETURN: self = .stopped(thread, .returned(stop.result))
     case TRACER_CLONED: self = .stopped(thread, .cloned(value))
     case TRACER_EXECUTED: self = .stopped(thread, .executed(former: value))
-    case TRACER_EXITING: self = .stopped(thread, .exiting)
+    case TRACER_EXITING: self = .stopped(thread, .exiting(isKilled: value & 0x7F != 0))
     case TRACER_BEGUN: self = .stopped(thread, .begun)
     case TRACER_GROUP_STOP: self = .stopped(thread, .group(signal: value))
     case TRACER_SIGNAL: self = .stopped(thread, .signal(value))

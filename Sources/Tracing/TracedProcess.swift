@@ -9,6 +9,10 @@ final class TracedProcess {
   private(set) var descriptors: [Int32: Descriptor] = [:]
   /// What each epoll instance watches.
   private(set) var epolls: [Int32: EpollSet] = [:]
+  /// Descriptors whose close() is in flight: what they stand for must not be duplicated now.
+  var closing: [Int32: SocketFacts] = [:]
+  /// Whether the kernel does not tell of its descriptors.
+  var refuses = false
   /// Threads that are not about to go.
   var liveThreads = 1
   /// Whether it still is sockline's own code, before exec.
@@ -60,16 +64,27 @@ final class TracedProcess {
     let old = descriptors.updateValue(descriptor ?? .other, forKey: number)
     if descriptor == nil {
       descriptors[number] = nil
-      epolls[number] = nil
-      for instance in epolls.keys { epolls[instance]?.remove(number) }
+      if !epolls.isEmpty { unwatch(number) }
     }
     if case .socket(let id, _) = old { book.release(id) }
   }
 
+  /// A descriptor is closed: as an epoll instance, and as one that instances watch.
+  private func unwatch(_ number: Int32) {
+    epolls[number] = nil
+    for instance in epolls.keys { epolls[instance]?.remove(number) }
+  }
+
+  /// Forgets the epoll instances, as exec does with those marked close-on-exec.
+  func forgetEpolls() { epolls = [:] }
+
   /// Notes that an epoll instance watches a descriptor from now on, or no more.
   func watch(_ descriptor: Int32, by instance: Int32, _ interest: EpollInterest) {
-    epolls[instance, default: EpollSet()].remove(descriptor)
-    if interest.isWatched { epolls[instance, default: EpollSet()].add(descriptor, interest.data) }
+    if interest.isWatched {
+      epolls[instance, default: EpollSet()].add(descriptor, interest.data)
+    } else {
+      epolls[instance]?.remove(descriptor)
+    }
   }
 
   /// Forgets all descriptors.
@@ -77,61 +92,4 @@ final class TracedProcess {
     for number in Array(descriptors.keys) { set(number, nil, &book) }
     epolls = [:]
   }
-}
-
-/// The descriptors that an epoll instance watches (epoll(7)).
-struct EpollSet {
-  private var descriptors: [UInt64: Int32] = [:]
-  private var data: [Int32: UInt64] = [:]
-
-  /// The first descriptors, in order; an instance may watch thousands.
-  var watched: [Int32] { data.keys.sorted().prefix(64).map { $0 } }
-
-  /// The descriptor that the instance gives `data` back for.
-  func descriptor(_ data: UInt64) -> Int32? { descriptors[data] }
-
-  mutating func add(_ descriptor: Int32, _ data: UInt64) {
-    descriptors[data] = descriptor
-    self.data[descriptor] = data
-  }
-
-  mutating func remove(_ descriptor: Int32) {
-    guard let old = data.removeValue(forKey: descriptor) else { return }
-    if descriptors[old] == descriptor { descriptors[old] = nil }
-  }
-}
-
-/// A traced thread.
-final class TracedThread {
-  let id: Int32
-  var process: TracedProcess
-  /// The call it is in, between entry and return.
-  var call: RunningCall?
-  /// A call that a signal interrupted: the kernel starts it again, or it returns EINTR.
-  var interrupted: RunningCall?
-  /// When it entered execve().
-  var enteredExec: Int64?
-  /// Whether it is about to go.
-  var isExiting = false
-
-  init(_ id: Int32, _ process: TracedProcess) {
-    self.id = id
-    self.process = process
-  }
-}
-
-/// A call between its entry and its return.
-struct RunningCall {
-  /// Its number in the recording.
-  var id: Int
-  var call: SystemCall
-  var number: Int
-  var registers: Registers
-  var arguments: CallArguments
-  /// The socket it works on.
-  var socket: SocketID?
-  var kind = TransportKind.other
-  /// Sockets whose close is in flight.
-  var drops: [SocketID] = []
-  var entered: Int64
 }

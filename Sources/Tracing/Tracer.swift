@@ -30,7 +30,8 @@ public final class Tracer {
   var book: SocketBook
   var processes: [Int32: TracedProcess] = [:]
   var threads: [Int32: TracedThread] = [:]
-  /// Threads that stopped for the first time before their maker told of them.
+  /// Threads that ended before anything was heard of them.
+  var goneUnseen: Set<Int32> = []
   var nextCall = 1
   /// When the stop that is being handled was seen.
   var time: Int64 = 0
@@ -129,8 +130,8 @@ public final class Tracer {
     case .executed(let former):
       executed(thread, former: former)
       stopped.resume(.on)
-    case .exiting:
-      exiting(thread)
+    case .exiting(let isKilled):
+      exiting(thread, isKilled: isKilled)
       stopped.resume(.on)
     case .begun, .other: stopped.resume(.on)
     case .group(let signal):

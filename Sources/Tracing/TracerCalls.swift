@@ -10,15 +10,13 @@ extension Tracer {
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
     guard isNative, !thread.process.isPreparing else {
-      if let call = architecture.call(number), call == .execve { thread.enteredExec = time }
+      if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
     }
     if let way = resumed(thread, number, registers) { return way }
     guard let call = architecture.call(number) else { return .on }
     switch call {
-    case .execve, .execveat:
-      thread.enteredExec = time
-      return .on
+    case .execve, .execveat: return enteredExec(thread)
     case .ioUringSetup:
       emit(
         .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
@@ -63,9 +61,24 @@ extension Tracer {
     return nil
   }
 
+  /// exec may close the sockets that are marked close-on-exec: until it is done, or has failed,
+  /// none of them may be duplicated.
+  private func enteredExec(_ thread: TracedThread) -> StoppedThread.Way {
+    thread.enteredExec = time
+    thread.execDrops = thread.process.sockets
+    for id in thread.execDrops { book.beginClosing(id) }
+    return thread.execDrops.isEmpty ? .on : .toReturn
+  }
+
+  /// exec is done, has failed, or its thread is gone.
+  func leftExec(_ thread: TracedThread) {
+    for id in thread.execDrops { book.endClosing(id) }
+    thread.execDrops = []
+  }
+
   /// Tells that an interrupted call has returned EINTR to its program.
-  private func giveUp(_ call: RunningCall, _ thread: TracedThread) {
-    for id in call.drops { book.endClosing(id) }
+  func giveUp(_ call: RunningCall, _ thread: TracedThread) {
+    endDropping(call, thread.process)
     let outcome = CallOutcome(result: Int64(-EINTR), error: Errno(EINTR))
     emit(
       .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []),
@@ -79,13 +92,14 @@ extension Tracer {
 
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
+    leftExec(thread)
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
       thread.interrupted = call
       return
     }
-    for id in call.drops { book.endClosing(id) }
+    endDropping(call, thread.process)
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
@@ -95,7 +109,7 @@ extension Tracer {
         call.registers, result: result, architecture: architecture, memory: reader
       ).compactMap { set?.descriptor($0) }
     }
-    let made = result >= 0 ? made(by: call, Int32(clamping: result), thread.process) : nil
+    let made = result >= 0 ? made(by: call, outcome, thread.process) : nil
     let facts = after(call, outcome, thread.process)
     let ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     count(call)
@@ -106,8 +120,9 @@ extension Tracer {
 
   /// The socket that a call made, or made another descriptor for.
   private func made(
-    by call: RunningCall, _ number: Int32, _ process: TracedProcess
+    by call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
+    let number = Int32(clamping: outcome.result)
     switch call.call {
     case .socket, .accept, .accept4: break
     case .dup, .dup2, .dup3, .fcntl:
@@ -120,21 +135,42 @@ extension Tracer {
       call.call == .socket
       ? TransportKind(type: call.arguments.type ?? 0, proto: call.arguments.proto ?? 0)
       : call.kind
-    switch book.ask(process, number, names: true, stream: false, kind: kind) {
-    case .socket(let facts):
+    // A new socket has no ends yet.
+    let names = call.call != .socket
+    switch book.ask(process, number, names: names, stream: false, kind: kind) {
+    case .socket(var facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
+      if call.call == .accept || call.call == .accept4 {
+        facts = accepted(facts, by: call, outcome)
+      }
       return facts
-    case .other, .refused:
+    case .other, .absent, .refused:
       process.set(number, nil, &book)
       return nil
     }
+  }
+
+  /// A connection that was reset already has lost its peer, and /proc does not list it any more:
+  /// what accept() said stands in, and the address that the listening socket is bound to.
+  private func accepted(
+    _ facts: SocketFacts, by call: RunningCall, _ outcome: CallOutcome
+  ) -> SocketFacts {
+    var facts = facts
+    if facts.peer == nil, case .internet(let peer)? = outcome.address { facts.peer = peer.unmapped }
+    if facts.local == nil, let listening = call.socket.flatMap({ book.facts($0, call.kind).local }),
+      !listening.address.isUnspecified
+    {
+      facts.local = listening
+    }
+    book.remember(facts)
+    return facts
   }
 
   /// What has become of the call's socket, where the call may have changed its ends.
   private func after(
     _ call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
-    guard let id = call.socket, call.drops.isEmpty else { return nil }
+    guard let id = call.socket, call.arguments.closes.isEmpty else { return nil }
     let known = book.facts(id, call.kind)
     let changes: Bool
     switch call.call {
@@ -158,6 +194,9 @@ extension SystemCall {
     default: false
     }
   }
+
+  /// Whether the call runs another program.
+  var isExec: Bool { self == .execve || self == .execveat }
 
   /// Whether the call waits for an epoll instance.
   var isEpollWait: Bool {

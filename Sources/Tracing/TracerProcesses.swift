@@ -13,7 +13,7 @@ extension Tracer {
 
   /// A thread made another: in the same process, where its task directory lists it.
   func cloned(_ id: Int32, by maker: TracedThread) {
-    guard id > 0, threads[id] == nil else { return }
+    guard id > 0, threads[id] == nil, goneUnseen.remove(id) == nil else { return }
     let isThread = unsafe access("/proc/\(maker.process.id)/task/\(id)", F_OK) == 0
     _ = adopt(id, process: isThread ? maker.process.id : id, parent: maker.process.id)
   }
@@ -35,6 +35,7 @@ extension Tracer {
     }
     let thread = TracedThread(id, process)
     threads[id] = thread
+    goneUnseen.remove(id)
     return thread
   }
 
@@ -48,6 +49,7 @@ extension Tracer {
       threads[id] = nil
     }
     abandonCall(of: stopped)
+    process.forgetEpolls()
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1
@@ -100,10 +102,12 @@ extension Tracer {
   }
 
   /// A thread is about to go; with the last one the process's descriptors are closed.
-  func exiting(_ thread: TracedThread) {
+  func exiting(_ thread: TracedThread, isKilled: Bool) {
     let process = thread.process
     guard !thread.isExiting else { return }
     thread.isExiting = true
+    // It lived on after the signal that interrupted its call.
+    if !isKilled, let call = thread.interrupted { giveUp(call, thread) }
     abandonCall(of: thread)
     process.liveThreads -= 1
     guard process.liveThreads <= 0 else { return }
@@ -115,12 +119,17 @@ extension Tracer {
     process.isExiting = true
     let held = process.sockets
     for id in held { book.beginClosing(id) }
-    emit(.exiting(holds: Array(Set(held))), process: process.id, thread: process.id)
+    let holds = Set(held).sorted { $0.rawValue < $1.rawValue }
+    emit(.exiting(holds: holds), process: process.id, thread: process.id)
   }
 
   /// A thread is gone; a process with the thread of its own number.
   func ended(_ id: Int32, _ status: Int32?, _ signal: Int32?) {
-    guard let thread = threads[id] else { return }
+    guard let thread = threads[id] else {
+      // Killed before its first stop; its maker will tell of it yet.
+      goneUnseen.insert(id)
+      return
+    }
     abandonCall(of: thread)
     threads[id] = nil
     let process = thread.process
@@ -152,7 +161,8 @@ extension Tracer {
 
   /// The thread is in no call any more, and never told what its call gave back.
   private func abandonCall(of thread: TracedThread) {
-    for id in thread.call?.drops ?? [] { book.endClosing(id) }
+    leftExec(thread)
+    if let call = thread.call ?? thread.interrupted { endDropping(call, thread.process) }
     thread.call = nil
     thread.interrupted = nil
   }

@@ -36,19 +36,33 @@ extension Tracer {
     running.socket = facts.id
     running.kind = facts.kind
     if running.call == .close {
-      process.set(number, nil, &book)
-      begin(dropping: [facts.id], &running)
-    } else if facts.kind == .tcp, running.call.mayWrite, !book.isClosing(facts.id),
-      case .socket(let asked) = book.ask(process, number, names: facts.local == nil, stream: true)
-    {
-      facts = asked
+      drop([number], process, &running)
+    } else if facts.kind == .tcp, running.call.mayWrite {
+      facts = book.askStream(process, number, facts)
     }
     return Subject(socket: facts)
   }
 
-  private func begin(dropping sockets: [SocketID], _ running: inout RunningCall) {
-    running.drops = sockets
-    for id in sockets { book.beginClosing(id) }
+  /// A call is about to close descriptors. What stands for them is forgotten at once: as soon as
+  /// the call has run, another thread may get the same numbers.
+  private func drop(
+    _ numbers: [Int32], _ process: TracedProcess, _ running: inout RunningCall
+  ) {
+    for number in numbers {
+      guard let facts = socket(number, of: process) else { continue }
+      running.arguments.closes.append(ClosedDescriptor(number, facts))
+      book.beginClosing(facts.id)
+      process.closing[number] = facts
+    }
+    for number in numbers { process.set(number, nil, &book) }
+  }
+
+  /// A call that closes descriptors has run, or will not.
+  func endDropping(_ running: RunningCall, _ process: TracedProcess) {
+    for closed in running.arguments.closes {
+      book.endClosing(closed.socket.id)
+      process.closing[closed.descriptor] = nil
+    }
   }
 
   /// The Internet socket that a descriptor stands for.
@@ -58,13 +72,17 @@ extension Tracer {
     case .other, .printer: return nil
     case nil: break
     }
+    // Another thread closes it just now: a duplicate would keep it open.
+    if let facts = process.closing[number] { return facts }
+    guard number >= 0 else { return nil }
     switch book.ask(process, number, names: true, stream: true) {
     case .socket(let facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
       return facts
     case .other, .refused:
-      if number >= 0 { process.set(number, plain(number, of: process), &book) }
+      process.set(number, plain(number, of: process), &book)
       return nil
+    case .absent: return nil
     }
   }
 
@@ -100,8 +118,7 @@ extension Tracer {
     if let dropped {
       running.socket = dropped.id
       running.kind = dropped.kind
-      begin(dropping: [dropped.id], &running)
-      process.set(new, nil, &book)
+      drop([new], process, &running)
     }
     return Subject(socket: dropped)
   }
@@ -113,15 +130,11 @@ extension Tracer {
     let last = running.arguments.other ?? -1
     guard first <= last else { return nil }
     let numbers = process.descriptors.keys.filter { (first...last).contains($0) }.sorted()
-    var dropped: [SocketFacts] = []
-    for number in numbers {
-      if let facts = socket(number, of: process) { dropped.append(facts) }
-      process.set(number, nil, &book)
-    }
-    guard let one = dropped.first else { return nil }
+    let one = numbers.lazy.compactMap { self.socket($0, of: process) }.first
+    drop(numbers, process, &running)
+    guard let one else { return nil }
     running.socket = one.id
     running.kind = one.kind
-    begin(dropping: dropped.map(\.id), &running)
     return Subject(socket: one)
   }
 
@@ -132,7 +145,8 @@ extension Tracer {
     if let facts = socket(target, of: process) {
       running.socket = facts.id
       running.kind = facts.kind
-      return Subject(socket: facts)
+      let isStream = facts.kind == .tcp
+      return Subject(socket: isStream ? book.askStream(process, target, facts) : facts)
     }
     guard let facts = socket(source, of: process) else { return nil }
     running.arguments.descriptor = source

@@ -27,12 +27,12 @@ public struct TracingCost: Hashable, Sendable {
 
   mutating func add(call: SystemCall, nanoseconds: Int64) {
     calls += 1
-    let brief: Set<SystemCall> = [
-      .socket, .bind, .listen, .write, .send, .sendto, .sendmsg, .close, .setsockopt,
-    ]
-    guard brief.contains(call) else { return }
-    briefCalls += 1
-    briefTime += nanoseconds
+    switch call {
+    case .socket, .bind, .listen, .write, .send, .sendto, .sendmsg, .close, .setsockopt:
+      briefCalls += 1
+      briefTime += nanoseconds
+    default: break
+    }
   }
 
   /// Nanoseconds that tracing added to each traced call on average; nil where it is not known.

@@ -48,6 +48,9 @@ struct LiveOptions: ParsableArguments {
     completion: .file())
   var outputFile: String?
 
+  @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
+  var showsOthers = false
+
   /// More bytes than a packet of any link has.
   static let wholePackets = 262_144
 
@@ -90,6 +93,7 @@ struct LiveOptions: ParsableArguments {
     request.interface = interface
     request.isTextbook = textbook
     request.filter = filter
+    request.showsOthers = showsOthers
     request.snaplen = snaplen.map { $0 == 0 ? LiveOptions.wholePackets : $0 } ?? usual
     request.payloadBytes = payloadBytes
     request.packetFile = packetFile

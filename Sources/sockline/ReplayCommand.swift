@@ -33,6 +33,9 @@ struct ReplayCommand: StatusCommand {
     help: "Draw nothing: hold the stored cause of each packet against the one worked out anew.")
   var verify = false
 
+  @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
+  var showsOthers = false
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
 
@@ -50,6 +53,7 @@ struct ReplayCommand: StatusCommand {
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     request.isVerification = verify
+    request.showsOthers = showsOthers
     let outcome = try ReplaySession.hold(request)
     if let damage = outcome.damage {
       Front.say([damage.sentence(file: SessionError.fileName(file))])

@@ -1,4 +1,5 @@
 import CaptureFile
+import Timeline
 import Wire
 
 /// What a fuzzer calls with each input: a capture file, or, where the input is none, a packet behind
@@ -16,6 +17,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     _ = writer.record(
       timeNanoseconds: record.time, frameLength: record.frameLength, bytes: record.bytes)
   }
+  replay(input)
   if let first = input.first, whole.records.isEmpty {
     let bytes = Array(input.dropFirst())
     let link = links[Int(first) % links.count]
@@ -54,6 +56,51 @@ private func read(_ file: [UInt8], pieceSize: Int) -> Reading {
     precondition(!error.sentence(file: "x").isEmpty)
   }
   return reading
+}
+
+/// Reads a file as a recording, and makes the rows of it.
+private func replay(_ file: [UInt8]) {
+  var capture = CaptureReader()
+  capture.append(file)
+  var recording = RecordingReader()
+  var items: [RecordedItem] = []
+  while let item = try? capture.nextItem() {
+    switch item {
+    case .journal(let entry): items += recording.take(entry)
+    case .packet(let record):
+      items += recording.take(
+        record, at: Instant(record.time),
+        interface: capture.interfaces[record.interface].description)
+    }
+  }
+  items += recording.finish()
+  if recording.isForeign { return }
+  var timeline = Timeline(hasCalls: true)
+  var latest = Instant(0)
+  var rows = 0
+  for item in items {
+    switch item.content {
+    case .hint(let process, let side): timeline.hint(process, side)
+    case .packet(let packet):
+      let record = packet.record
+      let decoded = Packet.decode(
+        record.bytes.span, link: record.link, frameLength: record.frameLength)
+      precondition(packet.number > 0)
+      if let stored = packet.stored { _ = recording.resolved(stored)?.commentLine }
+      let captured = CapturedPacket(
+        number: packet.number, time: packet.time, frameLength: record.frameLength,
+        capturedLength: record.bytes.count, packet: decoded)
+      precondition(packet.time >= latest, "time goes back")
+      latest = packet.time
+      rows += timeline.append(.packet(captured)).count
+    case .event(let event):
+      precondition(event.time >= latest, "time goes back")
+      latest = event.time
+      rows += timeline.append(event).count
+    default: break
+    }
+  }
+  _ = rows + timeline.finish().count
 }
 
 /// Decodes a packet and holds it against what must be true of any.

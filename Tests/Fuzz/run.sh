@@ -1,9 +1,9 @@
 #!/bin/sh
-# Feeds mutated captures and packets to Wire and CaptureFile: Tests/Fuzz/run.sh [SECONDS]
+# Feeds mutated captures, recordings and packets to the code that reads them: Tests/Fuzz/run.sh [SECONDS]
 #
-# The seeds are the files of captures/; what was learned stays in .build/fuzz/corpus. A crash ends the
-# run with a status that is not 0 and leaves the input in .build/fuzz: mend the code, and put the
-# input into Tests/Fuzz/crashes, which each run reads first.
+# The seeds are the files of captures/ and Tests/Fuzz/recordings; what was learned stays in
+# .build/fuzz/corpus. A crash ends the run with a status that is not 0 and leaves the input in
+# .build/fuzz: mend the code, and put the input into Tests/Fuzz/crashes, which each run reads first.
 set -eu
 
 seconds=${1:-60}
@@ -21,5 +21,6 @@ done
 swiftc -O -parse-as-library -sanitize=fuzzer,address -I . "$root/Tests/Fuzz/Fuzz.swift" ./*.o -o fuzz
 
 # A trap prints one line instead of a slow backtrace.
-SWIFT_BACKTRACE=enable=no ./fuzz -max_total_time="$seconds" -max_len=8192 -timeout=10 \
-  -print_final_stats=1 -artifact_prefix="$work/" corpus "$root/captures" "$root/Tests/Fuzz/crashes"
+SWIFT_BACKTRACE=enable=no ./fuzz -max_total_time="$seconds" -max_len=16384 -timeout=10 \
+  -print_final_stats=1 -artifact_prefix="$work/" corpus "$root/captures" "$root/Tests/Fuzz/recordings" \
+  "$root/Tests/Fuzz/crashes"

@@ -41,6 +41,25 @@ int dial(int port) {
   return own;
 }
 
+int any_listener(int *port) {
+  struct sockaddr_in address = loopback(0);
+  socklen_t length = sizeof address;
+  int own = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+  must(bind(own, (struct sockaddr *)&address, sizeof address), "bind");
+  must(listen(own, 128), "listen");
+  must(getsockname(own, (struct sockaddr *)&address, &length), "getsockname");
+  *port = ntohs(address.sin_port);
+  return own;
+}
+
+void connected(int ends[2]) {
+  int port;
+  int own = any_listener(&port);
+  ends[0] = dial(port);
+  ends[1] = must(accept(own, NULL, NULL), "accept");
+  close(own);
+}
+
 void write_all(int socket, const void *bytes, size_t count) {
   const char *next = bytes;
   while (count > 0) {
@@ -70,7 +89,14 @@ int main(int argc, char **argv) {
   } programs[] = {{"many-server", many_server},
                   {"many-client", many_client},
                   {"endings", endings},
-                  {"processes", processes}};
+                  {"processes", processes},
+                  {"moves", moves},
+                  {"datagrams", datagrams},
+                  {"descriptors", descriptors},
+                  {"waits", waits},
+                  {"signals", signals},
+                  {"bench", bench},
+                  {"children", children}};
   for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
     if (strcmp(argv[1], programs[i].name) == 0) return programs[i].run(argc - 1, argv + 1);
   }

@@ -16,6 +16,12 @@ int listener(int port, int backlog);
 /// A connected socket to 127.0.0.1.
 int dial(int port);
 
+/// A listening socket on 127.0.0.1 and a port that the kernel chooses.
+int any_listener(int *port);
+
+/// Both ends of a connection over 127.0.0.1.
+void connected(int ends[2]);
+
 /// Writes or reads exactly `count` bytes; reading ends early at the end of the stream.
 void write_all(int socket, const void *bytes, size_t count);
 size_t read_all(int socket, void *bytes, size_t count);
@@ -24,3 +30,10 @@ int many_server(int argc, char **argv);
 int many_client(int argc, char **argv);
 int endings(int argc, char **argv);
 int processes(int argc, char **argv);
+int moves(int argc, char **argv);
+int datagrams(int argc, char **argv);
+int descriptors(int argc, char **argv);
+int waits(int argc, char **argv);
+int signals(int argc, char **argv);
+int bench(int argc, char **argv);
+int children(int argc, char **argv);

@@ -23,7 +23,7 @@ extension IPAddress {
     }
     if text.hasPrefix("::ffff:"), text.contains(".") {
       guard case .v4(let value) = IPAddress(parsing: String(text.dropFirst(7))) else {
-        fatalError()
+        preconditionFailure("no address: \(text)")
       }
       self = .v6(high: 0, low: 0xFFFF_0000_0000 | UInt64(value))
       return

@@ -10,6 +10,10 @@ public struct Scenario: Sendable {
   public var hasCalls: Bool
   /// Whether packets to other hosts cannot be seen.
   public var capturesOnlyLoopback = false
+  /// Whether packets between programs that are not traced are passed over.
+  public var hidesOthers = false
+  /// The bytes of the packets, by their numbers.
+  public var frames: [Int: [UInt8]] = [:]
 
   /// Makes a scenario.
   public init(events: [Event], hints: [Int32: Side] = [:], hasCalls: Bool = true) {
@@ -20,7 +24,9 @@ public struct Scenario: Sendable {
 
   /// A timeline that was given nothing yet.
   public var timeline: Timeline {
-    Timeline(hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hints: hints)
+    Timeline(
+      hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hidesOthers: hidesOthers,
+      hints: hints)
   }
 
   /// All rows, and the totals.
@@ -37,6 +43,8 @@ public struct Scenario: Sendable {
   /// The packets alone, as a capture without a tracer would hold them.
   public var withoutCalls: Scenario {
     let packets = events.filter { if case .packet = $0 { true } else { false } }
-    return Scenario(events: packets, hasCalls: false)
+    var scenario = Scenario(events: packets, hasCalls: false)
+    scenario.frames = frames
+    return scenario
   }
 }

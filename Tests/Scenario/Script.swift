@@ -25,6 +25,8 @@ public final class Script {
   /// Whether calls are written down.
   public var hasCalls = true
   var entries: [(time: Int64, event: Event)] = []
+  /// The bytes of packets, by their place in `entries`.
+  private var bytes: [Int: [UInt8]] = [:]
   var hints: [Int32: Side] = [:]
   private var nextCookie: UInt64 = 1
   private var nextCall = 1
@@ -74,6 +76,7 @@ public final class Script {
     let captured = CapturedPacket(
       number: 0, time: Instant(moment), frameLength: length, capturedLength: bytes.count,
       packet: packet)
+    self.bytes[entries.count] = bytes
     entries.append((moment, .packet(captured)))
   }
 
@@ -99,11 +102,13 @@ public final class Script {
     }
     var packets = 0
     var calls: [Int: Int] = [:]
+    var frames: [Int: [UInt8]] = [:]
     let events = order.map { index -> Event in
       switch entries[index].event {
       case .packet(var captured):
         packets += 1
         captured.number = packets
+        frames[packets] = bytes[index]
         return .packet(captured)
       case .call(var event):
         renumber(&event, &calls)
@@ -111,7 +116,9 @@ public final class Script {
       case .printed(let line): return .printed(line)
       }
     }
-    return Scenario(events: events, hints: hints, hasCalls: hasCalls)
+    var scenario = Scenario(events: events, hints: hints, hasCalls: hasCalls)
+    scenario.frames = frames
+    return scenario
   }
 
   private func renumber(_ event: inout CallEvent, _ calls: inout [Int: Int]) {

@@ -40,6 +40,11 @@ public final class Stream {
     send(time, .server, flags, length, seq, ack, window, sack)
   }
 
+  /// The last `length` bytes that a side has sent, sent again.
+  public func again(_ side: Side, _ time: Int, length: Int) {
+    send(time, side, [.psh, .ack], length, (next[side] ?? 0) - length, nil, 512, [])
+  }
+
   /// SYN, SYN-ACK and ACK, at the three times.
   public func handshake(_ syn: Int, _ synAck: Int, _ ack: Int) {
     client(syn, .syn)

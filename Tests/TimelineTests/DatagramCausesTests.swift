@@ -25,6 +25,17 @@ import Wire
     #expect(script.played.causes == ["call datagram c3", "call datagram c4", "call datagram c5"])
   }
 
+  @Test func callsThatFollowCloselyAreToldApartByTheClock() {
+    let (script, client, socket) = bound()
+    let flow = script.flow("127.0.0.1:40512", "127.0.0.1:3490")
+    for index in 0..<50 {
+      let time = 100 + 9 * index
+      client.sendto(time...(time + 6), socket, "127.0.0.1:3490", "Hello")
+      flow.client(time + 3, 5)
+    }
+    #expect(script.played.causes == (0..<50).map { "call datagram c\($0 + 3)" })
+  }
+
   @Test func anEmptyDatagramIsOneToo() {
     let (script, client, socket) = bound()
     client.sendto(100...120, socket, "127.0.0.1:3490", "")

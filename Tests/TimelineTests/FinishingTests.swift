@@ -54,6 +54,17 @@ import Wire
     #expect(played.calls.first { $0.record.id == CallID(3) }?.listenerState == .listen)
   }
 
+  @Test func acceptSaysWhichConnectionItGave() {
+    let played = Played(.fourConnections)
+    let given = played.calls.filter { $0.record.call == .accept }.map(\.accepted?.rawValue)
+    #expect(given == [1, 2, 3, 4])
+  }
+
+  @Test func aCloseThatLeavesTheSocketOpenSaysSo() {
+    let rows = Played(.fork).calls.filter { $0.record.call == .close && $0.part != .enter }
+    #expect(rows.map(\.leavesOpen) == [true, false, false, false])
+  }
+
   @Test func aCallThatWorksOnNoSocketIsARowAllTheSame() {
     let script = Script()
     let program = script.process(4120, "server")

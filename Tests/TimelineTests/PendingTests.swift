@@ -68,6 +68,24 @@ import Wire
     }
   }
 
+  @Test func refusedConnectsOfThreadsThatFollowCloselyAreToldApartByTheClock() {
+    let script = Script()
+    let client = script.process(4121, "client")
+    for index in 0..<4 {
+      let thread = client.thread(4121 + Int32(index))
+      let socket = script.socket(fd: 3 + Int32(index))
+      let time = 100 + 12 * index
+      thread.socket((2 * index)...(2 * index + 1), socket)
+      let connect = thread.connect(time, socket, "127.0.0.1:3490")
+      let stream = script.stream("127.0.0.1:\(51514 + index)", "127.0.0.1:3490")
+      stream.client(time + 3, .syn)
+      stream.server(time + 5, [.rst, .ack])
+      connect.returns(time + 9, error: 111)
+    }
+    let played = script.played
+    for index in 0..<4 { #expect(played.cause(1 + 2 * index) == "call connect c\(5 + index)") }
+  }
+
   @Test func aStrangersSYNBesideAConnectIsNotTakenForIts() {
     let script = Script()
     let client = script.process(4121, "client")
@@ -99,6 +117,16 @@ import Wire
     let played = script.played
     #expect(played.cause(1) == "ambiguous overlap c2")
     #expect(played.cause(3) == "ambiguous overlap c2")
+  }
+
+  @Test func aStrangersSYNLongAfterAConnectBeganIsNotTakenForIts() {
+    let script = Script()
+    let client = script.process(4121, "client")
+    let socket = script.socket(fd: 3)
+    client.socket(0...4, socket)
+    _ = client.connect(10, socket, "127.0.0.1:3490")
+    script.stream("127.0.0.1:60000", "127.0.0.1:3490").handshake(300_000, 300_002, 300_004)
+    #expect(script.played.cause(1) == "untraced notTraced")
   }
 
   @Test func aNonBlockingConnectHasItsHandshake() {

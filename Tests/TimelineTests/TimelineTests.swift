@@ -21,7 +21,8 @@ struct Random: RandomNumberGenerator {
   static func long() -> Scenario {
     var events: [Event] = []
     let scenarios =
-      [Hours.few(connections: 40)] + ScenarioTests.all.map(\.scenario).filter(\.hasCalls)
+      [Hours.few(connections: 40), Exchange(seed: 3, connections: 6).script.scenario]
+      + ScenarioTests.all.map(\.scenario).filter(\.hasCalls)
     var calls = 0
     var packets = 0
     var offset: Int64 = 0

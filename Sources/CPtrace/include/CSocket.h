@@ -8,6 +8,8 @@
 enum socket_wants {
   SOCKET_NAMES = 1,  ///< both ends
   SOCKET_STREAM = 2, ///< TCP_INFO: state and bytes sent
+  /// Of a socket that is known to be TCP: cookie, state and bytes sent, and nothing else.
+  SOCKET_ONLY_STREAM = 4,
 };
 
 /// An end as getsockname(2) and getpeername(2) say it.
@@ -22,7 +24,6 @@ struct socket_answer {
   int32_t family;
   int32_t type;
   int32_t protocol;
-  int32_t listens;  ///< SO_ACCEPTCONN
   uint64_t cookie;  ///< SO_COOKIE
   struct socket_end local;
   struct socket_end peer;

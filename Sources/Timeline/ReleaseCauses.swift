@@ -1,0 +1,61 @@
+import Calls
+import Wire
+
+/// What let out bytes whose calls had returned.
+extension Timeline {
+  /// Whether a segment left a little after its last call returned, by clocks that may disagree, and
+  /// nothing had come since that could have let it out.
+  func isJustAfter(
+    _ returned: Instant?, _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Bool {
+    let time = draft.row.packet.time
+    guard let returned, time - returned <= slack, pushing(socket, spans, at: time) == nil else {
+      return false
+    }
+    return draft.received.map { $0.time < returned } ?? true
+  }
+
+  /// Bytes that left when none of their calls ran any more: what let them out.
+  func released(
+    _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Cause {
+    let time = draft.row.packet.time
+    let received = draft.received
+    let isFresh = received.map { time - $0.time < 1_000_000 } ?? false
+    // By the clock, or where nothing else explains it, within the clocks' disagreement.
+    let pushing =
+      pushing(socket, spans, at: time) ?? (isFresh ? nil : pushing(socket, spans, at: time + slack))
+    if let (act, isOption) = pushing, received.map({ $0.time <= act.entered }) ?? true {
+      var cause = Cause(.released, isOption ? .releasedByOption : .releasedByCall)
+      cause.trigger = act.call
+      return cause
+    }
+    guard let received, isFresh else { return Cause(.released, .releasedByTimer) }
+    var cause = Cause(.released, .releasedByAck)
+    cause.packet = received.number
+    return cause
+  }
+
+  /// The last call that runs on the socket and takes earlier bytes along: it uncorks, writes or
+  /// closes.
+  private func pushing(
+    _ socket: SocketRecord, _ spans: [WrittenSpan], at time: Instant
+  ) -> (act: SocketAct, isOption: Bool)? {
+    func runs(_ entered: Instant, _ returned: Instant?) -> Bool {
+      entered <= time && returned.map { time <= $0 } ?? true
+    }
+    if let option = socket.options.last(where: { runs($0.entered, $0.returned) }) {
+      return (option, true)
+    }
+    for index in socket.spans.indices.reversed().prefix(16) {
+      let span = socket.spans[index]
+      guard runs(span.entered, span.returned), !spans.contains(where: { $0.call == span.call })
+      else {
+        continue
+      }
+      return (SocketAct(call: span.call, system: .write, entered: span.entered), false)
+    }
+    let closer = socket.drops.last { runs($0.entered, $0.returned) && $0.call.rawValue > 0 }
+    return closer.map { ($0, false) }
+  }
+}

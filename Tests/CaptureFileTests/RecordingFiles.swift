@@ -1,0 +1,108 @@
+import Calls
+import CaptureFile
+import Scenario
+import Timeline
+
+/// What a file holds, read as a recording.
+struct RecordingContents {
+  var items: [RecordedItem] = []
+  var reader = RecordingReader()
+  var error: CaptureFileError?
+
+  init(_ file: [UInt8], pieceSize: Int = .max) {
+    var capture = CaptureReader()
+    var index = 0
+    do throws(CaptureFileError) {
+      while index < file.count {
+        let end = index + min(pieceSize, file.count - index)
+        capture.append(Array(file[index..<end]))
+        index = end
+        while let item = try capture.nextItem() { take(item, capture) }
+      }
+      try capture.finish()
+    } catch {
+      self.error = error
+    }
+    items += reader.finish()
+  }
+
+  private mutating func take(_ item: CaptureItem, _ capture: CaptureReader) {
+    switch item {
+    case .journal(let entry): items += reader.take(entry)
+    case .packet(let record):
+      items += reader.take(
+        record, at: Instant(record.time),
+        interface: capture.interfaces[record.interface].description)
+    }
+  }
+
+  /// What recorders saw, and packets by their numbers, in order.
+  var order: [String] {
+    items.compactMap { item in
+      switch item.content {
+      case .packet(let packet): "packet \(packet.number) \(packet.time.nanoseconds)"
+      case .event(let event): "\(event)"
+      default: nil
+      }
+    }
+  }
+
+  var packets: [RecordedPacket] {
+    items.compactMap { if case .packet(let packet) = $0.content { packet } else { nil } }
+  }
+
+  var events: [Event] {
+    items.compactMap { if case .event(let event) = $0.content { event } else { nil } }
+  }
+
+  var start: RecordingStart? {
+    items.lazy.compactMap { if case .start(let start) = $0.content { start } else { nil } }.first
+  }
+
+  var end: RecordingEnd? {
+    items.lazy.compactMap { if case .end(let end) = $0.content { end } else { nil } }.first
+  }
+}
+
+/// All scenarios by name.
+let scenarios: [(name: String, scenario: Scenario)] = [
+  ("tcp", .tcpDemo), ("udp", .udpDemo), ("refused", .refused),
+  ("refused datagram", .refusedDatagram), ("reset", .reset), ("retransmission", .retransmission),
+  ("ipv6", .ipv6), ("four connections", .fourConnections), ("fork", .fork),
+  ("dying program", .dyingProgram), ("without calls", .withoutCalls),
+]
+
+extension Scenario {
+  /// What was given to the timeline, as `RecordingContents.order` says it.
+  var order: [String] {
+    events.map { event in
+      if case .packet(let packet) = event {
+        "packet \(packet.number) \(packet.time.nanoseconds)"
+      } else {
+        "\(event)"
+      }
+    }
+  }
+
+  /// The scenario with every time moved off the whole microsecond, and many times equal: `step` is
+  /// what one microsecond of the script becomes.
+  func squeezed(_ step: Int64) -> Scenario {
+    let start = (events.first?.time.nanoseconds ?? 0)
+    func moved(_ time: Int64) -> Int64 { start + 333 + (time - start) * step / 1_000 }
+    var copy = self
+    copy.events = events.map { event in
+      switch event {
+      case .packet(var packet):
+        packet.time = Instant(moved(packet.time.nanoseconds))
+        return .packet(packet)
+      case .call(var call):
+        call.time = moved(call.time)
+        return .call(call)
+      case .printed(var line):
+        line.time = Instant(moved(line.time.nanoseconds))
+        return .printed(line)
+      }
+    }
+    return copy
+  }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Process
+import Testing
+
+/// The files that a live session writes.
+@Suite struct LiveFileTests {
+  /// Packets have the same numbers and times in the ladder as other tools find in the file.
+  @Test func otherToolsReadTheSavedPackets() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/packets.pcap"
+    let outcome = try Live.run([
+      "demo", "tcp", "--private", "--lines", "--time", "absolute", "-w", file,
+    ])
+    #expect(outcome.status == 0)
+    let drawn = Recorded(outcome.text).packets
+    let times = outcome.text.split(separator: "\n").map {
+      $0.split(separator: "  ").map(String.init)
+    }
+    .filter { $0.count > 4 && Int($0[1]) != nil }.map { "\($0[1]) \($0[0])" }
+
+    let tshark = try runText([
+      "tshark", "-r", file, "-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch", "-e",
+      "tcp.srcport", "-e", "tcp.len",
+    ])
+    let rows = tshark.text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+    #expect(
+      rows.map { "\($0[0]) \($0[2]) \($0[3])" }
+        == drawn.map { "\($0.number) \($0.source.split(separator: ":")[1]) \($0.length)" })
+    // Of `HH:MM:SS.ffffff` the digits after the point.
+    #expect(times.count == rows.count)
+    for (drawn, row) in zip(times, rows) {
+      let fraction = row[1].split(separator: ".")[1]
+      let shown = drawn.split(separator: ".").last ?? ""
+      #expect(!shown.isEmpty && fraction.hasPrefix(shown), "\(drawn) is not \(row[1])")
+    }
+    let tcpdump = try runText(["tcpdump", "-nr", file])
+    #expect(tcpdump.text.split(separator: "\n").count == drawn.count)
+    let capinfos = try runText(["capinfos", "-cEM", file])
+    #expect(capinfos.text.contains("Number of packets:   \(drawn.count)\n"))
+    // And sockline itself.
+    let replayed = try Live.run(["replay", "--lines", file])
+    #expect(Recorded(replayed.text).packets.map(\.label) == drawn.map(\.label))
+  }
+
+  @Test func aFileThatCannotBeMadeIsASentence() throws {
+    for option in ["-o", "-w"] {
+      let outcome = try Live.run(
+        ["run", "--private", option, "/no-such-folder/a.pcap", "--", "echo", "ran"])
+      #expect(outcome.status == 125)
+      #expect(outcome.text == "")
+      #expect(
+        outcome.errorText
+          == "sockline: /no-such-folder/a.pcap: there is no such file or folder.\n")
+    }
+  }
+
+  @Test func aFullDiskIsASentenceAndTheProgramGoesOn() throws {
+    let outcome = try Live.run(["run", "--private", "-o", "/dev/full", "--", "echo", "ran"])
+    #expect(outcome.status == 125)
+    #expect(outcome.text == "ran\n")
+    #expect(outcome.errorText == "sockline: /dev/full: no space left on device.\n")
+  }
+
+  @Test func aFullDiskForPacketsIsASentence() throws {
+    // A name that ends in .pcap, on a device that is full.
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/full.pcap"
+    #expect(symlink("/dev/full", file) == 0)
+    let outcome = try Live.run(["run", "--private", "-w", file, "--", "echo", "ran"])
+    #expect(outcome.status == 125)
+    #expect(outcome.errorText.hasSuffix("sockline: \(file): no space left on device.\n"))
+  }
+
+  @Test func onlyTheirOwnerMayReadThem() throws {
+    let folder = try TemporaryFolder()
+    let files = ["ladder", "packets.pcap"].map { folder.path + "/" + $0 }
+    _ = try Live.run(["run", "--private", "-o", files[0], "-w", files[1], "--", "true"])
+    #expect(try runText(["stat", "-c", "%a"] + files).text == "600\n600\n")
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import Process
+import Testing
+
+/// What sockline does where a right is missing.
+@Suite struct LiveRightsTests {
+  /// Runs a script as a user in whose namespace there can be no other one, with the capabilities
+  /// that are named.
+  private func withoutNamespaces(_ capabilities: String, _ script: String) throws -> Outcome {
+    let user = geteuid() == 0 ? Invoker.ordinary.prefix.joined(separator: " ") : ""
+    return try Live.script(
+      """
+      exec \(user) unshare -Urn sh -c 'ip link set lo up
+        echo 0 > /proc/sys/user/max_user_namespaces
+        exec setpriv --bounding-set=-all\(capabilities) --inh-caps=-all sh -c "\(script)"'
+      """)
+  }
+
+  @Test func withoutAPrivateNetworkItIsTheMachines() throws {
+    let outcome = try withoutNamespaces(",+net_raw", "exec $s demo tcp --lines")
+    let recorded = Recorded(outcome.text)
+    #expect(DemoClaims(recorded: recorded).deviations(lesson: "tcp") == [])
+    #expect(
+      outcome.text.split(separator: "\n").prefix(2).joined(separator: " ").hasPrefix(
+        "no private network (no space left on device at userNamespace), so on the machine's own; "
+          + "sockline doctor says why"))
+    #expect(outcome.status == 0)
+  }
+
+  @Test func withoutAnyRightTheCallsAreDrawn() throws {
+    let outcome = try withoutNamespaces("", "exec $s demo tcp --lines")
+    let recorded = Recorded(outcome.text)
+    #expect(outcome.status == 0)
+    #expect(recorded.calls.count == 14)
+    #expect(recorded.packets.isEmpty)
+    #expect(recorded.says("packets not captured (no right to): use --private, or sudo, or setcap"))
+    #expect(recorded.says("TCP 1: no packets were captured."))
+    #expect(!recorded.says("lost by the capture"))
+  }
+
+  @Test func whatAsksForARightIsAnErrorWithoutIt() throws {
+    let network = try withoutNamespaces("", "exec $s run --private -- true")
+    #expect(network.status == 125)
+    #expect(
+      network.errorText.hasPrefix(
+        "sockline: There can be no private network: no space left on device at userNamespace; "))
+    let folder = try TemporaryFolder()
+    let packets = try withoutNamespaces("", "exec $s run -w \(folder.path)/a.pcap -- true")
+    #expect(packets.status == 125)
+    #expect(packets.errorText.hasPrefix("sockline: Packets of lo may not be captured: "))
+    let textbook = try withoutNamespaces(",+net_raw", "exec $s demo tcp --textbook")
+    #expect(textbook.status == 125)
+    #expect(textbook.text == "")
+  }
+}

@@ -1,0 +1,198 @@
+import Glibc
+import Process
+import Testing
+
+/// A traced program behaves as it would alone, and nothing hangs.
+@Suite struct LiveRunTests {
+  @Test(arguments: Invoker.possible)
+  func theStreamsAreTheProgramsOwn(_ invoker: Invoker) throws {
+    let input = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
+    let folder = try TemporaryFolder()
+    _ = try runText(["chmod", "777", folder.path])
+    let outcome = try Live.run(
+      ["run", "-o", folder.path + "/ladder", "--", "sh", "-c", "cat; echo aside >&2; exit 7"],
+      as: invoker, input: input)
+    #expect(outcome.standardOutput == input)
+    #expect(outcome.errorText == "aside\n")
+    #expect(outcome.status == 7)
+  }
+
+  @Test(arguments: Invoker.possible.filter { $0 != .own })
+  func theProgramIsTheUsers(_ invoker: Invoker) throws {
+    let outcome = try Live.run(["run", "-q", "--", "id", "-u"], as: invoker)
+    #expect(outcome.text == Invoker.number + "\n")
+    let own = try Live.run(["run", "-q", "--private", "--", "id", "-u"], as: invoker)
+    #expect(own.text == Invoker.number + "\n")
+  }
+
+  @Test func whatSudoMadeIsTheUsers() throws {
+    guard Invoker.possible.contains(.underSudo) else { return }
+    let folder = try TemporaryFolder()
+    let files = ["ladder", "packets.pcap"].map { folder.path + "/" + $0 }
+    let outcome = try Live.run(
+      ["run", "--private", "-o", files[0], "-w", files[1], "--", "true"], as: .underSudo)
+    #expect(outcome.status == 0)
+    let owners = try runText(["stat", "-c", "%u"] + files)
+    #expect(owners.text == "\(Invoker.number)\n\(Invoker.number)\n")
+  }
+
+  @Test func noDescriptorOfSocklinesIsThePrograms() throws {
+    let alone = try Live.script("ls /proc/self/fd")
+    for network in ["--host", "--private"] {
+      let traced = try Live.script("$s run -q \(network) -- ls /proc/self/fd")
+      #expect(traced.text == alone.text)
+    }
+    let pair = try Live.run([
+      "pair", "--private", "-q", "--timeout", "5", "--server",
+      Live.program("many-server 4000 1 1"), "--client",
+      "sh -c 'ls /proc/self/fd >&2; \(Live.program("many-client 4000 1 1"))'",
+    ])
+    #expect(pair.errorText == alone.text)
+  }
+
+  @Test func streamsThatAreClosedStayClosed() throws {
+    let outcome = try Live.script(
+      "$s run -q -- sh -c 'cat 2>&1; echo in $?' <&-; $s run -q -- sh -c 'echo x' >&- 2>&-; echo $?"
+    )
+    #expect(outcome.text.contains("Bad file descriptor"))
+    #expect(outcome.text.hasSuffix("in 1\n2\n") || outcome.text.hasSuffix("in 1\n1\n"))
+    let folder = try TemporaryFolder()
+    // No file gets the number of a stream, and with it what is written there.
+    let demo = try Live.script("$s demo udp --private -w \(folder.path)/a.pcap >&-")
+    #expect(demo.status == 125)
+    #expect(demo.errorText == "sockline: standard output: bad file descriptor.\n")
+    let saved = try runText(["tcpdump", "-nr", folder.path + "/a.pcap"])
+    #expect(saved.text.split(separator: "\n").count == 2)
+  }
+
+  @Test func signalsThatAreBlockedAtTheStartDoNotHang() throws {
+    let script = """
+      import os, signal, sys
+      signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
+      os.execvp(sys.argv[1], sys.argv[1:])
+      """
+    let blocked = ["/usr/bin/python3", "-c", script]
+    let outcome = try runText(blocked + Live.command(["demo", "tcp", "--lines"]))
+    #expect(DemoClaims(recorded: Recorded(outcome.text)).deviations(lesson: "tcp") == [])
+    let mask = "grep SigBlk /proc/self/status"
+    let alone = try runText(blocked + ["sh", "-c", mask])
+    let traced = try runText(blocked + Live.command(["run", "-q", "--", "sh", "-c", mask]))
+    #expect(traced.text == alone.text)
+  }
+
+  @Test func signalsThatAreIgnoredStayIgnored() throws {
+    let outcome = try Live.script(
+      "trap '' INT HUP; $s run -q -- sh -c 'kill -INT $PPID; kill -HUP $PPID; sleep 0.3; exit 5'")
+    #expect(outcome.status == 5)
+  }
+
+  @Test func aProcessThatStopsItselfGoesOn() throws {
+    let outcome = try Live.script("exec $s run -q -- $p processes stop")
+    #expect(outcome.text == "continued\n")
+    #expect(outcome.status == 0)
+  }
+
+  @Test func aProcessThatStaysStoppedIsToldOfAndEnded() throws {
+    let running = try RunningProcess(
+      Live.command(["run", "-o", "/dev/null", "--", "sh", "-c", "kill -STOP $$; exit 3"]))
+    #expect(running.wait { running.errorSoFar.contains("was stopped by SIGSTOP: `kill -CONT ") })
+    running.signal(SIGTERM)
+    #expect(try running.wait(timeout: .seconds(20)).status == 143)
+  }
+
+  @Test func aSignalIsPassedOnAndTheFooterComes() throws {
+    let running = try RunningProcess(
+      Live.command([
+        "run", "--", "sh", "-c", "trap 'exit 9' INT; echo ready; while :; do sleep 0.1; done",
+      ]))
+    #expect(running.wait { running.outputSoFar == "ready\n" })
+    running.signal(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 9)
+    #expect(outcome.errorText.contains("gets SIGINT"))
+    #expect(outcome.errorText.contains("0 packets, 0 calls"))
+  }
+
+  @Test func whenSocklineIsKilledNoTraceeRuns() throws {
+    let running = try RunningProcess(
+      Live.command(["run", "-q", "--", "sh", "-c", "sleep 60 & echo $$ $!; wait"]))
+    #expect(running.wait { running.outputSoFar.hasSuffix("\n") })
+    let processes = running.outputSoFar.split { " \n".contains($0) }.compactMap { pid_t($0) }
+    #expect(processes.count == 2)
+    // Not its group: the tracees must go by themselves.
+    running.signal(SIGKILL)
+    #expect(try running.wait().status == 137)
+    for process in processes {
+      #expect(running.wait { state(of: process).map { "ZX".contains($0) } ?? true })
+    }
+  }
+
+  private func state(of process: pid_t) -> Character? {
+    let text = (try? contents(of: "/proc/\(process)/stat")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    return text?.split(separator: ") ").last?.first
+  }
+
+  @Test func whoReadsOnlyTheFirstLineEndsIt() throws {
+    let script = "import socket, time; own = socket.socket(); time.sleep(40)"
+    let outcome = try Live.script(
+      """
+      { $s run --private -- /usr/bin/python3 -c '\(script)' 2>&1; echo status $? >&2; } | head -1
+      """, timeout: .seconds(30))
+    #expect(outcome.text.split(separator: "\n").count == 1)
+    #expect(outcome.errorText == "status 141\n")
+  }
+
+  @Test func aReaderThatHasGoneEndsTheProgram() throws {
+    let outcome = try Live.script(
+      "{ $s demo tcp --lines; echo status $? >&2; } | { exec <&-; sleep 2; }",
+      timeout: .seconds(20))
+    #expect(["status 0\n", "status 141\n"].contains(outcome.errorText))
+  }
+
+  @Test func aReaderWhoDoesNotReadDoesNotKeepSignalsOff() throws {
+    let script = """
+      import signal, subprocess, sys, time
+      one = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+      for pause in (2, 1):
+        time.sleep(pause)
+        one.send_signal(signal.SIGINT)
+      print(one.wait(40))
+      """
+    let outcome = try runText(
+      ["/usr/bin/python3", "-c", script]
+        + Live.command([
+          "pair", "--private", "--server", Live.program("many-server 4000 4 100000"),
+          "--client", Live.program("many-client 4000 4 100000"),
+        ]), timeout: .seconds(50))
+    // The first one ends the programs, if they hear it: a tracer that waits holds them.
+    #expect(["130\n", "137\n"].contains(outcome.text))
+  }
+
+  @Test func rowsComeWhileTheProgramRuns() throws {
+    let script = """
+      import socket, time
+      server = socket.create_server(("127.0.0.1", 4000))
+      client = socket.create_connection(("127.0.0.1", 4000))
+      time.sleep(3)
+      """
+    let running = try RunningProcess(
+      Live.command(["run", "--private", "--", "/usr/bin/python3", "-c", script]))
+    #expect(running.wait(timeout: .seconds(20)) { running.errorSoFar.contains("connect(fd") })
+    #expect(!running.errorSoFar.contains("unexplained"))
+    let outcome = try running.wait()
+    #expect(outcome.status == 0)
+    #expect(outcome.errorText.contains("unexplained 0"))
+  }
+
+  /// A tracer that is traced cannot trace; it says so and does not wait for ever.
+  @Test func socklineInsideSocklineSaysThatItCannot() throws {
+    let outcome = try Live.script("exec $s run -q -- $s demo tcp", timeout: .seconds(20))
+    #expect(outcome.status == 125)
+    #expect(
+      outcome.errorText.contains(
+        "sockline: Programs cannot be traced: the kernel refuses it, as where sockline itself is "
+          + "traced; `sockline doctor` says more.\n"))
+  }
+}

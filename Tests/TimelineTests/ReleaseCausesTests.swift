@@ -1,0 +1,122 @@
+import Calls
+import Scenario
+import Testing
+import Timeline
+import Wire
+
+/// Bytes that calls wrote and something else let out.
+@Suite struct ReleaseCausesTests {
+  /// A pair that is connected by 150 microseconds: packets 1 to 3, calls c1 to c6.
+  private func connected() -> Pair {
+    let pair = Pair()
+    pair.connect(at: 100)
+    return pair
+  }
+
+  @Test func bytesThatNagleHeldBackAreReleasedByTheAck() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(40_250, .ack)
+    pair.stream.client(40_253, [.psh, .ack], length: 20)
+    let played = pair.script.played
+    #expect(played.cause(5) == "reply ackData of p4 delayed")
+    #expect(played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func anAckSoonAfterTheCallReleasesToo() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(245, .ack)
+    pair.stream.client(247, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func corkedBytesAreReleasedByUncorking() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.client.write(220...230, pair.socket, count: 20)
+    pair.client.setsockopt(240...260, pair.socket, level: 6, name: 3, value: 0)
+    pair.stream.client(250, [.psh, .ack], length: 30)
+    #expect(
+      pair.script.played.cause(4) == "released releasedByOption c8+c9 by c10 bytes 0..<30")
+  }
+
+  @Test func noDelayReleasesWhatNagleHeldBack() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.client.setsockopt(250...270, pair.socket, level: 6, name: 1)
+    pair.stream.client(260, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(5) == "released releasedByOption c8 by c9 bytes 10..<30")
+  }
+
+  @Test func anAckJustBeforeAnOptionIsWhatReleases() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.stream.server(260, .ack)
+    pair.stream.client(262, [.psh, .ack], length: 20)
+    pair.client.setsockopt(268...290, pair.socket, level: 6, name: 1)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func anOptionALittleAfterItsPacketByTheClockReleasesAllTheSame() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.stream.client(5_000, [.psh, .ack], length: 10)
+    pair.client.setsockopt(5_004...5_020, pair.socket, level: 6, name: 3, value: 0)
+    #expect(pair.script.played.cause(4) == "released releasedByOption c8 by c9 bytes 0..<10")
+  }
+
+  @Test func corkingReleasesNothing() {
+    let pair = connected()
+    pair.client.write(200...220, pair.socket, count: 10)
+    pair.stream.client(210, [.psh, .ack], length: 10)
+    pair.client.write(230...240, pair.socket, count: 20)
+    pair.client.setsockopt(245...300, pair.socket, level: 6, name: 3)
+    pair.stream.server(250, .ack)
+    pair.stream.client(252, [.psh, .ack], length: 20)
+    #expect(pair.script.played.cause(6) == "released releasedByAck c8 of p5 bytes 10..<30")
+  }
+
+  @Test func aLaterCallTakesEarlierBytesAlong() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 1000)
+    let write = pair.client.write(220, pair.socket, count: 1000)
+    pair.stream.client(230, .ack, length: 1000)
+    pair.stream.client(232, [.psh, .ack], length: 1000)
+    write.returns(240, 1000)
+    let played = pair.script.played
+    #expect(played.cause(4) == "released releasedByCall c8 by c9 bytes 0..<1000")
+    #expect(played.cause(5) == "call data c9 bytes 1000..<2000")
+  }
+
+  @Test func anAckThatCameWhileALaterCallBlocksIsWhatReleases() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    let blocked = pair.client.write(220, pair.socket, count: 900_000)
+    pair.stream.server(5000, .ack)
+    pair.stream.client(5002, .ack, length: 38_560)
+    blocked.returns(9000, 900_000)
+    #expect(
+      pair.script.played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<100000")
+  }
+
+  @Test func aTimerReleasesCorkedBytesAfterASilence() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
+    pair.client.write(200...210, pair.socket, count: 10)
+    pair.stream.client(200_300, [.psh, .ack], length: 10)
+    #expect(pair.script.played.cause(4) == "released releasedByTimer c8 bytes 0..<10")
+  }
+}

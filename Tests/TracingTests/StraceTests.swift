@@ -1,0 +1,132 @@
+import Calls
+import Foundation
+import Process
+import Testing
+
+@testable import Tracing
+
+/// The calls on Internet sockets, each with descriptor and result, are those that strace sees.
+@Suite(.serialized) struct StraceTests {
+  private static let names: [Int32: String] = [
+    EAGAIN: "EAGAIN", EINTR: "EINTR", ECONNREFUSED: "ECONNREFUSED", EINPROGRESS: "EINPROGRESS",
+    EPIPE: "EPIPE", ECONNRESET: "ECONNRESET", ENOTCONN: "ENOTCONN", EDESTADDRREQ: "EDESTADDRREQ",
+    EADDRINUSE: "EADDRINUSE", ENOPROTOOPT: "ENOPROTOOPT", EBADF: "EBADF", EINVAL: "EINVAL",
+  ]
+
+  /// One line a call, as `write(5) = -1 EPIPE`, by thread, in an order that both have.
+  private func lines(_ recording: Recording) -> [[String]] {
+    var threads: [Int32: [String]] = [:]
+    for call in recording.calls where Strace.traced.contains(call.call.rawValue) {
+      let descriptor = call.call == .splice ? nil : call.arguments.descriptor
+      var result = call.outcome.map { "\($0.result)" } ?? "?"
+      if let error = call.outcome?.error {
+        result = "-1 \(Self.names[error.rawValue] ?? "\(error.rawValue)")"
+      }
+      threads[call.thread, default: []].append(
+        "\(call.call.rawValue)(\(descriptor.map { "\($0)" } ?? "")) = \(result)")
+    }
+    return threads.values.sorted { $0.joined() < $1.joined() }
+  }
+
+  private func lines(_ calls: [Strace.Call]) -> [[String]] {
+    var threads: [Int32: [String]] = [:]
+    for call in restarted(calls) where call.concernsSocket {
+      let result = call.result + (call.error.map { " \($0)" } ?? "")
+      threads[call.thread, default: []].append("\(call.name)(\(call.descriptor ?? "")) = \(result)")
+    }
+    return threads.values.sorted { $0.joined() < $1.joined() }
+  }
+
+  /// strace shows a call that a signal interrupted as `? ERESTARTSYS`, and once more where it
+  /// starts again; the recorder tells one call, or EINTR where the thread does something else.
+  private func restarted(_ calls: [Strace.Call]) -> [Strace.Call] {
+    calls.indices.compactMap { index in
+      var call = calls[index]
+      guard call.error?.hasPrefix("ERESTART") == true else { return call }
+      let next = calls[(index + 1)...].first { $0.thread == call.thread }
+      if let next, next.name == call.name, next.arguments[0] == call.arguments[0] { return nil }
+      call.result = "-1"
+      call.error = "EINTR"
+      return call
+    }
+  }
+
+  private func compare(_ command: [String]) throws {
+    let ours = try Recording.of(command)
+    #expect(ours.problems == [])
+    let theirs = try Strace.calls(of: command)
+    let (left, right) = (lines(ours), lines(theirs))
+    #expect(left.flatMap { $0 }.count > 1)
+    #expect(left == right)
+  }
+
+  @Test(arguments: [
+    ["moves"], ["datagrams"], ["descriptors"], ["waits"], ["signals", "fail"],
+    ["signals", "restart"], ["signals", "handler"], ["signals", "stop"], ["children", "many", "4"],
+    ["children", "thread"], ["bench", "ping", "50"], ["bench", "connections", "20"],
+  ])
+  func programs(_ arguments: [String]) throws { try compare([Recording.programs] + arguments) }
+
+  @Test func endings() throws {
+    let port = try LoopbackSocket(datagrams: false).port
+    try compare([Recording.programs, "endings", "\(port)"])
+  }
+
+  /// Both demos of both languages, server and client under one shell.
+  @Test(arguments: ["SocklineDemo", "sockline-demo-c"], ["tcp", "udp"])
+  func demos(_ program: String, _ transport: String) throws {
+    let binary = Recording.folder + "/" + program
+    // Port 3490, in a network of its own; a server and, as soon as it is there, a client.
+    try compare([
+      "unshare", "-rn", "sh", "-c",
+      """
+      ip link set lo up
+      '\(binary)' server \(transport) &
+      until grep -q ':0DA2 00000000:0000 0[A7]' /proc/net/\(transport); do :; done
+      '\(binary)' client \(transport)
+      wait
+      """,
+    ])
+  }
+
+  /// curl and Python's web server: how many bytes one recv gets is chance, so pieces are summed.
+  @Test func webServer() throws {
+    let port = try LoopbackSocket(datagrams: false).port
+    let folder = try TemporaryFolder()
+    _ = try folder.write([UInt8](repeating: 97, count: 200_000), to: "file")
+    let script = """
+      cd '\(folder.path)'
+      /usr/bin/python3 -m http.server -b 127.0.0.1 \(port) & server=$!
+      until grep -q ':\(String(format: "%04X", port)) 00000000:0000 0A' /proc/net/tcp; do :; done
+      curl -s -o /dev/null http://127.0.0.1:\(port)/file
+      kill $server
+      wait
+      """
+    let ours = try Recording.of(["sh", "-c", script])
+    #expect(ours.problems == [])
+    let theirs = try Strace.calls(of: ["sh", "-c", script])
+    #expect(summed(lines(ours)) == summed(lines(theirs)))
+    #expect(ours.calls(.recvfrom).compactMap(\.outcome?.result).max() ?? 0 > 0)
+  }
+
+  /// Calls in a row of one kind and descriptor as one with the sum of bytes; those that wait, or
+  /// found nothing, left out.
+  private func summed(_ threads: [[String]]) -> [[String]] {
+    threads.map { lines in
+      var sums: [(String, Int)] = []
+      for line in lines where !line.contains("EAGAIN") && !line.hasPrefix("p") {
+        guard let split = line.range(of: " = "), let count = Int(line[split.upperBound...]) else {
+          sums.append((line, 0))
+          continue
+        }
+        let call = String(line[..<split.lowerBound])
+        if sums.last?.0 == call {
+          sums[sums.count - 1].1 += count
+        } else {
+          sums.append((call, count))
+        }
+      }
+      return sums.map { "\($0.0) = \($0.1)" }
+    }.filter { !$0.isEmpty }
+  }
+}
