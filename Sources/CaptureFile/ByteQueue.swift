@@ -52,4 +52,34 @@ struct ByteQueue: Sendable {
   func array(_ range: Range<Int>) -> [UInt8] {
     Array(bytes[(start + range.lowerBound)..<(start + range.upperBound)])
   }
+
+  /// Four numbers of four bytes in the file's order.
+  @inline(__always)
+  func words(at index: Int) -> (UInt32, UInt32, UInt32, UInt32) {
+    let first = start &+ index
+    let part = bytes.span.extracting(first..<(first &+ 16))
+    @inline(__always) func word(_ place: Int) -> UInt32 {
+      let low = UInt32(part[place]) | UInt32(part[place &+ 1]) << 8
+      let high = UInt32(part[place &+ 2]) | UInt32(part[place &+ 3]) << 8
+      let value = low | high << 16
+      return isBigEndian ? value.byteSwapped : value
+    }
+    return (word(0), word(4), word(8), word(12))
+  }
+
+  /// Takes bytes that begin with the unread ones in place of them.
+  mutating func replace(with bytes: consuming [UInt8]) {
+    self.bytes = bytes
+    start = 0
+  }
+
+  /// The place of `range`, counted from the first unread one, in `held(_:_:)`.
+  func place(of range: Range<Int>) -> Range<Int> {
+    (start + range.lowerBound)..<(start + range.upperBound)
+  }
+
+  /// Hands out the bytes of a place, which may have been dropped; good until more are appended.
+  func held<Value>(_ place: Range<Int>, _ body: (Span<UInt8>) -> Value) -> Value {
+    body(bytes.span.extracting(place))
+  }
 }

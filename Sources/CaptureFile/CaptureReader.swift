@@ -17,14 +17,18 @@ public struct CaptureReader: Sendable {
   public internal(set) var packets = 0
 
   var queue = ByteQueue()
-  private var format: Format?
+  /// The bytes of the packet that `nextInPlace()` gave last, where they are not in their place.
+  var copied: [UInt8] = []
+  /// The entries that `nextInPlace()` came across and nobody has taken.
+  var journal: [JournalEntry] = []
+  var format: Format?
   private var failure: CaptureFileError?
 
   /// A block of pcapng longer than this, in bytes, is taken for damage.
   static let longestBlock = 256 << 20
 
   /// The formats, with what has to be kept while reading.
-  private enum Format: Sendable {
+  enum Format: Sendable {
     case pcap(PcapLayout)
     case pcapng(PcapngSection)
   }

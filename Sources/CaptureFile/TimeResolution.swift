@@ -21,6 +21,11 @@ struct TimeResolution: Hashable, Sendable {
   /// A time in nanoseconds, `offset` seconds later; never negative, and never more than fits, so
   /// that two of them can be subtracted.
   func nanoseconds(_ time: UInt64, offset: Int64) -> Int64 {
+    // The usual units and no offset: no wider numbers are needed.
+    if offset == 0, base == 10, exponent == 9 || exponent == 6 {
+      let (value, isTooLarge) = time.multipliedReportingOverflow(by: exponent == 9 ? 1 : 1_000)
+      return isTooLarge ? Int64.max : Int64(clamping: value)
+    }
     let scaled = UInt128(time) * 1_000_000_000  // less than 2^94
     var value: UInt128
     if base == 2 {

@@ -34,6 +34,18 @@ struct Input: ~Copyable {
     return isRegular && own.st_dev == found.st_dev && own.st_ino == found.st_ino
   }
 
+  /// Bytes of the file; nil where it is a pipe or a device.
+  ///
+  /// C: `fstat`
+  var size: Int? {
+    var found = stat()
+    // The call fills the structure it is given.
+    guard unsafe fstat(descriptor, &found) == 0, found.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(found.st_size)
+  }
+
   deinit { if descriptor > 0 { close(descriptor) } }
 
   /// Whether it is a regular file: what it holds is there, and a read does not wait.
@@ -57,13 +69,18 @@ struct Input: ~Copyable {
   /// The next bytes, at most `limit`; empty at the end.
   ///
   /// A pipe gives what is there, so that a capture can be followed while it grows.
-  func read(_ limit: Int) throws(SessionError) -> [UInt8] {
+  ///
+  /// - Parameter start: bytes to begin the result with.
+  func read(_ limit: Int, behind start: [UInt8] = []) throws(SessionError) -> [UInt8] {
     while true {
       var status = 0
-      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-        // The buffer has room for `limit` bytes.
-        status = unsafe Glibc.read(descriptor, buffer.baseAddress, limit)
-        count = max(0, status)
+      let room = start.count + limit
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        for index in start.indices { unsafe buffer[index] = start[index] }
+        // The buffer has room for `limit` bytes behind those of `start`.
+        let place = unsafe buffer.baseAddress.map { unsafe $0 + start.count }
+        status = unsafe Glibc.read(descriptor, place, limit)
+        count = start.count + max(0, status)
       }
       if status >= 0 { return bytes }
       guard errno == EINTR else { throw .file(path, errno) }

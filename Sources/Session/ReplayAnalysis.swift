@@ -21,6 +21,12 @@ struct ReplayAnalysis {
   private(set) var start: RecordingStart?
   /// The moment of the last event.
   private(set) var latest = Instant(0)
+  /// What is done with each packet before it is analysed, by its number.
+  var frames: ExportFrames?
+  /// What was seen of the life of processes, where `keepsLives` asks for it.
+  private(set) var lives: [CallEvent] = []
+  var keepsLives = false
+
   /// How the causes that the file gives compare with those worked out.
   private(set) var verification = Verification()
 
@@ -96,6 +102,17 @@ struct ReplayAnalysis {
   /// Forgets these lines, where nobody asks for them.
   mutating func dropDisagreements() { verification.dropNews() }
 
+  /// Takes what was seen of the life of processes since it was asked last.
+  mutating func takeLives() -> [CallEvent] {
+    defer { lives = [] }
+    return lives
+  }
+
+  /// Takes the reports of connections that are over, where `keepReports()` asked for them.
+  mutating func takeReports() -> [ConnectionReport] { timelines.takeReports() }
+  /// Asks for the reports of all connections.
+  mutating func keepReports() { timelines.keepsReports = true }
+
   // MARK: items
 
   private mutating func rows(
@@ -113,6 +130,7 @@ struct ReplayAnalysis {
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
         latest = max(latest, event.time)
+        if keepsLives, case .call(let event) = event, event.isOfLife { lives.append(event) }
         rows += explained(timelines.append(event, of: item.run))
       case .cause(let number, let cause):
         pending.amend(number, cause)
@@ -133,6 +151,7 @@ struct ReplayAnalysis {
     of record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?
   ) throws(SessionError) -> [Row] {
     try filter.take(record, number: number)
+    frames?.hold(record, number: number)
     let decoded = Packet.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength)
     var captured = CapturedPacket(
@@ -208,6 +227,16 @@ private struct PendingPackets {
       first = 0
     }
     return passedOver
+  }
+}
+
+extension CallEvent {
+  /// Whether it tells of a process and not of a call.
+  fileprivate var isOfLife: Bool {
+    switch what {
+    case .started, .executed, .named, .exited: true
+    default: false
+    }
   }
 }
 

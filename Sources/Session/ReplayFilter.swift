@@ -47,7 +47,7 @@ struct ReplayFilter {
 
 extension LinkType {
   /// The number that libpcap's compiler knows it by (DLT_ in place of LINKTYPE_).
-  fileprivate var compilerNumber: Int32 { isRaw ? 12 : rawValue }
+  var compilerNumber: Int32 { isRaw ? 12 : rawValue }
 
   /// Whether packets that begin so can be decoded.
   var isKnown: Bool {

@@ -24,6 +24,12 @@ struct Page {
     if bytes.count >= Page.full { try flush() }
   }
 
+  /// Adds whole lines as they are.
+  mutating func add(bytes more: [UInt8]) throws(ReplayStop) {
+    bytes += more
+    if bytes.count >= Page.full { try flush() }
+  }
+
   /// Writes what is collected.
   mutating func flush() throws(ReplayStop) {
     let output = try opened()

@@ -20,6 +20,8 @@ struct ReplayTimelines {
     }
   }
 
+  /// Whether the report of every connection is kept; set before the first event.
+  var keepsReports = false
   private var strands: [Strand] = []
   /// The highest number of a connection so far.
   private var highest = 0
@@ -31,12 +33,10 @@ struct ReplayTimelines {
     guard !strands.contains(where: { $0.run == run }) else { return }
     // As long as there is one timeline its numbers hold.
     if strands.count == 1 { strands[0].kept = highest }
-    strands.append(
-      Strand(
-        run: run,
-        timeline: Timeline(
-          hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hidesOthers: hidesOthers))
-    )
+    var timeline = Timeline(
+      hasCalls: hasCalls, capturesOnlyLoopback: capturesOnlyLoopback, hidesOthers: hidesOthers)
+    timeline.keepsReports = keepsReports
+    strands.append(Strand(run: run, timeline: timeline))
   }
 
   /// Says which lane a process is drawn in.
@@ -82,6 +82,21 @@ struct ReplayTimelines {
     }
     sum.reports.sort { $0.connection.id < $1.connection.id }
     return sum
+  }
+
+  /// Takes the reports of connections that are over, with the numbers that these have here.
+  mutating func takeReports() -> [ConnectionReport] {
+    strands.indices.flatMap { index in
+      strands[index].timeline.takeReports().compactMap { report in
+        var report = report
+        if strands.count > 1 {
+          // One without a number had no row.
+          guard let number = strands[index].known(report.connection.id) else { return nil }
+          report.connection.id = number
+        }
+        return report
+      }
+    }
   }
 
   private mutating func place(_ run: Int?) -> Int {

@@ -18,6 +18,8 @@ public enum SessionError: Error {
   case packed(String, GzipError, packet: Int?)
   /// The packets of a file begin with something that cannot be decoded.
   case link(String, LinkType)
+  /// A file holds packets of two link types, which the format to write cannot hold together.
+  case mixedLinks(String, LinkType, LinkType)
   /// Packets could not be captured.
   case packets(CaptureError)
   /// Packets of this interface may not be captured, and no other network would do.

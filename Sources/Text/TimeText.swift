@@ -5,6 +5,21 @@ public enum TimeText {
     decimal(nanoseconds, unit: 1_000_000, decimals: 3)
   }
 
+  /// Nanoseconds as microseconds with three decimals, so exactly: `1219.000`.
+  public static func microseconds(_ nanoseconds: Int64) -> String {
+    decimal(nanoseconds, unit: 1_000, decimals: 3)
+  }
+
+  /// Adds nanoseconds as milliseconds with three decimals, for rows by the hundred thousand.
+  public static func add(milliseconds nanoseconds: Int64, to bytes: inout [UInt8]) {
+    add(nanoseconds, unit: 1_000_000, decimals: 3, to: &bytes)
+  }
+
+  /// Adds nanoseconds as seconds with six decimals.
+  public static func add(seconds nanoseconds: Int64, to bytes: inout [UInt8]) {
+    add(nanoseconds, unit: 1_000_000_000, decimals: 6, to: &bytes)
+  }
+
   /// Nanoseconds as seconds with the given number of decimals, at most nine, rounded: `1.204518`.
   public static func seconds(_ nanoseconds: Int64, decimals: Int = 6) -> String {
     decimal(nanoseconds, unit: 1_000_000_000, decimals: min(max(decimals, 0), 9))
@@ -61,25 +76,36 @@ public enum TimeText {
 
   /// `value / unit` with the given number of decimals, rounded half away from zero.
   private static func decimal(_ value: Int64, unit: UInt64, decimals: Int) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    add(value, unit: unit, decimals: decimals, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func add(_ value: Int64, unit: UInt64, decimals: Int, to bytes: inout [UInt8]) {
     var step = unit
     for _ in 0..<decimals { step /= 10 }
     let steps = (value.magnitude + step / 2) / max(step, 1)
     let perUnit = unit / step
-    var digits = Digits()
+    var digits = Digits(bytes)
+    bytes = []
     if value < 0, steps > 0 { digits.add("-") }
     digits.add(steps / perUnit)
     if decimals > 0 {
       digits.add(".")
       digits.add(steps % perUnit, atLeast: decimals)
     }
-    return digits.text
+    bytes = digits.bytes
   }
 }
 
 /// Numbers with zeros before them, put together byte by byte: each row shown has a time, and a
 /// string put together of strings costs several times as much.
 private struct Digits {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
+
+  /// Goes on behind `bytes`.
+  init(_ bytes: consuming [UInt8]) { self.bytes = bytes }
 
   init() { bytes.reserveCapacity(32) }
 

@@ -19,6 +19,8 @@ final class CallState {
   var arrival: Arrival?
   /// The last packet that its socket had received when it returned, for a writing call.
   var lastAck: PacketMark?
+  /// The bytes of the stream that it wrote or read, counted from 0.
+  var bytes: Range<Int>?
   /// Whether the call waited for something that is not a packet: a time-out, a signal.
   var waitedForOther = false
 

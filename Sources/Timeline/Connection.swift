@@ -87,13 +87,27 @@ public struct ConnectionReport: Hashable, Sendable {
   public var packets = 0
   /// Packets that carried something a second time.
   public var retransmissions = 0
+  /// When its first packet, or else its first call, was seen.
+  public var first = Instant(0)
+  /// When its last packet was seen.
+  public var last = Instant(0)
+  /// What the client sent, counted.
+  public var client: SideSummary
+  /// What the server sent, counted.
+  public var server: SideSummary
+  /// Whether its first FIN, or its RST, was sent since a process exited.
+  public var isClosedByExit = false
   /// The state of the client's end, nil for UDP.
   public var clientState: TCPState?
   /// The state of the server's end, nil for UDP.
   public var serverState: TCPState?
 
   /// Makes a report.
-  public init(connection: Connection) { self.connection = connection }
+  public init(connection: Connection) {
+    self.connection = connection
+    client = SideSummary(connection.client)
+    server = SideSummary(connection.server)
+  }
 
   /// How a connection ended.
   public enum Closing: Hashable, Sendable {

@@ -32,6 +32,8 @@ final class Conversation {
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
   var spurious: [Int] = []
+  /// Whether its first FIN, or its RST, was sent since a process exited.
+  var isClosedByExit = false
   /// The connection that had the same ports before.
   var previous: Conversation?
 
@@ -76,6 +78,7 @@ final class Conversation {
     report.retransmissions = retransmissions
     report.clientState = client.state
     report.serverState = server.state
+    tell(&report)
     return report
   }
 

@@ -76,7 +76,13 @@ final class End {
   /// The last datagrams it sent, for ICMP errors that quote one.
   var sentDatagrams = Deque<PacketMark>()
 
-  init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+  /// What it sent, counted.
+  var sent: SideSummary
+
+  init(_ endpoint: Endpoint) {
+    self.endpoint = endpoint
+    sent = SideSummary(endpoint)
+  }
 
   /// Whether it opened the connection itself.
   var sawBareSYN: Bool { lastSYN != nil }

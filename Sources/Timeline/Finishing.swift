@@ -109,7 +109,10 @@ extension Timeline {
     row.leavesOpen = state.isShared
     row.accepted = state.accepted
     row.sends = sends(state, socket, conversation, part)
-    if part != .enter { row.wake = wake(state, socket) }
+    if part != .enter {
+      row.wake = wake(state, socket)
+      row.bytes = state.bytes
+    }
     let content = Row.Content.call(row)
     return (Row(time: time, connection: conversation?.facts.id, content: content), conversation)
   }

@@ -32,6 +32,7 @@ extension Timeline {
     if let conversation {
       conversation.packets += 1
       conversation.hasPackets = true
+      conversation.tally(draft.row, isAgain: draft.shape.isAgain)
       conversation.last = captured.time
     }
     drafts.append(

@@ -125,6 +125,9 @@ public struct CallRow: Hashable, Sendable {
   public var accepted: ConnectionID?
   /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).
   public var leavesOpen = false
+  /// The bytes that it wrote to or read from its direction of the stream, counted from 0; nil where
+  /// it moved none, or where they cannot be told.
+  public var bytes: Range<Int>?
 
   /// Makes a row.
   public init(record: CallRecord, part: Part, side: Side) {

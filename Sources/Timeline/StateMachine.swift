@@ -30,7 +30,7 @@ extension Conversation {
   ) {
     if header.flags.contains(.syn), !header.flags.contains(.ack) { end.lastSYN = mark }
     switch draft.shape {
-    case .syn: if syn == nil { syn = mark }
+    case .syn: if syn == nil, !header.flags.contains(.ack) { syn = mark }
     case .synAck:
       if side == .server || client === server {
         synAck = mark

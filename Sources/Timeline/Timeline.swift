@@ -18,6 +18,10 @@ public struct Timeline {
   /// Counts so far; the reports are complete after `finish()`.
   public private(set) var totals = Totals()
 
+  /// Whether the report of every connection is kept, until `takeReports()` takes it.
+  public var keepsReports = false
+  private var reports: [ConnectionReport] = []
+
   let hasCalls: Bool
   let capturesOnlyLoopback: Bool
   let hidesOthers: Bool
@@ -115,6 +119,7 @@ public struct Timeline {
       return
     }
     count(row)
+    conversation?.noteExit(row)
     if let conversation, !conversation.isAnnounced {
       conversation.isAnnounced = true
       number(conversation)
@@ -126,6 +131,13 @@ public struct Timeline {
           content: .opening(conversation.facts)))
     }
     rows.append(row)
+  }
+
+  /// Takes the reports of connections that are over since it was asked last; after `finish()`, of all
+  /// that are left.
+  public mutating func takeReports() -> [ConnectionReport] {
+    defer { reports = [] }
+    return reports
   }
 
   /// Gives a connection its number: when it begins, or, where connections of others are passed
@@ -165,6 +177,10 @@ public struct Timeline {
     guard conversation.isAnnounced else { return }
     totals.connections += 1
     if conversation.reset != nil { totals.resets += 1 }
+    if keepsReports {
+      name(conversation)
+      reports.append(conversation.report)
+    }
     guard conversation.facts.id.rawValue <= Totals.reportLimit else { return }
     name(conversation)
     totals.reports.append(conversation.report)

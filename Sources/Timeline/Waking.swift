@@ -72,7 +72,7 @@ extension Timeline {
   /// Takes bytes out of a socket's buffer.
   ///
   /// - Returns: the segment that holds the last of them, or the FIN.
-  private func read(
+  private mutating func read(
     _ record: CallRecord, _ socket: SocketRecord, before time: Instant
   ) -> SentSegment? {
     guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
@@ -84,8 +84,10 @@ extension Timeline {
       return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
     let last = min(socket.read + count, 2 * greatestCount)
+    let bytes = socket.read..<last
     if !record.arguments.peeks { socket.read = last }
     guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
+    calls[record.id]?.bytes = bytes
     let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
     if !record.arguments.peeks {
       while let first = end.unread.first, first.positions.upperBound <= last + 1 {

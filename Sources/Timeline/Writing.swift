@@ -52,6 +52,9 @@ extension Timeline {
       socket.spans[index].bytes = low..<max(low, socket.written + others)
     } else {
       socket.spans[index].bytes = low..<(low + count)
+      if socket.countsFromStart, !socket.isUncertain {
+        calls[record.id]?.bytes = low..<(low + count)
+      }
     }
   }
 

@@ -103,10 +103,26 @@ extension Endpoint: CustomStringConvertible {
   }
 }
 
+extension Endpoint {
+  /// Adds the description, for rows by the hundred thousand.
+  public func append(to bytes: inout [UInt8]) {
+    guard case .v4(let value) = address else { return bytes.append(contentsOf: description.utf8) }
+    var text = AddressText(bytes)
+    bytes = []
+    text.add(value)
+    text.add(UInt8(ascii: ":"))
+    text.addDecimal(UInt32(port))
+    bytes = text.bytes
+  }
+}
+
 /// The characters of an IPv4 address and a port: every row shown has two, and a string put together
 /// of numbers costs several times as much.
 private struct AddressText {
-  private var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
+
+  /// Goes on behind `bytes`.
+  init(_ bytes: consuming [UInt8]) { self.bytes = bytes }
 
   init() { bytes.reserveCapacity(24) }
 

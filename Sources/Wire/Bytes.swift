@@ -41,19 +41,23 @@ extension Span where Element == UInt8 {
   }
 
   /// The byte at `offset`.
+  @inline(__always)
   func uint8(at offset: Int) -> UInt8 { self[offset] }
 
   /// Two bytes at `offset`, the higher first.
+  @inline(__always)
   func uint16(at offset: Int) -> UInt16 {
     UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
   }
 
   /// Four bytes at `offset`, the highest first.
+  @inline(__always)
   func uint32(at offset: Int) -> UInt32 {
     UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset + 2))
   }
 
   /// Eight bytes at `offset`, the highest first.
+  @inline(__always)
   func uint64(at offset: Int) -> UInt64 {
     UInt64(uint32(at: offset)) << 32 | UInt64(uint32(at: offset + 4))
   }

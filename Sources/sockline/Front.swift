@@ -56,7 +56,11 @@ enum Front {
     let hint = Sockline.fullMessage(for: error, columns: 80).split(separator: "\n").last {
       $0.hasPrefix("  See '")
     }
-    let sentences = message.map { $0.hasSuffix(".") || $0.hasSuffix("?") ? $0 : $0 + "." }
+    let sentences = message.map { line in
+      // A list of values is no sentence.
+      let isComplete = [".", "?", ":"].contains { line.hasSuffix($0) } || line.hasPrefix("  - ")
+      return isComplete ? line : line + "."
+    }
     say(sentences + (hint.map { [String($0.drop { $0 == " " })] } ?? []))
     return isRunner ? Status.ownFailure : Status.usage
   }

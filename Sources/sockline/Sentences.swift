@@ -24,6 +24,11 @@ extension SessionError {
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
           + "sockline does not decode: it knows Ethernet, Linux cooked, loopback and raw IP."
       ]
+    case .mixedLinks(let path, let one, let other):
+      [
+        "\(SessionError.fileName(path)) holds packets of link types \(one.name) and \(other.name): "
+          + "a pcap file holds one, so select packets of one with a filter."
+      ]
     case .packets(let error): error.sentences
     case .mayNotCapture(let device):
       [

@@ -25,8 +25,10 @@ def main():
     sockline, capture, packets = sys.argv[1], sys.argv[2], int(sys.argv[3])
     commands = {
         "sockline replay --lines": [sockline, "replay", "--lines", capture],
+        "sockline summary": [sockline, "summary", capture],
         "tcpdump -nn -S -r": ["tcpdump", "-nn", "-S", "-r", capture],
         "tshark -n -r": ["tshark", "-n", "-r", capture],
+        "tshark -q -z conv,tcp": ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", capture],
     }
     times = {name: [] for name in commands}
     memory = dict.fromkeys(commands, 0)

@@ -3,7 +3,9 @@ import Process
 import Testing
 
 @Suite struct CommandHelpTests {
-  @Test(arguments: ["demo", "run", "pair", "capture", "replay", "interfaces", "doctor"])
+  @Test(arguments: [
+    "demo", "run", "pair", "capture", "replay", "summary", "export", "interfaces", "doctor",
+  ])
   func helpOfACommand(_ name: String) throws {
     let outcome = try Command.run([name, "--help"])
     #expect(outcome.status == 0)
@@ -21,7 +23,9 @@ import Testing
   }
 
   @Test func helpFitsEightyColumns() throws {
-    for name in ["demo", "run", "pair", "capture", "replay", "interfaces", "doctor"] {
+    for name in [
+      "demo", "run", "pair", "capture", "replay", "summary", "export", "interfaces", "doctor",
+    ] {
       let lines = try Command.run([name, "--help"]).text.split(separator: "\n")
       #expect(lines.filter { $0.count > 80 } == [])
     }

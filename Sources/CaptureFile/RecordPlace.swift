@@ -1,0 +1,113 @@
+public import Wire
+
+/// A packet as a capture file holds it, its bytes left where they are.
+///
+/// For those who look at every packet once and keep none of them: no packet costs an allocation.
+public struct RecordPlace: Sendable {
+  /// When it was captured: nanoseconds since the epoch, 0 or more.
+  public var time: Int64
+  /// Whether the file says when.
+  public var hasTime: Bool
+  /// Bytes on the wire, at least those captured.
+  public var frameLength: Int
+  /// What the bytes begin with.
+  public var link: LinkType
+  /// Where the bytes stand in the reader's queue; nil where the reader holds a copy.
+  var place: Range<Int>?
+}
+
+extension CaptureReader {
+  /// The next packet in its place; nil where more bytes are needed first.
+  ///
+  /// It gives the packets and errors of `next()`, in the same order; the two may be mixed.
+  public mutating func nextInPlace() throws(CaptureFileError) -> RecordPlace? {
+    if let place = usualPlace() { return place }
+    while let item = try nextItem() {
+      switch item {
+      case .journal(let entry): journal.append(entry)
+      case .packet(let record):
+        copied = record.bytes
+        return RecordPlace(
+          time: record.time, hasTime: record.hasTime, frameLength: record.frameLength,
+          link: record.link, place: nil)
+      }
+    }
+    return nil
+  }
+
+  /// Takes the journal entries that stood before the packet that `nextInPlace()` gave last.
+  public mutating func takeJournal() -> [JournalEntry] {
+    if journal.isEmpty { return [] }
+    defer { journal = [] }
+    return journal
+  }
+
+  /// Hands out the bytes of the packet that was read last, as long as none have been appended.
+  public func withBytes<Value>(of record: RecordPlace, _ body: (Span<UInt8>) -> Value) -> Value {
+    guard let place = record.place else { return body(copied.span) }
+    return queue.held(place, body)
+  }
+
+  /// How many bytes were not read yet.
+  public var unreadCount: Int { queue.count }
+
+  /// The bytes that were not read yet, at most one record when `nextInPlace()` has given nil.
+  public var unread: [UInt8] { queue.array(0..<queue.count) }
+
+  /// Takes the unread bytes with those that follow them in the file: what `append(_:)` does, without
+  /// a copy.
+  public mutating func replaceUnread(with bytes: consuming [UInt8]) { queue.replace(with: bytes) }
+
+  /// Reads the usual record where it is whole and without fault; nil for all else, which `next()`
+  /// reads or refuses.
+  private mutating func usualPlace() -> RecordPlace? {
+    switch format {
+    case .pcap(let layout): pcapPlace(layout)
+    case .pcapng(let section): enhancedPlace(section)
+    case nil: nil
+    }
+  }
+
+  /// A packet of a pcap file: seconds (4), fraction (4), captured (4), length (4), bytes.
+  @inline(__always)
+  private mutating func pcapPlace(_ layout: PcapLayout) -> RecordPlace? {
+    let header = layout.recordHeaderSize
+    guard queue.count >= header else { return nil }
+    let (seconds, fraction, captured, length) = queue.words(at: 0)
+    let count = Int(captured)
+    guard count <= layout.longestPacket, queue.count >= header &+ count else { return nil }
+    // Fits: less than 2^32 seconds, and less than 2^32 of a unit.
+    let unit: Int64 = layout.resolution.exponent == 6 ? 1_000 : 1
+    let record = RecordPlace(
+      time: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* unit, hasTime: true,
+      frameLength: max(count, Int(length)), link: interfaces[0].link,
+      place: queue.place(of: header..<(header &+ count)))
+    queue.drop(header &+ count)
+    packets &+= 1
+    return record
+  }
+
+  /// An enhanced packet of a pcapng file: type (4), total length (4), interface (4), time (8),
+  /// captured (4), length (4), bytes, options, total length (4).
+  private mutating func enhancedPlace(_ section: PcapngSection) -> RecordPlace? {
+    let header = 28
+    guard queue.count >= header &+ 4 else { return nil }
+    let (type, total, interface, high) = queue.words(at: 0)
+    let (low, captured, frame, _) = queue.words(at: 16)
+    guard type == 6 else { return nil }
+    let (length, count) = (Int(total), Int(captured))
+    let number = section.firstInterface + Int(interface)
+    guard length <= CaptureReader.longestBlock, length.isMultiple(of: 4), queue.count >= length,
+      count <= length - header - 4, Int(queue.uint32(at: length - 4)) == length,
+      number < interfaces.count
+    else { return nil }
+    let time = interfaces[number].resolution.nanoseconds(
+      UInt64(high) << 32 | UInt64(low), offset: interfaces[number].timeOffset)
+    let record = RecordPlace(
+      time: time, hasTime: true, frameLength: max(count, Int(frame)),
+      link: interfaces[number].link, place: queue.place(of: header..<(header + count)))
+    queue.drop(length)
+    packets &+= 1
+    return record
+  }
+}

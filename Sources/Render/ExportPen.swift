@@ -1,0 +1,96 @@
+public import Calls
+public import Timeline
+
+/// Writes what is exported: rows and reports in, bytes out, a piece after the other.
+public protocol ExportPen {
+  /// The bytes that the output begins with.
+  mutating func begin(_ recording: ExportedRecording) -> [UInt8]
+  /// Takes what a recorder of calls saw of the life of processes.
+  mutating func take(_ event: CallEvent)
+  /// Takes a row, and returns the bytes that became final.
+  mutating func append(_ row: Row) -> [UInt8]
+  /// Takes the report of a connection that is over.
+  mutating func append(_ report: ConnectionReport) -> [UInt8]
+  /// Returns the bytes that are left.
+  mutating func finish() -> [UInt8]
+}
+
+/// What is said of a recording, or a capture, as a whole.
+public struct ExportedRecording: Hashable, Sendable {
+  /// The program and its version, such as `sockline 0.1`.
+  public var tool: String
+  /// What was recorded, as a command line, raw.
+  public var command: String?
+  /// How calls were recorded: `ptrace`, `ebpf`, or `none`.
+  public var backend = "none"
+  /// The interface that packets were captured on, raw; nil where the file names none.
+  public var interface: String?
+  /// Whether it ran in a network of its own; nil where the file does not say.
+  public var isPrivate: Bool?
+  /// How many packets there are; nil where this is not known beforehand.
+  public var packets: Int?
+  /// How many calls there are.
+  public var calls: Int?
+  /// Packets that the capture lost.
+  public var lost: Int?
+  /// Whether the file is whole.
+  public var isComplete: Bool?
+
+  /// Makes what is said of a capture of which nothing is known.
+  public init(tool: String) { self.tool = tool }
+}
+
+/// A selection of rows on its way to a pen: everything is analysed first and selected then.
+public struct ExportFeed<Pen: ExportPen> {
+  /// The pen.
+  public private(set) var pen: Pen
+  private var selector: Selector
+  private let selection: Selection
+  private var zero: Instant?
+  /// Connections that had a row, and whose report is still to come.
+  private var shown: Set<ConnectionID> = []
+
+  /// Makes a feed.
+  public init(_ pen: Pen, _ selection: Selection = Selection()) {
+    self.pen = pen
+    self.selection = selection
+    selector = Selector(selection)
+  }
+
+  /// The bytes that the output begins with.
+  public mutating func begin(_ recording: ExportedRecording) -> [UInt8] { pen.begin(recording) }
+
+  /// Takes what a recorder of calls saw of the life of processes.
+  public mutating func take(_ event: CallEvent) {
+    guard selection.processes.isEmpty || selection.processes.contains(event.process) else { return }
+    pen.take(event)
+  }
+
+  /// Takes rows.
+  ///
+  /// - Parameter matches: whether a packet, by number, passes the filter.
+  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for row in rows {
+      if zero == nil { zero = row.time }
+      if case .opening(let facts) = row.content { selector.note(facts) }
+      guard selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches) else {
+        continue
+      }
+      if case .opening = row.content {} else if let id = row.connection { shown.insert(id) }
+      bytes += pen.append(row)
+    }
+    return bytes
+  }
+
+  /// Takes the reports of connections that are over.
+  public mutating func append(_ reports: [ConnectionReport]) -> [UInt8] {
+    reports.reduce(into: []) { bytes, report in
+      guard shown.remove(report.connection.id) != nil else { return }
+      bytes += pen.append(report)
+    }
+  }
+
+  /// Returns the bytes that are left.
+  public mutating func finish() -> [UInt8] { pen.finish() }
+}

@@ -1,0 +1,57 @@
+public import CaptureFile
+import Glibc
+public import Render
+
+/// Which captures are summed up, and how the table is written.
+public struct SummaryRequest: Sendable {
+  /// The files; `-` is standard input. Several are merged in the order of time.
+  public var paths: [String]
+  /// A filter expression of pcap-filter(7), empty for all: a connection is shown where one of its
+  /// packets passes; all its packets are counted.
+  public var filter = ""
+  /// The file to write into; nil is standard output.
+  public var outputFile: String?
+  /// How the rows are written.
+  public var format = SummaryStyle()
+  /// Which rows are written, in which order.
+  public var selection = SummarySelection()
+
+  /// Makes a request.
+  public init(paths: [String]) { self.paths = paths }
+}
+
+/// A capture that could be read only up to some damage.
+public struct DamagedFile: Sendable {
+  /// Its path.
+  public var path: String
+  /// What is wrong with it.
+  public var error: CaptureFileError
+}
+
+/// Sums up captures: one row for each connection.
+public enum SummarySession {
+  /// Reads the files once, side by side, and writes the table.
+  ///
+  /// Memory holds the connections and one piece of each file. A reader of the output that goes away
+  /// ends it quietly.
+  ///
+  /// - Returns: the damage that ended the reading of files early; what precedes it is in the table.
+  public static func hold(_ request: SummaryRequest) throws(SessionError) -> [DamagedFile] {
+    signal(SIGPIPE, SIG_IGN)
+    var reading = try SummaryReading(request)
+    try reading.read()
+    var page = Page(file: request.outputFile)
+    do throws(ReplayStop) {
+      var pen = SummaryPen(
+        reading.table, reading.facts, style: request.format, selection: request.selection)
+      while let piece = pen.next() {
+        try page.add(bytes: piece)
+      }
+      try page.flush()
+      page.close()
+    } catch {
+      if case .failed(let failure) = error { throw failure }
+    }
+    return reading.damages
+  }
+}

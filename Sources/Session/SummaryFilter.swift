@@ -1,0 +1,50 @@
+import Capture
+import CaptureFile
+import Wire
+
+/// Tells which packets a filter expression keeps, one by one; compiled for each link type.
+struct SummaryFilter {
+  private let expression: String
+  private var filters: [LinkType: PacketFilter?] = [:]
+  private var meaningless: [String] = []
+
+  init(_ expression: String) { self.expression = expression }
+
+  /// Whether everything is kept.
+  var isEmpty: Bool { expression.isEmpty }
+
+  /// What is to be said of it beside the rows.
+  var notes: [String] {
+    if expression.isEmpty { return [] }
+    var notes = ["Only connections with a packet that matches the filter: \(expression)"]
+    if !meaningless.isEmpty {
+      notes.append("The filter has no meaning for \(meaningless.joined(separator: ", ")).")
+    }
+    return notes
+  }
+
+  /// Compiles the expression for a link type.
+  ///
+  /// - Throws: an error where it compiles for no link type so far.
+  mutating func prepare(_ link: LinkType) throws(SessionError) {
+    guard !expression.isEmpty, filters[link] == nil else { return }
+    do throws(PacketFilterError) {
+      filters[link] = try PacketFilter(expression, link: link.compilerNumber)
+    } catch {
+      if !filters.values.contains(where: { $0 != nil }) { throw .packets(.filter(error)) }
+      filters[link] = .some(nil)
+      meaningless.append(link.name)
+    }
+  }
+
+  /// Whether a packet is kept.
+  mutating func keeps(
+    _ record: RecordPlace, _ reader: CaptureReader
+  ) throws(SessionError) -> Bool {
+    try prepare(record.link)
+    guard let filter = filters[record.link] ?? nil else { return false }
+    return reader.withBytes(of: record) {
+      filter.matches(frameLength: record.frameLength, bytes: $0)
+    }
+  }
+}

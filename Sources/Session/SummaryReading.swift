@@ -1,0 +1,190 @@
+import CaptureFile
+import Render
+import Timeline
+import Wire
+
+/// Captures on their way to a table of connections.
+struct SummaryReading: ~Copyable {
+  private(set) var table: FlowTable
+  /// What ended the reading of files early.
+  private(set) var damages: [DamagedFile] = []
+  private var sources: [SummarySource] = []
+  private var filter: SummaryFilter
+  private var progress: SummaryProgress
+  /// Who held which end, where a file is a recording.
+  private var processes = FlowProcesses()
+  private var recording = RecordingReader()
+  /// The packet at hand.
+  private var header = FlowHeader()
+  /// Packets without a time, which stand at the time of the packet before.
+  private var latest: Int64 = 0
+
+  /// Opens the files.
+  ///
+  /// - Throws: an error where one cannot be opened, or would be written over.
+  init(_ request: SummaryRequest) throws(SessionError) {
+    table = FlowTable(seed: (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max)))
+    filter = SummaryFilter(request.filter)
+    var size: Int? = 0
+    for path in request.paths {
+      let input = try Input(path)
+      if let output = request.outputFile, input.isSame(as: output) { throw .sameFile(output) }
+      size = size.flatMap { total in input.size.map { total + $0 } }
+      sources.append(SummarySource(input))
+    }
+    progress = SummaryProgress(total: size)
+  }
+
+  /// What the pen has to say beside the rows.
+  var facts: SummaryFacts {
+    SummaryFacts(
+      undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes,
+      processes: processes)
+  }
+
+  /// Reads all files to their ends.
+  mutating func read() throws(SessionError) {
+    if sources.count == 1 {
+      try readAlone()
+    } else {
+      try readTogether()
+    }
+    progress.end()
+    note(recording.finish())
+    // Without packets the expression has not been looked at yet.
+    for source in sources where table.packets == 0 {
+      if let link = source.firstLink { try filter.prepare(link) }
+    }
+  }
+
+  /// Reads the one file.
+  private mutating func readAlone() throws(SessionError) {
+    let source = sources[0]
+    // Taken out of its object meanwhile: each access to that would be checked.
+    var reader = CaptureReader()
+    swap(&reader, &source.reader)
+    defer { swap(&reader, &source.reader) }
+    while true {
+      while let record = try next(of: source, &reader) { try take(record, of: source, &reader) }
+      guard try source.refill(&reader) else { break }
+      progress.note(source.bytesRead, packets: table.packets)
+    }
+    try end(source, reader)
+  }
+
+  /// Reads several files, always the earliest packet of all.
+  private mutating func readTogether() throws(SessionError) {
+    for source in sources { try advance(source) }
+    while let source = sources.filter({ $0.head != nil }).min(by: {
+      ($0.head?.time ?? 0) < ($1.head?.time ?? 0)
+    }) {
+      if let record = source.head { try take(record, of: source, &source.reader) }
+      try advance(source)
+    }
+  }
+
+  /// Brings the next packet of a file to its head; none at its end.
+  private mutating func advance(_ source: SummarySource) throws(SessionError) {
+    source.head = try next(of: source, &source.reader)
+    while source.head == nil {
+      guard try source.refill(&source.reader) else { return try end(source, source.reader) }
+      progress.note(sources.reduce(0) { $0 + $1.bytesRead }, packets: table.packets)
+      source.head = try next(of: source, &source.reader)
+    }
+  }
+
+  private mutating func next(
+    of source: SummarySource, _ reader: inout CaptureReader
+  ) throws(SessionError) -> RecordPlace? {
+    if source.isDamaged { return nil }
+    do throws(CaptureFileError) {
+      let record = try reader.nextInPlace()
+      for entry in reader.takeJournal() { note(recording.take(entry)) }
+      return record
+    } catch {
+      source.isDamaged = true
+      if reader.interfaces.isEmpty { throw .capture(source.path, error) }
+      damages.append(DamagedFile(path: source.path, error: error))
+      return nil
+    }
+  }
+
+  /// Learns who held which socket.
+  private mutating func note(_ items: [RecordedItem]) {
+    for item in items {
+      if case .event(.call(let event)) = item.content { processes.take(event) }
+    }
+  }
+
+  private mutating func end(
+    _ source: SummarySource, _ reader: CaptureReader
+  ) throws(SessionError) {
+    if source.isDamaged { return }
+    do throws(CaptureFileError) {
+      try reader.finish()
+    } catch {
+      if reader.interfaces.isEmpty { throw .capture(source.path, error) }
+      damages.append(DamagedFile(path: source.path, error: error))
+    }
+  }
+
+  private mutating func take(
+    _ record: RecordPlace, of source: SummarySource, _ reader: inout CaptureReader
+  ) throws(SessionError) {
+    if record.hasTime { latest = max(latest, record.time) }
+    let isKept = filter.isEmpty ? true : try filter.keeps(record, reader)
+    reader.withBytes(of: record) {
+      header.read($0, link: record.link, frameLength: record.frameLength)
+    }
+    if table.add(header, time: latest, frameLength: record.frameLength, isKept: isKept) { return }
+    if !record.link.isKnown { try source.refuse(record.link, reader) }
+    let packet = reader.withBytes(of: record) {
+      Packet.decode($0, link: record.link, frameLength: record.frameLength)
+    }
+    table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
+  }
+}
+
+/// One of the files, read piece by piece.
+final class SummarySource {
+  private let input: Input
+  var path: String { input.path }
+  var reader = CaptureReader()
+  /// The next packet, where several files are merged.
+  var head: RecordPlace?
+  var isDamaged = false
+  private(set) var bytesRead = 0
+  /// Packets of link types that cannot be decoded.
+  private(set) var undecodable = 0
+
+  /// Bytes read at once.
+  private static let piece = 1 << 18
+
+  init(_ input: consuming Input) { self.input = input }
+
+  /// The link type of its first interface.
+  var firstLink: LinkType? { reader.interfaces.first?.link }
+
+  /// Reads the next piece; false at the end, and after damage.
+  func refill(_ reader: inout CaptureReader) throws(SessionError) -> Bool {
+    if isDamaged { return false }
+    if reader.unreadCount > SummarySource.piece {
+      // A record of many pieces, each of which would be copied again with the next.
+      let bytes = try input.read(SummarySource.piece)
+      bytesRead += bytes.count
+      reader.append(bytes)
+      return !bytes.isEmpty
+    }
+    let unread = reader.unread
+    let bytes = try input.read(SummarySource.piece, behind: unread)
+    bytesRead += bytes.count - unread.count
+    defer { reader.replaceUnread(with: bytes) }
+    return bytes.count > unread.count
+  }
+
+  /// Counts a packet that cannot be decoded; a file that has no other is refused.
+  func refuse(_ link: LinkType, _ reader: CaptureReader) throws(SessionError) {
+    if !reader.interfaces.contains(where: \.link.isKnown) { throw .link(path, link) }
+    undecodable += 1
+  }
+}

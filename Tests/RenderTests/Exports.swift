@@ -1,0 +1,38 @@
+import Render
+import Scenario
+import Timeline
+
+/// Exports of scenarios.
+enum Exports {
+  static let all: [(name: String, scenario: Scenario)] = [
+    ("tcp", .tcpDemo), ("udp", .udpDemo), ("refused", .refused),
+    ("refused-datagram", .refusedDatagram), ("reset", .reset),
+    ("retransmission", .retransmission), ("four-connections", .fourConnections), ("fork", .fork),
+    ("dying-program", .dyingProgram), ("without-calls", .withoutCalls),
+  ]
+
+  /// What a pen writes of a scenario, row by row.
+  static func text(
+    _ scenario: Scenario, _ pen: some ExportPen, _ selection: Selection = Selection(),
+    matches: (Int) -> Bool = { _ in true }
+  ) -> String {
+    var feed = ExportFeed(pen, selection)
+    var timeline = scenario.timeline
+    timeline.keepsReports = true
+    var recording = ExportedRecording(tool: "sockline 0.1")
+    recording.command = "demo tcp"
+    recording.backend = scenario.hasCalls ? "ptrace" : "none"
+    recording.interface = "lo"
+    recording.isPrivate = true
+    var bytes = feed.begin(recording)
+    for event in scenario.events {
+      if case .call(let call) = event { feed.take(call) }
+      bytes += feed.append(timeline.append(event), matches: matches)
+      bytes += feed.append(timeline.takeReports())
+    }
+    bytes += feed.append(timeline.finish(), matches: matches)
+    bytes += feed.append(timeline.takeReports())
+    bytes += feed.finish()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
