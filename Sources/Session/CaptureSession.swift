@@ -1,4 +1,5 @@
 import Glibc
+import Tracing
 
 /// Captures the packets of an interface and draws them while they come, each connection with the
 /// processes that own its sockets.
@@ -10,7 +11,7 @@ public enum CaptureSession {
   /// - Throws: what kept packets from being captured, saved or drawn.
   public static func hold(_ request: CaptureRequest) throws(SessionError) {
     // Else the death of a reader would be this process's, and no file would be closed.
-    signal(SIGPIPE, SIG_IGN)
+    TracerThread.outliveReaders()
     let packets = try CapturePackets(request)
     Interruption.watch()
     var drawing = try CaptureDrawing(request, link: packets.link, snaplen: packets.snaplen)

@@ -62,7 +62,7 @@ struct Drawing {
   }
 
   private mutating func draw(_ lines: [String]) {
-    guard output != nil else { return }
+    guard output != nil, failure == 0 else { return }
     for line in lines {
       waiting.append(contentsOf: line.utf8)
       waiting.append(UInt8(ascii: "\n"))

@@ -1,6 +1,7 @@
 public import CaptureFile
 import Glibc
 public import Render
+import Tracing
 
 /// Which file is exported, and as what.
 public struct ExportRequest: Sendable {
@@ -41,7 +42,7 @@ public enum ExportSession {
   ///
   /// - Returns: nil, or the damage that ended the reading after packets had been read.
   public static func hold(_ request: ExportRequest) throws(SessionError) -> CaptureFileError? {
-    signal(SIGPIPE, SIG_IGN)
+    TracerThread.outliveReaders()
     switch request.format {
     case .jsonl: return try write(request, JSONLinesPen())
     case .csv: return try write(request, CSVPen(request.rows))

@@ -1,5 +1,6 @@
 import Glibc
 public import Render
+import Tracing
 
 /// Which files are drawn, and how.
 public struct ReplayRequest: Sendable {
@@ -44,7 +45,7 @@ public enum ReplaySession {
   ///   where no file could be read.
   public static func hold(_ request: ReplayRequest) throws(SessionError) -> ReplayOutcome {
     // Else the death of a reader would be this process's, and no file would be closed.
-    signal(SIGPIPE, SIG_IGN)
+    TracerThread.outliveReaders()
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)

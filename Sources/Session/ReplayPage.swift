@@ -1,4 +1,5 @@
 import Glibc
+import Tracing
 
 /// Collects lines, and writes them in large pieces.
 struct Page {
@@ -60,7 +61,7 @@ extension Output {
 
   /// Writes lines to standard output; a reader that has gone is no error.
   public static func say(_ lines: [String]) throws(SessionError) {
-    signal(SIGPIPE, SIG_IGN)
+    TracerThread.outliveReaders()
     let error = Output.standard.write(lines: lines)
     if error != 0, error != EPIPE { throw .file(standardName, error) }
   }

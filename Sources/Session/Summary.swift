@@ -1,6 +1,7 @@
 public import CaptureFile
 import Glibc
 public import Render
+import Tracing
 
 /// Which captures are summed up, and how the table is written.
 public struct SummaryRequest: Sendable {
@@ -37,7 +38,7 @@ public enum SummarySession {
   ///
   /// - Returns: the damage that ended the reading of files early; what precedes it is in the table.
   public static func hold(_ request: SummaryRequest) throws(SessionError) -> [DamagedFile] {
-    signal(SIGPIPE, SIG_IGN)
+    TracerThread.outliveReaders()
     var reading = try SummaryReading(request)
     try reading.read()
     var page = Page(file: request.outputFile)

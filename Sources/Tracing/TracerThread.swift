@@ -26,6 +26,12 @@ public struct TracerThread: Sendable {
   public static func prepareSignals() {
     tracer_keep_mask()
     tracer_allow_interrupt(SIGUSR1)
-    tracer_allow_interrupt(SIGPIPE)
+    outliveReaders()
   }
+
+  /// Makes writing to a pipe that nobody reads give EPIPE, instead of ending this process; programs
+  /// that are started later die of it as they would alone.
+  ///
+  /// C: `sigaction`
+  public static func outliveReaders() { tracer_allow_interrupt(SIGPIPE) }
 }

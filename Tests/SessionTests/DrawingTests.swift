@@ -2,6 +2,7 @@ import Glibc
 import Render
 import Testing
 import Timeline
+import Tracing
 
 @testable import Session
 
@@ -74,8 +75,7 @@ import Timeline
   }
 
   @Test func aReaderThatHasGoneIsAFailure() {
-    let handler = signal(SIGPIPE, SIG_IGN)
-    defer { signal(SIGPIPE, handler) }
+    TracerThread.outliveReaders()
     let (reader, output) = pipe()
     close(reader)
     var drawing = drawing(on: output)
