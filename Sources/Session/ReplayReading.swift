@@ -124,6 +124,7 @@ struct Replay {
     if let start = analysis.start {
       heading = Heading(source: start.source, hasCalls: start.hasCalls, notes: start.notes)
     }
+    heading.notes = request.notes + heading.notes
     if selection.hasFilter {
       heading.notes.append("Only packets that match the filter are drawn: \(request.filter)")
     }
