@@ -76,9 +76,9 @@ import Timeline
     #expect(failed.first?.prefix(3) == ["connect", "-1", "111"])
     #expect(failed.first?[3].hasPrefix("0.0000") == true)
     #expect(failed.first?[4].contains(/2023 .*\.00\d{7}/) == true)
-    #expect(failed.first?.suffix(3) == ["127.0.0.1:51514>127.0.0.1:3490", "200", "5f3a"])
+    #expect(failed.first?.suffix(3) == ["127.0.0.1:51514>127.0.0.1:3490", "4121", "5f3a"])
     let process = try rows(["sockline.pid"], of: file, where: "sockline.kind == \"call\"")
-    #expect(process == [["200"]])
+    #expect(process == [["4121"]])
   }
 
   @Test func callsAreReadInTheColumns() throws {

@@ -86,6 +86,11 @@ local function unescaped(name)
   end))
 end
 
+--- Text without what a terminal would obey; recordings of ours hold none.
+local function harmless(text)
+  return (text:gsub("%c", function(byte) return string.format("\\x%02x", byte:byte()) end))
+end
+
 -- MARK: the comment of a packet
 
 --- Adds the numbers of a list such as `7,8`; false where it is none.
@@ -260,6 +265,7 @@ end
 --- Adds the fields of a cause, which stand in no bytes of the packet.
 local function showCause(cause, tree)
   local function add(key, value)
+    if type(value) == "string" then value = harmless(value) end
     if value ~= nil then tree:add(field[key], value):set_generated() end
   end
   add("kind", cause.kind)
@@ -287,13 +293,13 @@ local function showEntry(entry, places, tvb, tree)
   for _, row in ipairs(shown) do
     local name, key, read = row[1], row[2], row[3]
     local value = entry[name]
-    if value and read then value = read(value) end
+    if value then value = (read or harmless)(value) end
     if value ~= nil and value ~= "" then
       tree:add(field[key], tvb(places[name][1], places[name][2]), value)
     end
   end
   if entry._PID and uint32(entry._PID) then
-    local process = (entry._COMM or "?") .. "[" .. entry._PID .. "]"
+    local process = harmless(entry._COMM or "?") .. "[" .. entry._PID .. "]"
     tree:add(field.process, process):set_generated()
   end
   local run = (entry.__CURSOR or ""):match("^run=(%x+);")
@@ -307,7 +313,7 @@ local function dissectPacket(tree)
   for index = #found, 1, -1 do
     local cause = readCause(tostring(found[index].value))
     if cause then
-      showCause(cause, tree:add(sockline):set_text("sockline, " .. cause.line))
+      showCause(cause, tree:add(sockline):set_text("sockline, " .. harmless(cause.line)))
       return
     end
   end
@@ -316,7 +322,7 @@ end
 local function dissectEntry(tvb, pinfo, tree)
   local entry, places = readEntry(tvb:raw(0, tvb:len()))
   if not entry then return end
-  local info = infoText(entry)
+  local info = harmless(infoText(entry))
   pinfo.cols.protocol:set("sockline")
   pinfo.cols.info:set(info)
   showEntry(entry, places, tvb, tree:add(sockline, tvb()):set_text("sockline, " .. info))
