@@ -81,6 +81,19 @@ import Timeline
     #expect(process == [["4121"]])
   }
 
+  @Test func mergedRecordingsAreToldApart() throws {
+    let one = try folder.write(RecordedScenario(.tcpDemo, run: "5f3a").bytes, to: "a.pcapng")
+    let two = try folder.write(RecordedScenario(.tcpDemo, run: "6b6b").bytes, to: "b.pcapng")
+    let out = folder.path + "/merged.pcapng"
+    #expect(try runText(["mergecap", "-w", out, one, two]).status == 0)
+    for run in ["5f3a", "6b6b"] {
+      let selected = try rows(
+        ["sockline.event", "sockline.kind"], of: out,
+        where: "sockline.call == 8 && sockline.run == \"\(run)\"")
+      #expect(selected == [["enter", ""], ["", "call"], ["exit", ""]])
+    }
+  }
+
   @Test func callsAreReadInTheColumns() throws {
     let file = try folder.write(RecordedScenario(.tcpDemo).bytes, to: "a.pcapng")
     let columns = ["_ws.col.Protocol", "_ws.col.Info"]

@@ -39,6 +39,8 @@ sockline.fields = field
 local comments = Field.new("frame.comment")
 -- Only packets have one; journal entries are no packets.
 local encapsulation = Field.new("frame.encap_type")
+-- `sockline run=5f3a`
+local description = Field.new("frame.interface_description")
 
 -- MARK: numbers and names
 
@@ -313,7 +315,11 @@ local function dissectPacket(tree)
   for index = #found, 1, -1 do
     local cause = readCause(tostring(found[index].value))
     if cause then
-      showCause(cause, tree:add(sockline):set_text("sockline, " .. harmless(cause.line)))
+      local own = tree:add(sockline):set_text("sockline, " .. harmless(cause.line))
+      showCause(cause, own)
+      local interface = description()
+      local run = interface and tostring(interface.value):match("^sockline run=(%x+)$")
+      if run then own:add(field.run, run):set_generated() end
       return
     end
   end
