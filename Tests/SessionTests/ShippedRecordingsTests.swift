@@ -2,12 +2,13 @@ import Golden
 import Process
 import Testing
 
-/// The recordings that are shipped: each with its whole text, and none with a private path.
+/// What is shipped: each capture with its whole text, and recordings without a private path.
 @Suite struct ShippedRecordingsTests {
   /// The demos, and what is left of each where it was cut off.
   static let all = ShippedCaptures.all.filter { $0.contains("demo-") }
 
-  @Test(arguments: all)
+  /// Of every capture, ours or made as others make them.
+  @Test(arguments: ShippedCaptures.all)
   func theTextIsThatExpected(name: String) throws {
     // A name as the user would give it in that folder.
     let outcome = try runText([
