@@ -3,9 +3,13 @@
 
 The live ones are loopback traffic in a network namespace of its own, captured by tcpdump; the
 others are written byte by byte. Needs tcpdump and editcap. See README.md for what each shows.
+
+With --recordings it makes only those that sockline records, with their expected texts, and ends
+with status 1, since what it made has to be read.
 """
 import os
 import pathlib
+import shutil
 import socket
 import struct
 import subprocess
@@ -316,10 +320,84 @@ def damaged():
     (HERE / "damaged-length.pcap").write_bytes(whole)
 
 
+# --- recordings -----------------------------------------------------------------------------
+
+# Programs run from here, so that no recording names a folder of the machine that made it.
+NEUTRAL = pathlib.Path("/tmp/sockline-demo")
+# Each recording and the command that makes it.
+DEMOS = {
+    "demo-tcp": ["demo", "tcp"],
+    "demo-udp": ["demo", "udp"],
+    "demo-tcp-c": ["demo", "tcp", "--c"],
+    "demo-udp-c": ["demo", "udp", "--c"],
+}
+
+
+def sockline(*arguments):
+    """Runs the copy in the neutral folder as in a plain UTF-8 terminal of 104 columns."""
+    environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
+    command = [str(NEUTRAL / "sockline"), *arguments, "--width", "104"]
+    return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
+
+
+def blocks(data):
+    """Where each block of a little-endian pcapng file begins, with its type."""
+    place = 0
+    while place < len(data):
+        kind, length = struct.unpack_from("<II", data, place)
+        yield place, kind
+        place += length
+
+
+def twin(data):
+    """The file up to the middle of its middle packet."""
+    packets = [place for place, kind in blocks(data) if kind == 6]
+    return data[:packets[len(packets) // 2] + 50], len(packets), len(packets) // 2
+
+
+def expect(name):
+    """Writes what a replay prints: the ladder, the error, and the status."""
+    outcome = sockline("replay", name)
+    text = f"{outcome.stdout}{outcome.stderr}[{outcome.returncode}]\n"
+    (HERE / "expected" / f"{name}.txt").write_text(text)
+
+
+def recordings(programs):
+    """Records the demos anew, with their twins, their texts and their numbers in the manifest."""
+    shutil.rmtree(NEUTRAL, ignore_errors=True)
+    NEUTRAL.mkdir()
+    for program in ["sockline", "SocklineDemo", "sockline-demo-c"]:
+        if not (programs / program).exists():
+            sys.exit(f"{programs} has no {program}: `swift build -c release` makes it.")
+        shutil.copy(programs / program, NEUTRAL)
+    (HERE / "expected").mkdir(exist_ok=True)
+    rows = (HERE / "manifest.tsv").read_text().splitlines()
+    for name, command in DEMOS.items():
+        made = NEUTRAL / f"{name}.pcapng"
+        outcome = sockline(*command, "--private", "-w", str(made))
+        verified = sockline("replay", "--verify", str(made))
+        if outcome.returncode != 0 or verified.returncode != 0:
+            sys.exit(f"{name}: {outcome.stderr}{verified.stdout}{verified.stderr}")
+        data = made.read_bytes()
+        cut, packets, left = twin(data)
+        for file, content, count in ((f"{name}.pcapng", data, packets),
+                                     (f"damaged-{name}.pcapng", cut, left)):
+            (HERE / file).write_bytes(content)
+            expect(file)
+            cells = [row.split("\t") for row in rows]
+            rows = ["\t".join(row[:3] + [str(count)] + row[4:]) if row[0] == file else "\t".join(row)
+                    for row in cells]
+    (HERE / "manifest.tsv").write_text("\n".join(rows) + "\n")
+    shutil.rmtree(NEUTRAL)
+    sys.exit("The recordings were made anew: read the difference of captures/expected in git.")
+
+
 if __name__ == "__main__":
     os.chdir(HERE)
     if sys.argv[1:] == ["--live"]:
         live()
+    elif sys.argv[1:2] == ["--recordings"]:
+        recordings(pathlib.Path(*sys.argv[2:3] or [HERE.parent / ".build" / "release"]))
     else:
         subprocess.run(["unshare", "-n", sys.executable, __file__, "--live"], check=True)
         links()

@@ -16,6 +16,16 @@ public struct DoctorReport: Hashable, Sendable {
   /// Whether `sockline demo` can show something here.
   public var isGood: Bool { facts.canTrace }
 
+  /// Why `sockline demo` can show nothing of its own here: why programs cannot be traced, and why
+  /// packets cannot be captured, where they cannot either; empty where programs can be traced.
+  public var obstacles: [String] {
+    guard let tracing = facts.tracingRefusal else { return [] }
+    let there = facts.networkRefusal ?? facts.privateCaptureRefusal
+    let capture = there == nil ? nil : facts.captureRefusal
+    return ["Programs cannot be traced here: \(tracing.reason)."]
+      + (capture.map { ["Packets cannot be captured either: \($0.reason)."] } ?? [])
+  }
+
   /// The whole report.
   public var lines: [String] {
     machine + [""] + findings.flatMap(DoctorReport.lines) + [""] + verdict
@@ -86,7 +96,7 @@ public struct DoctorReport: Hashable, Sendable {
   private var verdict: [String] {
     guard facts.canTrace else {
       return [
-        "sockline demo cannot work here: programs cannot be traced.",
+        "sockline demo draws a recording here: programs cannot be traced.",
         "sockline replay FILE needs no rights.",
       ]
     }

@@ -19,6 +19,8 @@ public struct ReplayRequest: Sendable {
 
   /// Whether the causes that the files give are held against those worked out, instead of drawing.
   public var isVerification = false
+  /// What the heading says before all else.
+  public var notes: [String] = []
   /// Whether packets of other programs, which the live run passed over, are shown.
   public var showsOthers = false
 

@@ -111,7 +111,9 @@ struct Replay {
       paths: request.paths, filter: request.filter, comments: comments ?? [])
     heading.start = analysis.start
     heading.isRecording = analysis.isRecording
-    return Ladder(heading.heading, style: request.style, selection: selection)
+    var shown = heading.heading
+    shown.notes = request.notes + shown.notes
+    return Ladder(shown, style: request.style, selection: selection)
   }
 
   /// Draws what is left, and the footer.

@@ -8,8 +8,9 @@ struct DemoCommand: StatusCommand {
     abstract: "Run a demo server and client, and draw them while they run.",
     usage: "sockline demo [tcp|udp] [--c] [OPTIONS]",
     discussion: """
-      They run in a private network where there can be one, else in that of this machine. The \
-      exit status is the client's, 125 where sockline itself failed.
+      They run in a private network where there can be one, else in that of this machine. Where \
+      programs cannot be traced, a recording is drawn instead, and said to be one. The exit \
+      status is the client's, 0 for a recording, 125 where sockline itself failed.
       """)
 
   /// What can be shown.
@@ -30,6 +31,9 @@ struct DemoCommand: StatusCommand {
   var drawing: LiveDrawing
 
   func perform() throws -> Int32 {
+    if let recording = DemoRecording(of: lesson, isC: isC), live.packetFile == nil {
+      return try recording.draw(filter: live.filter, into: live.outputFile, drawing)
+    }
     let name = isC ? "sockline-demo-c" : "SocklineDemo"
     guard let program = DemoProgram.path(of: name) else {
       Front.say([

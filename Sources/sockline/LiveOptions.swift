@@ -120,4 +120,10 @@ struct LiveDrawing: ParsableArguments {
     request.selection = selecting.selection
     calls.narrow(&request.selection)
   }
+  /// Fills in a request to draw a recording instead.
+  func apply(to request: inout ReplayRequest) {
+    request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)
+    request.selection = selecting.selection
+    calls.narrow(&request.selection)
+  }
 }

@@ -22,7 +22,8 @@ enum Tshark {
       "tcp.desegment_tcp_streams:FALSE",
     ]
     let command =
-      ["tshark", "-n", "-r", file] + settings.flatMap { ["-o", $0] }
+      // Entries of a journal are rows too, and no packets.
+      ["tshark", "-n", "-r", file, "-Y", "frame.encap_type"] + settings.flatMap { ["-o", $0] }
       + ["-T", "fields", "-E", "separator=|", "-E", "occurrence=a"] + names.flatMap { ["-e", $0] }
     let outcome = try runText(command)
     // 2: the file is damaged; what precedes the damage is printed.

@@ -151,4 +151,22 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("no   capture there") })
     #expect(lines.contains { $0.hasPrefix("no   private network") } == (step != .packetSocket))
   }
+
+  /// What `sockline demo` says before it draws a recording.
+  @Test func obstaclesAreSentences() {
+    #expect(Self.machines.allSatisfy { DoctorReport($0.facts).obstacles.isEmpty == $0.isGood })
+    var facts = Self.debian
+    facts.seizeError = 1
+    #expect(
+      DoctorReport(facts).obstacles == [
+        "Programs cannot be traced here: PTRACE_SEIZE on a child fails (EPERM)."
+      ])
+    facts.network = .fails(.userNamespace, 28)
+    #expect(
+      DoctorReport(facts).obstacles.dropFirst() == [
+        "Packets cannot be captured either: CAP_NET_RAW is missing."
+      ])
+    facts.capture = .allowed
+    #expect(DoctorReport(facts).obstacles.count == 1)
+  }
 }
