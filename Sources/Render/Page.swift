@@ -38,6 +38,9 @@ struct Page {
     }
   }
 
+  /// Whether the columns have moved since they were named.
+  private var hasMoved = false
+
   /// Nanoseconds since the zero.
   func since(_ instant: Instant) -> Int64? { time.zero.map { instant - $0 } }
 
@@ -75,12 +78,12 @@ struct Page {
     if listed.contains(facts.id) { return [] }
     if style.isLines { return header.announcement(facts) }
     connections += 1
-    var lines = header.announcement(facts).map {
+    let lines = header.announcement(facts).map {
       pen.rule($0, width: min(style.width, Room.widest))
     }
     if connections > 1, layout.room.connection == 0, !style.isByConnection {
       layout.room.widen(connection: "\(facts.id.rawValue)".utf8.count)
-      lines.append(columns)
+      hasMoved = true
     }
     return lines
   }
@@ -126,7 +129,8 @@ struct Page {
     if let id = row.connection?.rawValue, before.connection > 0 {
       layout.room.widen(connection: "\(id)".utf8.count)
     }
-    return layout.room == before ? [] : [columns]
+    defer { hasMoved = false }
+    return layout.room == before && !hasMoved ? [] : [columns]
   }
 
   private var columns: String {
