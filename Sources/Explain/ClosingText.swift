@@ -21,6 +21,9 @@ public struct ClosingText {
     case .refused(let packet):
       return language.tell(.refused, name, "\(packet)", "\(report.connection.server)")
     case .reset(let side, let packet): return language.tell(.reset, name, end(side), "\(packet)")
+    case .fins(let first, let firstFIN, let secondFIN, _)
+    where [report.clientState, report.serverState].contains(.lastAck):
+      return language.tell(.lastAckMissing, name, end(first), "\(firstFIN)", "\(secondFIN)")
     case .fins(let first, let firstFIN, let secondFIN, let segments):
       return language.tell(
         segments == 3 ? .closedInThree : .closedInFour, name, end(first), "\(secondFIN)",

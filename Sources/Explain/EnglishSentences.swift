@@ -6,6 +6,9 @@ extension English {
       "{0} closed, {1} first, in 3 segments: {2} is the {3}'s FIN and its acknowledgement of {4}."
     case .closedInFour:
       "{0} closed, {1} first, in 4 segments: {4} was acknowledged before {2}, the {3}'s FIN."
+    case .lastAckMissing:
+      "{0}: both ends sent their FIN, the {1} first ({2}, then {3}); "
+        + "the acknowledgement of the last one was not seen."
     case .closedAtOnce: "{0} closed by both ends at once: the FINs {1} and {2} crossed."
     case .halfClosed: "{0} is half closed: {2} is the {1}'s FIN, the {3} has sent none."
     case .reset: "{0} was reset by the {1}, with RST {2}."

@@ -46,6 +46,7 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case beganBefore
 
   // After the rows.
+  case lastAckMissing
   case streamOfBytes
   /// {0} what is chosen.
   case leftOut

@@ -49,9 +49,11 @@ import Timeline
     let first = page.draw(ack(1))
     page.learn(connection(2), at: Instant(0))
     let announcement = page.open(connection(2))
-    #expect(announcement.count == 2)
+    #expect(announcement.count == 1)
     #expect(announcement[0].hasPrefix("── TCP 2  client[4121]"))
     let second = page.draw(ack(2, of: 2))
+    #expect(second.count == 2)
+    #expect(second[0].contains(" pkt # "))
     #expect(second.last?.contains("  2 2 ") ?? false)
     #expect(column(first.last) == column(second.last))
   }
