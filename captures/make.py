@@ -330,13 +330,14 @@ DEMOS = {
     "demo-udp": ["demo", "udp"],
     "demo-tcp-c": ["demo", "tcp", "--c"],
     "demo-udp-c": ["demo", "udp", "--c"],
+    "endings": ["run", "--", str(NEUTRAL / "sockline-test-programs"), "endings", "3490"],
 }
 
 
 def sockline(*arguments):
-    """Runs the copy in the neutral folder as in a plain UTF-8 terminal of 104 columns."""
+    """Runs the copy in the neutral folder as in a plain UTF-8 terminal."""
     environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
-    command = [str(NEUTRAL / "sockline"), *arguments, "--width", "104"]
+    command = [str(NEUTRAL / "sockline"), *arguments]
     return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
 
 
@@ -357,7 +358,7 @@ def twin(data):
 
 def expect(name):
     """Writes what a replay prints: the ladder, the error, and the status."""
-    outcome = sockline("replay", name)
+    outcome = sockline("replay", "--width", "104", name)
     text = f"{outcome.stdout}{outcome.stderr}[{outcome.returncode}]\n"
     (HERE / "expected" / f"{name}.txt").write_text(text)
 
@@ -366,7 +367,7 @@ def recordings(programs):
     """Records the demos anew, with their twins, their texts and their numbers in the manifest."""
     shutil.rmtree(NEUTRAL, ignore_errors=True)
     NEUTRAL.mkdir()
-    for program in ["sockline", "SocklineDemo", "sockline-demo-c"]:
+    for program in ["sockline", "SocklineDemo", "sockline-demo-c", "sockline-test-programs"]:
         if not (programs / program).exists():
             sys.exit(f"{programs} has no {program}: `swift build -c release` makes it.")
         shutil.copy(programs / program, NEUTRAL)
@@ -374,7 +375,7 @@ def recordings(programs):
     rows = (HERE / "manifest.tsv").read_text().splitlines()
     for name, command in DEMOS.items():
         made = NEUTRAL / f"{name}.pcapng"
-        outcome = sockline(*command, "--private", "-w", str(made))
+        outcome = sockline(command[0], "--private", "-w", str(made), *command[1:])
         verified = sockline("replay", "--verify", str(made))
         if outcome.returncode != 0 or verified.returncode != 0:
             sys.exit(f"{name}: {outcome.stderr}{verified.stdout}{verified.stderr}")

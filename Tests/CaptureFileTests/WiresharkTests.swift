@@ -200,7 +200,9 @@ import Timeline
     #expect(try rows(["sockline.call"], of: file) == [[""]])
   }
 
-  @Test(arguments: SavedCapture.all.filter { !$0.file.contains("demo") })
+  @Test(
+    arguments: SavedCapture.all.filter { !$0.file.contains("demo") && !$0.file.contains("endings") }
+  )
   func capturesOfOthersLookAsBefore(capture: SavedCapture) throws {
     let plain = try tshark(["-r", capture.path, "-V"], isPlain: true)
     #expect(try tshark(["-r", capture.path, "-V"]) == plain)
