@@ -10,6 +10,7 @@ struct RecordingQueue: Sendable {
     case packet(CapturedPacket, [UInt8])
     case call(CallEvent)
     case printed(PrintedLine)
+    case owner(RecordedOwner)
   }
 
   struct Item: Sendable {

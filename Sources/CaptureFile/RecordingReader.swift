@@ -137,6 +137,11 @@ public struct RecordingReader: Sendable {
       else { return }
       put(.cause(packet: number, StoredCause(cause: cause, run: run)))
       return
+    case .owner:
+      guard var owner = RecordedOwner(values, at: time) else { break }
+      owner.process.id = numbers.process(owner.process.id, of: run)
+      put(.owner(owner))
+      return
     default: break
     }
     guard let kind, let events = values.events(kind) else {
@@ -211,6 +216,8 @@ public struct RecordedItem: Hashable, Sendable {
     case event(Event)
     /// The cause of a packet became known late.
     case cause(packet: Int, StoredCause)
+    /// A process held the socket at an end of a connection whose first row comes next.
+    case owner(RecordedOwner)
     /// A recording ends.
     case end(RecordingEnd)
   }

@@ -88,13 +88,31 @@ public struct RecordingWriter: Sendable {
 
   /// Takes the rows that a timeline made.
   public mutating func take(_ rows: [Row]) {
-    for row in rows {
+    for (index, row) in rows.enumerated() {
       switch row.content {
       case .packet(let packet): causes[packet.packet.number] = packet.cause
-      case .opening(let facts): calls.note(facts)
+      case .opening(let facts):
+        calls.note(facts)
+        // Where calls were recorded, they tell.
+        if !start.hasCalls {
+          addOwners(of: facts, at: row.time, before: rows[(index + 1)...].first)
+        }
       case .call(let call): calls.note(call, row.connection)
       default: break
       }
+    }
+  }
+
+  /// Adds the owners of a connection's sockets, before the packet that announces it.
+  private mutating func addOwners(of facts: Connection, at time: Instant, before next: Row?) {
+    for owner in RecordedOwner.owners(of: facts, at: time) {
+      let stamp = max(0, time.nanoseconds) / 1_000 * 1_000
+      var item = RecordingQueue.Item(stamp: stamp, .owner(owner))
+      sequence += 1
+      item.sequence = sequence
+      if case .packet(let packet) = next?.content { item.packets = packet.packet.number - 1 }
+      item.process = owner.process
+      pending.insert(item)
     }
   }
 
@@ -135,6 +153,9 @@ public struct RecordingWriter: Sendable {
         var own = RecordingFields()
         own.put("SOCK_TEXT", escaped: line.text)
         blocks += self.blocks(.output, line.time.nanoseconds, line.text, item, own)
+      case .owner(let owner):
+        blocks += self.blocks(
+          .owner, owner.time.nanoseconds, owner.message, item, owner.fields)
       case .call(let event): blocks += self.blocks(event, item)
       }
     }

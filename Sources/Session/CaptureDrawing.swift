@@ -1,5 +1,4 @@
 import Capture
-import CaptureFile
 import Render
 import Timeline
 import Tracing
@@ -12,13 +11,15 @@ struct CaptureDrawing {
   private var timeline: Timeline
   private var ladder: Ladder
   private var page: Page
-  private var file: PacketFile?
+  private var file: CaptureFiles
   private var merger = Merger()
   /// Packets in order that are not drawn yet, and how many of the first are.
   private var ready: [Event] = []
   private var drawn = 0
   private var names = CaptureNames()
   private var packets = 0
+  /// Whether the file was closed, or could not be.
+  private var isSaved = false
 
   /// Packets that are drawn before the capture is looked at again: its ring must not fill up.
   private static let stride = 4096
@@ -26,16 +27,16 @@ struct CaptureDrawing {
   private static let room = 300_000
 
   /// Opens the file to save to.
-  init(_ request: CaptureRequest, link: LinkType, snaplen: Int) throws(SessionError) {
+  init(
+    _ request: CaptureRequest, link: LinkType, snaplen: Int, begun: CaptureFiles.Beginning
+  ) throws(SessionError) {
     self.request = request
     self.link = link
     timeline = Timeline(hasCalls: false, capturesOnlyLoopback: request.interface == "lo")
-    ladder = Ladder(
-      CaptureDrawing.heading(request), style: request.style, selection: request.selection)
+    let heading = CaptureDrawing.heading(request)
+    ladder = Ladder(heading, style: request.style, selection: request.selection)
     page = Page(file: request.outputFile)
-    if let path = request.packetFile {
-      file = try PacketFile(path, link: link, snaplen: snaplen)
-    }
+    file = try CaptureFiles(request, heading, link: link, snaplen: snaplen, begun: begun)
   }
 
   static func heading(_ request: CaptureRequest) -> Heading {
@@ -54,12 +55,11 @@ struct CaptureDrawing {
     let room = (request.count ?? Int.max) - packets
     merger.add(piece.frames.prefix(room).map { .packet(number($0)) })
     names.find(at: Clock.monotonic)
-    do throws(SessionError) { try file?.flush() } catch { throw .failed(error) }
+    do throws(SessionError) { try file.flush() } catch { throw .failed(error) }
     let until = Instant(piece.toldUntil)
     ready += merger.take(before: until)
-    repeat { try drawReady(Self.stride) } while ready.count - drawn > Self.room
+    repeat { try drawReady(Self.stride, until: until) } while ready.count - drawn > Self.room
     guard !isBehind else { return }
-    try show(timeline.advance(to: until))
     try page.add(ladder.advance(to: until + -Timeline.lookahead))
     try page.flush()
   }
@@ -67,21 +67,57 @@ struct CaptureDrawing {
   /// Whether packets wait to be drawn.
   var isBehind: Bool { drawn < ready.count }
 
-  private mutating func drawReady(_ limit: Int) throws(ReplayStop) {
+  /// Draws and saves so many packets; `until` is how far everything has come.
+  private mutating func drawReady(_ limit: Int, until: Instant) throws(ReplayStop) {
     let end = min(ready.count, drawn + limit)
-    for index in drawn..<end { try show(timeline.append(ready[index])) }
+    let events = Array(ready[drawn..<end])
+    let moment = end < ready.count ? ready[end].time : until
+    var rows: [Row] = []
+    for event in events { rows += names.named(timeline.append(event)) }
+    rows += names.named(timeline.advance(to: moment))
     drawn = end
+    do throws(SessionError) {
+      try file.add(events, rows, until: moment)
+    } catch {
+      throw .failed(error)
+    }
     // Each is moved once or so.
-    guard drawn * 2 >= ready.count else { return }
-    ready.removeFirst(drawn)
-    drawn = 0
+    if drawn * 2 >= ready.count {
+      ready.removeFirst(drawn)
+      drawn = 0
+    }
+    try show(rows)
   }
 
   /// Draws what is left, and the footer.
   mutating func finish(_ packets: CapturePackets) throws(ReplayStop) {
-    ready += merger.take(before: Instant(Int64.max))
-    try drawReady(ready.count)
-    try show(timeline.finish())
+    let (rows, ending): ([Row], Ending)
+    do throws(SessionError) { (rows, ending) = try save(packets) } catch { throw .failed(error) }
+    try show(rows)
+    try page.add(ladder.finish(names.named(timeline.totals), ending))
+    try page.flush()
+  }
+
+  /// Saves what is left, and closes the file.
+  private mutating func save(
+    _ packets: CapturePackets
+  ) throws(SessionError) -> (rows: [Row], ending: Ending) {
+    isSaved = true
+    let events = ready[drawn...] + merger.take(before: Instant(Int64.max))
+    ready = []
+    drawn = 0
+    let now = Instant(Clock.now)
+    var rows: [Row] = []
+    for event in events { rows += names.named(timeline.append(event)) }
+    rows += names.named(timeline.advance(to: now))
+    let ending = ending(packets)
+    try file.add(Array(events), rows, until: now)
+    let last = names.named(timeline.finish())
+    try file.close(last, ending, at: now)
+    return (rows + last, ending)
+  }
+
+  private func ending(_ packets: CapturePackets) -> Ending {
     var ending = Ending()
     ending.lostByKernel = packets.statistics?.droppedByKernel
     ending.lostByInterface = packets.statistics?.droppedByInterface
@@ -92,21 +128,20 @@ struct CaptureDrawing {
     if let failure = packets.failure {
       ending.notes.append("the capture ended early: \(failure)")
     }
-    try page.add(ladder.finish(names.named(timeline.totals), ending))
-    try page.flush()
+    return ending
   }
 
-  /// Closes the files.
-  mutating func close() throws(SessionError) {
+  /// Closes the files; what is left is saved, though nobody may read the ladder any more.
+  mutating func close(_ packets: CapturePackets) throws(SessionError) {
     page.close()
-    try file?.close()
+    if !isSaved { _ = try save(packets) }
   }
 
   /// Decodes a packet, gives it its number in the order of the capture, and asks for its owners
   /// as long as there are any.
   private mutating func number(_ frame: Frame) -> CapturedPacket {
     packets += 1
-    file?.add(frame)
+    file.add(frame, number: packets)
     let packet = Packet.decode(frame.bytes.span, link: link, frameLength: frame.length)
     names.note(packet, at: Clock.monotonic)
     return CapturedPacket(
@@ -116,6 +151,6 @@ struct CaptureDrawing {
 
   private mutating func show(_ rows: [Row]) throws(ReplayStop) {
     guard !rows.isEmpty else { return }
-    try page.add(ladder.append(names.named(rows)))
+    try page.add(ladder.append(rows))
   }
 }

@@ -12,7 +12,7 @@ public struct CaptureRequest: Sendable {
   public var count: Int?
   /// Seconds after which the capture ends; nil: it does not.
   public var seconds: Double?
-  /// The pcap file to save packets to.
+  /// The file to save to: packets alone where its name ends in `.pcap`, a recording in `.pcapng`.
   public var packetFile: String?
   /// The file to draw the ladder into; nil is standard output.
   public var outputFile: String?
@@ -20,6 +20,11 @@ public struct CaptureRequest: Sendable {
   public var style = LadderStyle()
   /// What of it is shown.
   public var selection = Selection()
+
+  /// What a recording says of the command.
+  public var title = "capture"
+  /// The program that captures, with its version.
+  public var application = "sockline"
 
   /// Makes a request.
   public init() {}

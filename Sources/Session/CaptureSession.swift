@@ -12,16 +12,19 @@ public enum CaptureSession {
   public static func hold(_ request: CaptureRequest) throws(SessionError) {
     // Else the death of a reader would be this process's, and no file would be closed.
     TracerThread.outliveReaders()
+    // No packet is older.
+    let begun = CaptureFiles.Beginning()
     let packets = try CapturePackets(request)
     Interruption.watch()
-    var drawing = try CaptureDrawing(request, link: packets.link, snaplen: packets.snaplen)
+    var drawing = try CaptureDrawing(
+      request, link: packets.link, snaplen: packets.snaplen, begun: begun)
     var failure: SessionError?
     do throws(ReplayStop) {
       try run(packets, &drawing)
     } catch {
       if case .failed(let error) = error { failure = error }
     }
-    try drawing.close()
+    try drawing.close(packets)
     if let failure { throw failure }
   }
 

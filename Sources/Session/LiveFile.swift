@@ -14,6 +14,12 @@ struct LiveFile {
   /// Whether a name is that of a recording.
   static func isRecording(_ path: String?) -> Bool { path?.hasSuffix(".pcapng") ?? false }
 
+  /// What tells a new recording from others.
+  static var newRun: String {
+    let run = String(UInt32.random(in: .min ... .max), radix: 16)
+    return String(repeating: "0", count: 8 - run.count) + run
+  }
+
   /// Creates the file that a request names.
   init(
     _ request: LiveRequest, _ network: LiveNetwork, interface: String, _ capture: CaptureQueue?,
@@ -34,9 +40,7 @@ struct LiveFile {
   private static func start(
     _ request: LiveRequest, _ capture: CaptureQueue?, _ heading: Heading
   ) -> RecordingStart {
-    let run = String(UInt32.random(in: .min ... .max), radix: 16)
-    var start = RecordingStart(
-      run: String(repeating: "0", count: 8 - run.count) + run, time: Clock.now)
+    var start = RecordingStart(run: newRun, time: Clock.now)
     start.monotonic = Clock.monotonic
     start.command = request.title
     start.payloadBytes = request.payloadBytes

@@ -127,6 +127,7 @@ struct ReplayAnalysis {
           item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback,
           hidesOthers: start.hidesOthers && !showsOthers)
       case .hint(let process, let side): timelines.hint(process, side, of: item.run)
+      case .owner(let owner): timelines.take(owner, of: item.run)
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
         latest = max(latest, event.time)

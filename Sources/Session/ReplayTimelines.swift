@@ -1,4 +1,5 @@
 import Calls
+import CaptureFile
 import Timeline
 
 /// The timelines of a file: one for each recording in it, so that nothing of one is taken for
@@ -9,10 +10,25 @@ struct ReplayTimelines {
   private struct Strand {
     var run: Int?
     var timeline: Timeline
+    var owners = ReplayOwners()
     /// Numbers of connections that are not the timeline's own.
     var connections: [ConnectionID: ConnectionID] = [:]
     /// Connections up to this number keep it.
     var kept = 0
+
+    /// The counts, with the owners of sockets.
+    var totals: Totals {
+      var totals = timeline.totals
+      totals.reports = totals.reports.map { owners.named($0) }
+      return totals
+    }
+
+    /// Takes the reports of connections that are over, with the owners of sockets.
+    mutating func takeReports() -> [ConnectionReport] {
+      let reports = timeline.takeReports().map { owners.named($0) }
+      for report in reports { owners.forget(report.connection.id) }
+      return reports
+    }
 
     /// The number here of a connection that had a row.
     func known(_ id: ConnectionID) -> ConnectionID? {
@@ -44,6 +60,11 @@ struct ReplayTimelines {
     strands[place(run)].timeline.hint(process, side)
   }
 
+  /// Takes a process that held the socket of a connection.
+  mutating func take(_ owner: RecordedOwner, of run: Int?) {
+    strands[place(run)].owners.take(owner)
+  }
+
   /// Takes the next event of a recording, and returns the rows that became final.
   mutating func append(_ event: Event, of run: Int?) -> [Row] {
     let place = place(run)
@@ -62,10 +83,10 @@ struct ReplayTimelines {
 
   /// The counts of all timelines.
   var totals: Totals {
-    if strands.count == 1 { return strands[0].timeline.totals }
+    if strands.count == 1 { return strands[0].totals }
     var sum = Totals()
     for strand in strands {
-      let totals = strand.timeline.totals
+      let totals = strand.totals
       sum.packets += totals.packets
       sum.calls += totals.calls
       sum.unexplained += totals.unexplained
@@ -87,7 +108,7 @@ struct ReplayTimelines {
   /// Takes the reports of connections that are over, with the numbers that these have here.
   mutating func takeReports() -> [ConnectionReport] {
     strands.indices.flatMap { index in
-      strands[index].timeline.takeReports().compactMap { report in
+      strands[index].takeReports().compactMap { report in
         var report = report
         if strands.count > 1 {
           // One without a number had no row.
@@ -115,7 +136,8 @@ struct ReplayTimelines {
   }
 
   /// The rows with the numbers that connections have here.
-  private mutating func renumbered(_ rows: [Row], of index: Int) -> [Row] {
+  private mutating func renumbered(_ own: [Row], of index: Int) -> [Row] {
+    let rows = strands[index].owners.named(own, keepsReports: keepsReports)
     if strands.count == 1 {
       for row in rows { highest = max(highest, row.connection?.rawValue ?? 0) }
       return rows

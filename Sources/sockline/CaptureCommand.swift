@@ -33,8 +33,9 @@ struct CaptureCommand: StatusCommand {
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
-    help: ArgumentHelp("Save the packets as a capture.", valueName: "file.pcap"),
-    completion: .file(extensions: ["pcap"]))
+    help: ArgumentHelp(
+      "Save a recording into .pcapng, or the packets alone into .pcap.", valueName: "file"),
+    completion: .file(extensions: ["pcapng", "pcap"]))
   var packetFile: String?
 
   @Option(
@@ -62,9 +63,9 @@ struct CaptureCommand: StatusCommand {
     if let packetFile, packetFile == outputFile {
       throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
     }
-    if let packetFile, !packetFile.hasSuffix(".pcap") {
+    if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {
       throw ValidationError(
-        "-w \(packetFile): packets are saved as pcap, so the name must end in .pcap.")
+        "-w \(packetFile): the name must end in .pcapng for a recording, in .pcap for packets.")
     }
   }
 
@@ -77,6 +78,8 @@ struct CaptureCommand: StatusCommand {
     request.seconds = seconds
     request.packetFile = packetFile
     request.outputFile = outputFile
+    request.title = (["capture", "-i", interface] + filter).joined(separator: " ")
+    request.application = "sockline \(Sockline.version)"
     request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
     try CaptureSession.hold(request)
