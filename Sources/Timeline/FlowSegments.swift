@@ -122,7 +122,8 @@ extension FlowCourse {
     let hasSYN = header.hasSYN
     if hasSYN, !header.hasACK, !bits.contains(.sawSYN) {
       bits.insert(.sawSYN)
-      handshake = time
+      // A SYN that comes after the handshake begins none.
+      if !bits.contains(.hasHandshake) { handshake = time }
     }
     if isAnswer { bits.insert(isClient ? .sawClientAnswer : .sawAnswer) }
     if hasSYN || header.hasRST { return }
