@@ -75,6 +75,7 @@ extension ExportObject {
         ExportField("queue_after", .number(row.queueAfter?.waiting)),
         ExportField(
           "queue_places", .number((row.queueAfter ?? row.queueBefore)?.room)),
+        ExportField("syn_queue", .number(row.synQueue)),
         ExportField("let_in_by", .number(row.letIn?.rawValue)),
       ])
   }

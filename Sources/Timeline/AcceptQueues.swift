@@ -70,7 +70,14 @@ extension Timeline {
     _ conversation: Conversation, _ draft: inout PacketDraft, hadHandshake: Bool
   ) {
     guard let flags = draft.row.packet.packet.tcp?.flags, conversation.server.socket == nil else {
-      return
+      return conversation.leaveSYNQueue()
+    }
+    if conversation.reset != nil { conversation.leaveSYNQueue() }
+    if draft.shape == .synAck, draft.row.sender == .server, conversation.halfOpenAt == nil,
+      let listener = holder(of: conversation.facts.server, kind: .tcp), listener.isListener
+    {
+      listener.halfOpen += 1
+      conversation.halfOpenAt = listener
     }
     if !hadHandshake, conversation.handshakeAck != nil {
       return arrive(conversation, &draft)
@@ -119,6 +126,7 @@ extension Timeline {
       if queue.facts.isFull { queue.madeRoom = nil }
       listener.queue = queue
     }
+    conversation.leaveSYNQueue()
     if conversation.isTurnedAway {
       conversation.isTurnedAway = false
       conversation.handshakeAck = conversation.client.lastSent
@@ -127,5 +135,13 @@ extension Timeline {
     holder.completed.append(conversation)
     // As many as the longest backlog (listen(2), SOMAXCONN).
     if holder.completed.count > 4096 { holder.completed.removeFirst() }
+  }
+}
+
+extension Conversation {
+  /// It waits no longer for the last ACK of its handshake, or for room.
+  func leaveSYNQueue() {
+    halfOpenAt?.halfOpen -= 1
+    halfOpenAt = nil
   }
 }

@@ -34,6 +34,7 @@ extension Timeline {
       finish(record, on: socket, time)
       if let facts = returned.socket {
         calls[id]?.queueAfter = facts.queue
+        if facts.queue != nil { calls[id]?.synQueue = socket.halfOpen }
         if !record.call.accepts { noteQueue(facts.queue, of: socket, at: time) }
         checkReturn(of: record, on: socket, facts)
         checkReads(after: record, on: socket, facts)

@@ -32,6 +32,8 @@ final class Conversation {
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
   var spurious: [Int] = []
+  /// The listening socket in whose SYN queue it is.
+  var halfOpenAt: SocketRecord?
   /// The accept queue that its SYN, or the last ACK of its handshake, found full.
   var foundFull: AcceptQueue?
   /// Whether the last ACK of its handshake was dropped, since the accept queue was full.

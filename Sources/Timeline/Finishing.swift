@@ -118,6 +118,7 @@ extension Timeline {
       row.wake = wake(state, socket)
       row.queueBefore = state.queueBefore
       row.queueAfter = state.queueAfter
+      row.synQueue = state.synQueue
       if record.call == .connect { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
     }

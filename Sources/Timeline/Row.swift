@@ -140,6 +140,9 @@ public struct CallRow: Hashable, Sendable {
   public var queueBefore: AcceptQueue?
   /// The accept queue when the call returned, where the kernel was asked.
   public var queueAfter: AcceptQueue?
+  /// Connections that have a SYN,ACK of the listening socket and wait for the last ACK of their
+  /// handshake, or for room in the accept queue, when the call returned; counted from the packets.
+  public var synQueue: Int?
   /// connect(): the accept() that made room for the connection in a queue that had been full.
   public var letIn: CallID?
   /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).

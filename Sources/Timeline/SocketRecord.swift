@@ -102,6 +102,8 @@ final class SocketRecord {
   var completed = Deque<Conversation>()
   /// Its accept queue, for a listening socket of which the kernel told it.
   var queue: ListenQueue?
+  /// Its SYN queue, for a listening socket: connections whose SYN it answered, and no more yet.
+  var halfOpen = 0
   /// Whether connections wait for data before they enter the queue (TCP_DEFER_ACCEPT).
   var defersAccept = false
   /// The next byte to be read, counted from 0.

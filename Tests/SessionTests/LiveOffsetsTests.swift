@@ -33,8 +33,8 @@ import Testing
 
   @Test func manyThreadsAgree() throws {
     let outcome = try Live.run([
-      "pair", "--private", "--lines", "--server", Live.program("many-server 4000 20 20000"),
-      "--client", Live.program("many-client 4000 20 20000"),
+      "pair", "--private", "--lines", "--server", Live.program("many-server 4000 8 400"),
+      "--client", Live.program("many-client 4000 8 400"),
     ])
     let words = "kernel's own offset agreed at "
     let text = outcome.text

@@ -147,4 +147,18 @@ import Wire
     stream.client(1_000, .syn)
     #expect(notes(lesson.script.played) == ["-"])
   }
+
+  /// The SYN queue is counted from packets: SYN,ACK sent, the last ACK not come, or dropped.
+  @Test func connectionsThatAreHalfOpenAreCounted() {
+    let lesson = Lesson(backlog: 5)
+    lesson.connect(1_000, port: 40_001)
+    for port in 40_002...40_004 {
+      let (_, stream) = lesson.connect(1_000 + port % 10 * 50, port: port, answer: false)
+      stream.server(1_010 + port % 10 * 50, [.syn, .ack])
+      if port == 40_004 { stream.client(1_300, .rst) }
+    }
+    lesson.accept(2_000...2_010, port: 40_001, before: 1, after: 0)
+    let played = lesson.script.played
+    #expect(played.calls.last { $0.record.call == .accept }?.synQueue == 2)
+  }
 }
