@@ -14,6 +14,8 @@ final class CalledStream {
   var isConnected = false
   /// The return of its accept().
   var accept: Int?
+  /// The entry of its accept().
+  var acceptEntry: Int?
   var written = 0
   var read = 0
   var writes: [(entry: Int, exit: Int?, bytes: Range<Int>)] = []
@@ -22,6 +24,8 @@ final class CalledStream {
   var ends: [Int] = []
   /// Entries and returns of the calls that may have ended it.
   var drops: [(entry: Int, exit: Int?)] = []
+  /// The entry of its first shutdown() of what it sends, or else what let go of its last descriptor.
+  var end: Int?
   /// Datagrams sent: to whom, how long, by which call.
   var sent: [(entry: Int, exit: Int?, destination: Endpoint?, length: Int)] = []
   /// Datagrams received: from whom, how long, by which call.
@@ -61,7 +65,7 @@ struct CalledStreams {
   /// Writes that run, by stream.
   private var running: [ObjectIdentifier: Int] = [:]
 
-  init(_ events: [FollowedEvent]) {
+  init(_ events: [FollowedEvent], lastDrops: [SocketID: Int]) {
     for (index, event) in events.enumerated() {
       switch event.what {
       case .entered(let id, let call, let arguments, let socket):
@@ -70,6 +74,9 @@ struct CalledStreams {
         leave(id, outcome, socket, made, index)
       default: break
       }
+    }
+    for (id, index) in lastDrops {
+      if let stream = current[id], stream.end == nil, stream.start <= index { stream.end = index }
     }
   }
 
@@ -102,7 +109,11 @@ struct CalledStreams {
       running[ObjectIdentifier(stream)] = count + 1
       if count > 0 { stream.isCounted = false }
     }
-    if call == .close || call == .shutdown { stream.drops.append((index, nil)) }
+    if call == .shutdown {
+      stream.drops.append((index, nil))
+      if arguments.flags != 0 { stream.end = stream.end ?? index }
+    }
+    for closed in arguments.closes { current[closed.socket.id]?.drops.append((index, nil)) }
   }
 
   private mutating func leave(
@@ -111,7 +122,9 @@ struct CalledStreams {
     guard let entered = open.removeValue(forKey: id) else { return }
     if let made, entered.call == .socket { _ = add(made, isCounted: true, index) }
     if let made, entered.call == .accept || entered.call == .accept4 {
-      add(made, isCounted: true, index).accept = index
+      let stream = add(made, isCounted: true, index)
+      stream.accept = index
+      stream.acceptEntry = entered.entry
     }
     guard let stream = entered.stream else { return }
     if let socket { stream.learn(socket) }

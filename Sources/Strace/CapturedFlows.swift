@@ -132,6 +132,29 @@ public struct CapturedFlows {
     }
   }
 
+  /// A port of one end, and the other end.
+  struct Way: Hashable {
+    var port: UInt16
+    var other: Endpoint
+    var kind: TransportKind
+  }
+
+  /// The ends of each port that packets went from, or to, by the other end.
+  var ownEnds: [Way: Set<Endpoint>] {
+    var ends: [Way: Set<Endpoint>] = [:]
+    for key in datagrams.keys {
+      let way = Way(port: key.source.port, other: key.destination, kind: .udp)
+      ends[way, default: []].insert(key.source)
+    }
+    for key in streams.keys {
+      let client = Way(port: key.source.port, other: key.destination, kind: .tcp)
+      ends[client, default: []].insert(key.source)
+      let server = Way(port: key.destination.port, other: key.source, kind: .tcp)
+      ends[server, default: []].insert(key.destination)
+    }
+    return ends
+  }
+
   /// The connections between two ends, whichever is the client, in order of their beginning.
   func streams(_ one: Endpoint, _ other: Endpoint) -> [Stream] {
     let there = streams[Ends(source: one, destination: other)] ?? []

@@ -99,4 +99,6 @@ struct FollowedEvent {
   var what: CallEvent.What
   /// Nanoseconds that a call took which returns here (-T).
   var duration: Int64?
+  /// Whether the log tells it only later, and not in its place: what a signal from elsewhere did.
+  var isLoose = false
 }

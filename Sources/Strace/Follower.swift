@@ -8,6 +8,8 @@ struct Follower {
   var sockets = FollowedSockets()
   /// The functions that made each call, innermost first, by the call's number.
   private(set) var frames: [Int: [StraceFrame]] = [:]
+  /// Of each socket the event that let go of its last descriptor.
+  private(set) var lastDrops: [SocketID: Int] = [:]
   let calls: [StraceCall]
   var processes: [Int32: FollowedProcess] = [:]
   var threads: [Int32: FollowedProcess] = [:]
@@ -24,6 +26,8 @@ struct Follower {
     var id: Int
     var socket: FollowedSocket?
     var arguments: CallArguments
+    /// The sockets of descriptors that it closes.
+    var dropped: [FollowedSocket] = []
     /// Whether the call is told; what it does to descriptors is followed in any case.
     var isTold: Bool
   }
@@ -102,6 +106,9 @@ struct Follower {
       .entered(
         id: entered.id, call: kind, arguments: entered.arguments, socket: entered.socket?.facts),
       process, call.thread, at: time)
+    for closed in entered.dropped where closed.references == 0 {
+      lastDrops[closed.facts.id] = events.count - 1
+    }
   }
 
   /// A call that a signal had interrupted begins again, or has returned EINTR.
@@ -171,11 +178,10 @@ struct Follower {
     }
     process.threads.remove(thread)
     guard process.threads.isEmpty else { return }
-    if signal != nil {
-      leaveSockets(process, thread, at: min(process.latest, time))
-    } else {
-      leaveSockets(process, thread, at: time)
-    }
+    let wasLeaving = process.isExiting
+    // One that was killed went when the signal came: after the last that the log tells of it.
+    leaveSockets(process, thread, at: signal == nil ? time : min(process.latest, time))
+    if signal != nil, !wasLeaving, process.isTold { events[events.count - 1].isLoose = true }
     if process.isTold { tell(.exited(status: status, signal: signal), process, thread, at: time) }
     process.descriptors.owners -= 1
     if process.descriptors.owners == 0 { process.descriptors.forgetAll() }
@@ -192,6 +198,11 @@ struct Follower {
     let held = shared ? [] : process.descriptors.sockets.values.map(\.facts.id)
     let holds = Set(held).sorted { $0.rawValue < $1.rawValue }
     tell(.exiting(holds: holds), process, thread, at: time)
+    guard !shared else { return }
+    let own = Dictionary(grouping: process.descriptors.sockets.values) { $0.facts.id }
+    for (id, descriptors) in own where descriptors[0].references == descriptors.count {
+      lastDrops[id] = events.count - 1
+    }
   }
 
   /// Fills in the ends of a socket where events told of it before they were known.
@@ -204,6 +215,20 @@ struct Follower {
 }
 
 extension FollowedEvent {
+  /// Changes what is said of sockets.
+  mutating func mapFacts(_ change: (SocketFacts) -> SocketFacts) {
+    switch what {
+    case .entered(let id, let call, let arguments, let socket):
+      guard let socket else { return }
+      what = .entered(id: id, call: call, arguments: arguments, socket: change(socket))
+    case .returned(let id, let outcome, let socket, let made, let ready):
+      if socket == nil, made == nil { return }
+      what = .returned(
+        id: id, outcome: outcome, socket: socket.map(change), made: made.map(change), ready: ready)
+    default: break
+    }
+  }
+
   /// Fills in the ends of a socket.
   mutating func name(_ facts: SocketFacts) {
     guard case .returned(let id, let outcome, var socket, var made, let ready) = what else {

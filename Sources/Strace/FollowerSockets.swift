@@ -126,6 +126,7 @@ extension Follower {
     for number in numbers {
       guard let socket = socket(number, call, process) else { continue }
       entered.arguments.closes.append(ClosedDescriptor(number, socket.facts))
+      entered.dropped.append(socket)
     }
     for number in numbers {
       process.descriptors.set(number, nil)

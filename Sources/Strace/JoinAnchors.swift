@@ -97,10 +97,10 @@ struct JoinAnchors {
     }
   }
 
-  /// What ended the stream: certain where one call alone can have done it.
+  /// A FIN comes after the shutdown(), or after what let go of the last descriptor.
   private mutating func addEnd(_ called: CalledStream, _ half: CapturedFlows.Half) {
     guard let end = half.fin ?? half.reset else { return }
-    if called.drops.count == 1, half.fin != nil { before(called.drops[0].entry, end) }
+    if half.fin != nil, let first = called.end { before(first, end) }
     for drop in called.drops {
       if let exit = drop.exit { within.append((drop.entry, exit, end, end)) }
     }

@@ -10,16 +10,35 @@ import Wire
 struct JoinNaming {
   private let streams: [CalledStream]
   private let flows: CapturedFlows
+  private let ownEnds: [CapturedFlows.Way: Set<Endpoint>]
 
   init(_ streams: [CalledStream], _ flows: CapturedFlows) {
     self.streams = streams
     self.flows = flows
+    ownEnds = flows.ownEnds
   }
 
   /// Fills in what is certain, in the streams and in the events.
   mutating func name(_ events: inout [FollowedEvent]) {
     nameClients(&events)
     nameServers(&events)
+    for index in events.indices { events[index].mapFacts { settled($0) } }
+  }
+
+  /// A socket that is connected has an address of its own, also where the log goes on to tell the one
+  /// that it was bound to: that of its datagrams, if they were captured; else none is told.
+  private func settled(_ facts: SocketFacts) -> SocketFacts {
+    guard let local = facts.local, local.address.isUnspecified, local.port != 0,
+      let peer = facts.peer
+    else { return facts }
+    var facts = facts
+    let ends = ownEnds[.init(port: local.port, other: peer, kind: facts.kind)] ?? []
+    facts.local = ends.count == 1 ? ends.first : nil
+    if facts.local == nil, facts.kind == .udp {
+      facts.local = local
+      facts.peer = nil
+    }
+    return facts
   }
 
   private func nameClients(_ events: inout [FollowedEvent]) {
@@ -58,7 +77,8 @@ struct JoinNaming {
       let captured = flows.streams.values.joined()
         .filter { $0.server.port == port && $0.handshakeAck != nil }
         .sorted { ($0.handshakeAck ?? 0) < ($1.handshakeAck ?? 0) }
-      guard captured.count == called.count else { continue }
+      let calls = called.compactMap { stream in stream.acceptEntry.map { ($0, stream.accept) } }
+      guard captured.count == called.count, areApart(calls) else { continue }
       let agree = zip(called, captured).allSatisfy { one, other in
         one.peer == nil || one.peer == other.client
       }

@@ -32,8 +32,10 @@ struct JoinTimes {
       if isInside, lasts { least[one.exit] = max(least[one.exit], one.last + 1) }
     }
     // What came before in the log is not later.
-    for index in told.indices.reversed().dropFirst() {
-      most[index] = min(most[index], most[index + 1])
+    var bound = Int64.max
+    for index in told.indices.reversed() where !told[index].isLoose {
+      bound = min(bound, most[index])
+      most[index] = bound
     }
     var latest = Int64.min
     for (index, event) in told.enumerated() {
@@ -43,13 +45,19 @@ struct JoinTimes {
           event.duration == nil ? event.latest : min(event.latest, event.earliest + overhead)
       }
       moment += clock.offset(at: moment)
-      let time = min(max(moment, least[index], latest), most[index])
-      latest = max(latest, time)
+      var time = min(max(moment, least[index]), most[index])
+      if !event.isLoose {
+        time = min(max(time, latest), most[index])
+        latest = max(latest, time)
+      }
       events.append(
         CallEvent(
           time: time, process: event.process, thread: event.thread,
           what: JoinTimes.moved(event.what, clock)))
     }
+    guard told.contains(where: \.isLoose) else { return }
+    let order = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
+    events = order.map { events[$0] }
   }
 
   /// The entry of an execve() is a moment too.

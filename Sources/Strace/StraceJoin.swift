@@ -49,7 +49,7 @@ public struct StraceJoin {
     lacks = whole.lacks
     let follower = Follower(whole.acts, whole.calls, names: whole.threadNames)
     frames = follower.frames
-    let streams = CalledStreams(follower.events).all
+    let streams = CalledStreams(follower.events, lastDrops: follower.lastDrops).all
     if streams.isEmpty { throw .noSockets }
     if flows.packets == 0 { throw .noPackets }
     var told = follower.events
