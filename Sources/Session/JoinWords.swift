@@ -69,6 +69,12 @@ struct JoinWords {
       return "\(NumberText.count(log.unknownLines, "line")) of \(log.name) \(verb) nothing that "
         + "strace writes, and \(log.unknownLines == 1 ? "was" : "were") passed over."
     }
+    if join.uncountedConnections > 0 {
+      let subject = NumberText.count(join.uncountedConnections, "socket")
+      notes.append(
+        "The calls on \(subject) wrote another number of bytes than were captured: the log does not "
+          + "show all of them, and their data is not given to calls.")
+    }
     if join.contradictions > 0 {
       notes.append(
         "\(NumberText.count(join.contradictions, "place")) contradict the others about the clocks: "

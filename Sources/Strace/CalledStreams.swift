@@ -3,6 +3,7 @@ import Wire
 
 /// A connection or a datagram socket as the log's calls show it: which event stands for which bytes.
 final class CalledStream {
+  let id: SocketID
   let kind: TransportKind
   var local: Endpoint?
   var peer: Endpoint?
@@ -34,6 +35,7 @@ final class CalledStream {
   let start: Int
 
   init(_ facts: SocketFacts, isCounted: Bool, start: Int) {
+    id = facts.id
     kind = facts.kind
     local = facts.local
     peer = facts.peer

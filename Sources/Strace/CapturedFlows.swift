@@ -54,11 +54,18 @@ public struct CapturedFlows {
     private(set) var reached: [(bytes: Int, time: Int64)] = []
     var fin: Int64?
     var reset: Int64?
+    /// Bytes up to the FIN.
+    private(set) var length: Int?
 
     init(first: SequenceNumber?) { self.first = first }
 
     mutating func add(_ header: TCP, _ length: Int, at time: Int64) {
-      guard length > 0, let first else { return }
+      guard let first else { return }
+      if header.flags.contains(.fin), fin == nil {
+        let reached = self.reached.last?.bytes ?? 0
+        self.length = reached + (header.sequence - (first + (reached + 1))) + length
+      }
+      guard length > 0 else { return }
       let before = reached.last?.bytes ?? 0
       // A stream may be longer than sequence numbers reach: from where it stands.
       let end = before + (header.sequence - (first + (before + 1))) + length

@@ -11,6 +11,9 @@ final class FollowedSocket {
   var isBound = false
   /// Descriptors that hold it.
   var references = 0
+  /// Whether a process that the log does not show holds it too, so that no close() here is known to
+  /// be the last.
+  var isElsewhere = false
 
   init(_ facts: SocketFacts) { self.facts = facts }
 
@@ -76,6 +79,8 @@ final class FollowedProcess {
   var descriptors: FollowedDescriptors
   var threads: Set<Int32> = []
   var isExiting = false
+  /// Whether it has threads that the log does not show.
+  var hasUnseenThreads = false
   /// Whether anything was told of it.
   var isTold = false
   /// When anything of it was told last, or when it was sent a signal by kill().

@@ -10,6 +10,10 @@ struct Follower {
   private(set) var frames: [Int: [StraceFrame]] = [:]
   /// Of each socket the event that let go of its last descriptor.
   private(set) var lastDrops: [SocketID: Int] = [:]
+  /// Sockets whose bytes the log does not tell all of: others may write to them unseen.
+  var uncounted: Set<SocketID> = []
+  /// The threads that the log shows.
+  let seen: Set<Int32>
   let calls: [StraceCall]
   var processes: [Int32: FollowedProcess] = [:]
   var threads: [Int32: FollowedProcess] = [:]
@@ -36,6 +40,7 @@ struct Follower {
   init(_ acts: [StraceAct], _ calls: [StraceCall], names: [Int32: String]) {
     self.calls = calls
     self.names = names
+    seen = Set(acts.map(\.thread))
     births = FollowedBirths(acts, calls)
     for act in acts {
       follow(act)
@@ -94,6 +99,10 @@ struct Follower {
       return tell(.blind(words), process, call.thread, at: time)
     }
     guard var entered = subject(of: call, kind, process) else { return }
+    if let socket = entered.socket {
+      if kind.sends, socket.isElsewhere { uncounted.insert(socket.facts.id) }
+    }
+    if entered.dropped.contains(where: \.isElsewhere) { entered.isTold = false }
     open[index] = entered
     if !entered.isTold { return }
     introduce(process, call.thread, at: time)
@@ -154,6 +163,7 @@ struct Follower {
     guard let entered else { return }
     guard entered.isTold else { return settle(entered, call, outcome, process) }
     let made = outcome.error == nil ? made(by: call, entered, outcome, process) : nil
+    if process.hasUnseenThreads, let made { uncounted.insert(made.facts.id) }
     let facts = after(call, entered, outcome)
     let ready = readyDescriptors(call, entered, outcome, process)
     var told = outcome
@@ -178,10 +188,10 @@ struct Follower {
     }
     process.threads.remove(thread)
     guard process.threads.isEmpty else { return }
-    let wasLeaving = process.isExiting
+    let before = events.count
     // One that was killed went when the signal came: after the last that the log tells of it.
     leaveSockets(process, thread, at: signal == nil ? time : min(process.latest, time))
-    if signal != nil, !wasLeaving, process.isTold { events[events.count - 1].isLoose = true }
+    if signal != nil, events.count > before { events[before].isLoose = true }
     if process.isTold { tell(.exited(status: status, signal: signal), process, thread, at: time) }
     process.descriptors.owners -= 1
     if process.descriptors.owners == 0 { process.descriptors.forgetAll() }
@@ -193,7 +203,8 @@ struct Follower {
   ) {
     guard !process.isExiting else { return }
     process.isExiting = true
-    guard process.isTold else { return }
+    let isElsewhere = process.descriptors.sockets.values.contains(where: \.isElsewhere)
+    guard process.isTold, !isElsewhere else { return }
     let shared = process.descriptors.owners > 1
     let held = shared ? [] : process.descriptors.sockets.values.map(\.facts.id)
     let holds = Set(held).sorted { $0.rawValue < $1.rawValue }
@@ -215,6 +226,15 @@ struct Follower {
 }
 
 extension FollowedEvent {
+  /// Forgets that a socket was made here, so that its bytes are not taken to be counted from the
+  /// first one.
+  mutating func forgetBeginning(of sockets: Set<SocketID>, orAll: Bool) {
+    guard case .returned(let id, let outcome, let socket, let made?, let ready) = what,
+      made.kind == .tcp, orAll || sockets.contains(made.id)
+    else { return }
+    what = .returned(id: id, outcome: outcome, socket: socket, made: nil, ready: ready)
+  }
+
   /// Changes what is said of sockets.
   mutating func mapFacts(_ change: (SocketFacts) -> SocketFacts) {
     switch what {

@@ -83,10 +83,15 @@ extension Follower {
       process.descriptors = FollowedDescriptors(copying: process.descriptors)
     }
     var closed: Set<SocketID> = []
+    var dropped: [FollowedSocket] = []
     for number in process.descriptors.closeOnExec {
-      if let socket = process.descriptors.sockets[number] { closed.insert(socket.facts.id) }
+      if let socket = process.descriptors.sockets[number] {
+        closed.insert(socket.facts.id)
+        dropped.append(socket)
+      }
       process.descriptors.set(number, nil)
     }
+    closed.subtract(dropped.filter(\.isElsewhere).map(\.facts.id))
     closed.subtract(process.descriptors.sockets.values.map(\.facts.id))
     process.descriptors.closeOnExec = []
     process.descriptors.epolls = [:]

@@ -101,7 +101,13 @@ extension Follower {
     _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess, _ time: Int64
   ) {
     switch call.effect {
-    case .cloned: bear(Int32(clamping: outcome.result), at: time)
+    case .cloned(let isThread, _):
+      let child = Int32(clamping: outcome.result)
+      if seen.contains(child) {
+        bear(child, at: time)
+      } else if outcome.result > 0 {
+        overlook(process, isThread: isThread)
+      }
     case .executes(let path, let command): execute(call, path, command, process, time)
     case .names(let name) where call.thread == process.id:
       process.name = name
@@ -120,6 +126,14 @@ extension Follower {
       }
     case .passes(let descriptors): pass(descriptors, call, process)
     default: break
+    }
+  }
+
+  /// A thread or a process begins that the log does not show.
+  private mutating func overlook(_ process: FollowedProcess, isThread: Bool) {
+    process.hasUnseenThreads = process.hasUnseenThreads || isThread
+    for socket in process.descriptors.sockets.values {
+      if isThread { uncounted.insert(socket.facts.id) } else { socket.isElsewhere = true }
     }
   }
 

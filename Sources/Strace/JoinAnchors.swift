@@ -17,8 +17,12 @@ struct JoinAnchors {
   private(set) var certain: [JoinAnchor] = []
   /// Packets that the call sent before it returned, if they lie within it: its return and the packet.
   private(set) var within: [(entry: Int, exit: Int, first: Int64, last: Int64)] = []
+  /// Resets that what let go of the last descriptor sent, if they lie near it.
+  private(set) var resets: [JoinAnchor] = []
   /// Streams of calls and of packets that belong together.
   private(set) var pairs = 0
+  /// Sockets whose calls wrote another number of bytes than were captured.
+  private(set) var disagreeing: Set<SocketID> = []
   /// Whether the ends of any stream of calls are those of packets.
   private(set) var sharesEnds = false
 
@@ -84,6 +88,10 @@ struct JoinAnchors {
     for exit in called.ends { if let fin = other.fin { after(exit, fin) } }
     addEnd(called, own)
     guard called.isCounted else { return }
+    if own.fin != nil, own.first != nil, own.length != called.written {
+      disagreeing.insert(called.id)
+      return
+    }
     for read in called.reads {
       if let time = other.time(ofByte: read.last) { after(read.exit, time) }
     }
@@ -103,6 +111,9 @@ struct JoinAnchors {
     if half.fin != nil, let first = called.end { before(first, end) }
     for drop in called.drops {
       if let exit = drop.exit { within.append((drop.entry, exit, end, end)) }
+    }
+    if half.fin == nil, let last = called.end ?? called.drops.last?.entry {
+      resets.append(JoinAnchor(event: last, isEntry: true, packet: end))
     }
   }
 

@@ -9,6 +9,8 @@ struct JoinTimes {
 
   /// Nanoseconds by which a call's packets may lie further apart than it lasted.
   private static let rounding: Int64 = 5_000
+  /// Nanoseconds by which a reset may come before its call by clocks that are joined loosely.
+  private static let near: Int64 = 200_000
 
   init(
     _ told: [FollowedEvent], _ anchors: JoinAnchors, _ clock: JoinClock, overhead: Int64
@@ -20,6 +22,13 @@ struct JoinTimes {
         most[anchor.event] = min(most[anchor.event], anchor.packet - 1)
       } else {
         least[anchor.event] = max(least[anchor.event], anchor.packet + 1)
+      }
+    }
+    for reset in anchors.resets {
+      let moment = told[reset.event].earliest
+      let gap = moment + clock.offset(at: moment) - reset.packet
+      if (0..<JoinTimes.near).contains(gap) {
+        most[reset.event] = min(most[reset.event], reset.packet - 1)
       }
     }
     for one in anchors.within {

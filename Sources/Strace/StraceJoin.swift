@@ -39,6 +39,8 @@ public struct StraceJoin {
   public private(set) var within: Int64 = 0
   /// Whether the log's times are times of the epoch, so that `ahead` says something.
   public let hasEpoch: Bool
+  /// Connections whose calls wrote another number of bytes than were captured.
+  public private(set) var uncountedConnections = 0
   /// What the logs were taken without, as strace's options.
   public let lacks: [String]
 
@@ -69,6 +71,11 @@ public struct StraceJoin {
     let ends = (told.first?.earliest ?? 0, told.last?.latest ?? 0)
     ahead = 0 &- clock.offset(at: ends.0)
     drift = 0 &- clock.offset(at: ends.1) &- ahead
+    uncountedConnections = anchors.disagreeing.subtracting(follower.uncounted).count
+    let uncounted = follower.uncounted.union(anchors.disagreeing)
+    for index in told.indices {
+      told[index].forgetBeginning(of: uncounted, orAll: !whole.hasPlainCalls)
+    }
     events = JoinTimes(told, anchors, clock, overhead: whole.overhead).events
   }
 
@@ -91,6 +98,8 @@ struct StraceLogs {
   private(set) var threadNames: [Int32: String] = [:]
   private(set) var kind: StraceLine.Time.Kind?
   private(set) var lacks: [String] = []
+  /// Whether the log has any of the calls that all programs use for bytes.
+  private(set) var hasPlainCalls = false
 
   init(_ logs: [StraceLog]) throws(StraceError) {
     for log in logs {
@@ -121,7 +130,8 @@ struct StraceLogs {
       acts = order.map { acts[$0] }
     }
     if logs.contains(where: { !$0.namesThreads && $0.clones > 0 }) { lacks.append("-f") }
-    if !logs.contains(where: \.hasPlainCalls) { lacks.append("reads, writes and closes") }
+    hasPlainCalls = logs.contains(where: \.hasPlainCalls)
+    if !hasPlainCalls { lacks.append("reads, writes and closes") }
   }
 
   /// Nanoseconds that strace takes for a call beside the call itself: between two lines of a thread

@@ -205,6 +205,22 @@ extension StraceLine {
   }
 }
 
+extension StraceLine {
+  /// The two halves of a line that strace began and whose end it wrote behind a message:
+  /// `clone(flags=SIGCHLDstrace: Process 7 attached`.
+  static func parts(_ bytes: [UInt8]) -> (start: [UInt8], message: [UInt8])? {
+    let ending = Array(" attached".utf8)
+    guard bytes.suffix(ending.count).elementsEqual(ending) else { return nil }
+    let mark = Array("strace: Process ".utf8)
+    guard bytes.count > mark.count, bytes.count < 4096 else { return nil }
+    for index in 1..<(bytes.count - mark.count)
+    where bytes[index..<(index + mark.count)].elementsEqual(mark) {
+      return (Array(bytes[..<index]), Array(bytes[index...]))
+    }
+    return nil
+  }
+}
+
 extension ArraySlice<UInt8> {
   fileprivate func ends(with text: String) -> Bool {
     count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)

@@ -32,6 +32,8 @@ public struct StraceLog {
   /// The call that the line before told whole.
   private var latest: Int?
   private var rest: [UInt8] = []
+  /// The beginning of a line that a message of strace cut in two.
+  private var broken: [UInt8] = []
 
   private struct Pending {
     var name: String
@@ -93,6 +95,14 @@ public struct StraceLog {
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     guard !bytes.isEmpty else { return }
     lines += 1
+    if let (start, message) = StraceLine.parts(bytes) {
+      broken = start
+      bytes = message
+    } else if !broken.isEmpty, bytes.first == UInt8(ascii: ",") || bytes.first == UInt8(ascii: ")")
+    {
+      bytes = broken + bytes
+      broken = []
+    }
     let line = StraceLine(bytes)
     switch line.content {
     case .unknown:
