@@ -11,6 +11,8 @@ final class CalledStream {
   var isCounted: Bool
   /// The events of its connect(): entry and return.
   var connect: (entry: Int, exit: Int?)?
+  /// Whether it goes on without waiting (EINPROGRESS).
+  var isConnecting = false
   /// Whether connect() returned when the connection was made.
   var isConnected = false
   /// The return of its accept().
@@ -98,14 +100,15 @@ struct CalledStreams {
     guard let socket else { return }
     let known = current[socket.id]
     let stream: CalledStream
-    if call == .connect, socket.kind == .tcp, known?.connect != nil {
+    let isAnother = known.map { $0.connect != nil && !$0.isConnecting } ?? false
+    if call == .connect, socket.kind == .tcp, isAnother {
       stream = add(socket, isCounted: true, index)
     } else {
       stream = known ?? add(socket, isCounted: false, index)
     }
     stream.learn(socket)
     entered.stream = stream
-    if call == .connect { stream.connect = (index, nil) }
+    if call == .connect, !stream.isConnecting { stream.connect = (index, nil) }
     if call.sends, !arguments.receives {
       let count = running[ObjectIdentifier(stream), default: 0]
       running[ObjectIdentifier(stream)] = count + 1
@@ -135,6 +138,7 @@ struct CalledStreams {
     if entered.call == .connect, stream.connect?.entry == entered.entry {
       stream.connect?.exit = index
       stream.isConnected = outcome.error == nil
+      stream.isConnecting = outcome.error?.rawValue == 115
     }
     if let place = stream.drops.lastIndex(where: { $0.entry == entered.entry }) {
       stream.drops[place].exit = index

@@ -7,6 +7,8 @@ final class FollowedSocket {
   var inode: UInt64?
   /// Places among the events whose facts still lack the socket's ends.
   var awaiting: [Int] = []
+  /// Whether a connect() goes on that did not wait (EINPROGRESS): the next one asks for its end.
+  var isConnecting = false
   /// Whether bind() gave it its address.
   var isBound = false
   /// Descriptors that hold it.

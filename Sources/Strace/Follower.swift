@@ -110,7 +110,7 @@ struct Follower {
     nextCall += 1
     open[index] = entered
     if !call.frames.isEmpty { frames[entered.id] = call.frames }
-    if kind == .connect, let socket = entered.socket { socket.forgetEnds() }
+    if kind == .connect, let socket = entered.socket, !socket.isConnecting { socket.forgetEnds() }
     tell(
       .entered(
         id: entered.id, call: kind, arguments: entered.arguments, socket: entered.socket?.facts),

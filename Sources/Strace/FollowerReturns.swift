@@ -54,7 +54,9 @@ extension Follower {
       if call.call == .connect { socket.facts.peer = nil }
       return socket
     }
-    let isConnecting = outcome.error == nil || outcome.error?.rawValue == 115
+    let inProgress = Errno(115)
+    let isConnecting = outcome.error == nil || outcome.error == inProgress
+    if call.call == .connect { socket.isConnecting = outcome.error == inProgress }
     if call.call == .connect, isConnecting, !end.address.isUnspecified {
       socket.facts.peer = end.unmapped
     }
