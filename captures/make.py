@@ -408,7 +408,7 @@ def traced():
         stderr=subprocess.DEVNULL, check=True))
     # How the loader finds libraries is the machine's own.
     lines = (HERE / "strace.log").read_text().splitlines(keepends=True)
-    own = re.compile(r"/opt/|/lib|/etc/|/proc/|/home/|/root/|mmap|mprotect|munmap|pread64|brk|newfstatat|rt_sigaction")
+    own = re.compile(r"/(opt|etc|proc|lib\w*|usr/lib)/|mmap|mprotect|munmap|pread64|brk|newfstatat|rt_sigaction")
     (HERE / "strace.log").write_text("".join(line for line in lines if not own.search(line)))
     for name in ("strace.pcap", "strace.log"):
         os.chmod(HERE / name, 0o644)

@@ -93,6 +93,9 @@ struct Follower {
       return
     }
     if case .kills(let target) = call.effect { processes[target]?.latest = time }
+    if case .passes(let descriptors) = call.effect, call.call == .sendmsg {
+      send(descriptors, call, process)
+    }
     guard let kind = call.call else { return }
     if kind == .ioUringSetup, process.isTold {
       let words = "io_uring: what it sends and receives is not seen"

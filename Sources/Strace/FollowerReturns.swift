@@ -126,7 +126,7 @@ extension Follower {
       } else {
         process.descriptors.closeOnExec.remove(number)
       }
-    case .passes(let descriptors): pass(descriptors, call, process)
+    case .passes(let descriptors) where call.call == .recvmsg: pass(descriptors, call, process)
     default: break
     }
   }
@@ -139,25 +139,30 @@ extension Follower {
     }
   }
 
-  /// Descriptors that one process gives another by SCM_RIGHTS (unix(7)): those that were sent first
-  /// arrive first, as far as the log shows.
+  /// Descriptors go to another process by SCM_RIGHTS (unix(7)): on their way they stay open, whoever
+  /// closes them.
+  mutating func send(_ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess) {
+    for descriptor in descriptors where passed.count < 4096 {
+      let socket = socket(descriptor, call, process)
+      socket?.references += 1
+      passed.append(socket)
+    }
+  }
+
+  /// Descriptors arrive: those that were sent first come first, as far as the log shows.
   private mutating func pass(
     _ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess
   ) {
-    if call.call == .sendmsg {
-      passed += descriptors.map { socket($0, call, process) }
-      return
-    }
     let isMarked = (call.arguments.flags ?? 0) & 0x4000_0000 != 0
     for descriptor in descriptors {
-      let sent = passed.isEmpty ? nil : passed.removeFirst()
       process.descriptors.set(descriptor, nil)
+      var arrived = passed.first ?? nil
       if call.notes.contains(where: { $0.descriptor == descriptor }) {
-        _ = socket(descriptor, call, process)
-        if isMarked { process.descriptors.closeOnExec.insert(descriptor) }
-      } else {
-        process.descriptors.set(descriptor, sent, closesOnExec: isMarked)
+        arrived = socket(descriptor, call, process)
       }
+      process.descriptors.set(descriptor, arrived, closesOnExec: isMarked)
+      guard let place = passed.firstIndex(where: { $0 === arrived }) else { continue }
+      passed.remove(at: place)?.references -= 1
     }
   }
 }

@@ -67,7 +67,7 @@ struct JoinedPair {
 
   init(_ command: String, options: String, in folder: TemporaryFolder) throws {
     let script = """
-      ip link set lo up
+      ip link set lo up; : >ready
       tcpdump -i lo -w \(folder.path)/packets.pcap --immediate-mode -U -B 65536 -Z root 2>ready &
       while ! grep -q listening ready; do sleep 0.05; done
       sleep 0.3
