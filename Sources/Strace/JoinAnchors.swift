@@ -19,6 +19,8 @@ struct JoinAnchors {
   private(set) var within: [(entry: Int, exit: Int, first: Int64, last: Int64)] = []
   /// Resets that what let go of the last descriptor sent, if they lie near it.
   private(set) var resets: [JoinAnchor] = []
+  /// FINs, each with the event that let go of the last descriptor: a call, or the end of a process.
+  private(set) var fins: [JoinAnchor] = []
   /// Streams of calls and of packets that belong together.
   private(set) var pairs = 0
   /// Sockets whose calls wrote another number of bytes than were captured.
@@ -108,7 +110,10 @@ struct JoinAnchors {
   /// A FIN comes after the shutdown(), or after what let go of the last descriptor.
   private mutating func addEnd(_ called: CalledStream, _ half: CapturedFlows.Half) {
     guard let end = half.fin ?? half.reset else { return }
-    if half.fin != nil, let first = called.end { before(first, end) }
+    if half.fin != nil, let first = called.end {
+      before(first, end)
+      fins.append(JoinAnchor(event: first, isEntry: true, packet: end))
+    }
     for drop in called.drops {
       if let exit = drop.exit { within.append((drop.entry, exit, end, end)) }
     }

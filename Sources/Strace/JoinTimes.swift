@@ -31,6 +31,13 @@ struct JoinTimes {
         most[reset.event] = min(most[reset.event], reset.packet - 1)
       }
     }
+    let ends = JoinTimes.ends(of: told)
+    for fin in anchors.fins {
+      guard let end = ends[fin.event] else { continue }
+      let moment = told[end].latest
+      let gap = fin.packet - (moment + clock.offset(at: moment))
+      if gap < JoinTimes.near { least[end] = max(least[end], fin.packet + 1) }
+    }
     for one in anchors.within {
       let exit = told[one.exit]
       let begin = told[one.entry].earliest
@@ -67,6 +74,20 @@ struct JoinTimes {
     guard told.contains(where: \.isLoose) else { return }
     let order = events.indices.sorted { (events[$0].time, $0) < (events[$1].time, $1) }
     events = order.map { events[$0] }
+  }
+
+  /// Where it is told that a process is gone, by where it is told that it goes.
+  private static func ends(of told: [FollowedEvent]) -> [Int: Int] {
+    var going: [Int32: Int] = [:]
+    var ends: [Int: Int] = [:]
+    for (index, event) in told.enumerated() {
+      switch event.what {
+      case .exiting: going[event.process] = index
+      case .exited: if let start = going.removeValue(forKey: event.process) { ends[start] = index }
+      default: break
+      }
+    }
+    return ends
   }
 
   /// The entry of an execve() is a moment too.

@@ -173,6 +173,17 @@ struct JoinedCauses {
     }
   }
 
+  /// What is not the same in connections without overlaps. strace may be slow to tell that a call has
+  /// returned: then it overlaps with another, which is said to be ambiguous, and not wrong. A slow
+  /// program may provoke a retransmission.
+  func wrong(in other: JoinedCauses) -> [String] {
+    differences(from: other).filter { line in
+      let number = Int(line.prefix { $0 != ":" }) ?? 0
+      let causes = (connections[number] ?? [:]).keys + (other.connections[number] ?? [:]).keys
+      return !causes.contains { $0.contains("ambiguous") || $0.contains("retransmission") }
+    }
+  }
+
   /// What is not the same, one line each.
   func differences(from other: JoinedCauses) -> [String] {
     Set(connections.keys).union(other.connections.keys).sorted().flatMap { number in
