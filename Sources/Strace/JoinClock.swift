@@ -27,7 +27,9 @@ struct JoinClock {
     guard !bounds.isEmpty else { return nil }
     places = bounds.count
     let best = JoinClock.best(bounds)
-    let sorted = JoinClock.trusted(bounds, best).sorted { $0.time < $1.time }
+    let sorted = JoinClock.trusted(bounds, best).sorted {
+      ($0.time, $0.offset, $0.isMost ? 1 : 0) < ($1.time, $1.offset, $1.isMost ? 1 : 0)
+    }
     contradictions = bounds.count - sorted.count
     var spans: [Span] = []
     for bound in sorted {
