@@ -179,7 +179,9 @@ struct JoinedCauses {
   func wrong(in other: JoinedCauses) -> [String] {
     differences(from: other).filter { line in
       let number = Int(line.prefix { $0 != ":" }) ?? 0
-      let causes = (connections[number] ?? [:]).keys + (other.connections[number] ?? [:]).keys
+      let causes =
+        Array((connections[number] ?? [:]).keys)
+        + Array((other.connections[number] ?? [:]).keys)
       return !causes.contains { $0.contains("ambiguous") || $0.contains("retransmission") }
     }
   }
