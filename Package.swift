@@ -42,6 +42,7 @@ let package = Package(
     room("Text"),
     // 2: what it means
     room("Timeline", ["Wire", "Calls"]),
+    room("Strace", ["Wire", "Calls", "Timeline"]),
     room("CaptureFile", ["Wire", "Calls", "Timeline"]),
     room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
     room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
@@ -57,15 +58,15 @@ let package = Package(
     room(
       "Session",
       [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip",
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Session",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,6 +85,7 @@ let package = Package(
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
+    tests("Strace", ["Strace", "Timeline", "Wire", "Calls"]),
     tests(
       "CaptureFile",
       ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
@@ -100,8 +102,8 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
+        "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain",
+        "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),
