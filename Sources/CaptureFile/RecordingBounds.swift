@@ -17,6 +17,11 @@ extension CallEvent {
       event.what = .returned(
         id: id, outcome: outcome.bounded, socket: socket?.bounded, made: made?.bounded,
         ready: ready)
+    case .held(var held):
+      held.socket = held.socket.bounded
+      held.sent = held.sent.map { min($0, 1 << 60) }
+      held.unread = held.unread.map { min(max(0, $0), mostBytes) }
+      event.what = .held(held)
     default: break
     }
     return event

@@ -49,6 +49,7 @@ extension RecordingFields {
       put("SOCK_SIGNAL", signal)
     case .signalled(let signal): put("SOCK_SIGNAL", signal)
     case .blind(let words): put("SOCK_TEXT", escaped: words)
+    case .held(let held): put(held)
     case .entered, .returned: break
     }
   }
@@ -64,6 +65,7 @@ extension RecordingKind {
     case .returned: self = .exit
     case .signalled: self = .signal
     case .blind: self = .lost
+    case .held: self = .held
     }
   }
 }
@@ -97,7 +99,7 @@ extension RecordingValues {
       return entry + end
     case .enter: return event(entered)
     case .exit: return event(returned)
-    case .process, .processExit, .signal, .lost: return event(life(kind))
+    case .process, .processExit, .signal, .lost, .held: return event(life(kind))
     default: return nil
     }
   }
@@ -135,6 +137,7 @@ extension RecordingValues {
       return .exited(status: number("SOCK_STATUS"), signal: number("SOCK_SIGNAL"))
     case (.signal, _): return number("SOCK_SIGNAL", Int32.self).map { .signalled($0) }
     case (.lost, _): return text("SOCK_TEXT").map { .blind($0) }
+    case (.held, _): return held.map { .held($0) }
     default: return nil
     }
   }

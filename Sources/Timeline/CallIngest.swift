@@ -18,6 +18,7 @@ extension Timeline {
     case .signalled(let signal):
       let name = processName(event.process)
       add(.signal(signal, name, side(of: event.process)), at: time)
+    case .held(let held): ingest(held, event)
     case .blind(let words):
       for id in (processes[event.process]?.descriptors ?? [:]).values {
         sockets[id]?.isBlind = true

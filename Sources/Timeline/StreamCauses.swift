@@ -34,8 +34,9 @@ extension Timeline {
     _ socket: SocketRecord
   ) -> Cause? {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
-    let isAnchored = end.sawSYN && socket.countsFromStart
+    let isAnchored = (end.sawSYN || end.isAnchored) && socket.countsFromStart
     if !isAnchored { return Cause(.unknown, .beforeTrace) }
+    if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
     let isCovered = spans.covers(bytes)
     if isCovered, !spans.contains(where: \.isUncertain), !socket.isUncertain { return nil }
     return Cause(
@@ -64,7 +65,7 @@ extension Timeline {
       case .one(let act) where act.isRunning(at: time) || act.exit != nil:
         return made(by: act, .dataAndFIN, exit: .exitFIN)
       case .several(let acts): return ambiguous(acts, exit: .exitFIN)
-      case .none: return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+      case .none: return Cause(.unknown, unseenReason(of: socket))
       default: break
       }
     }

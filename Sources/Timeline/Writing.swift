@@ -30,7 +30,7 @@ extension Timeline {
     guard let offset = facts.streamOffset, let state = facts.state, [1, 8].contains(state) else {
       return
     }
-    socket.written = min(Int(clamping: offset), greatestCount)
+    socket.written = min(Int(clamping: offset) - socket.base, greatestCount)
     socket.countsFromStart = true
     socket.isUncertain = false
   }
