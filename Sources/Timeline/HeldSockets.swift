@@ -14,6 +14,7 @@ extension Timeline {
     let time = Instant(event.time)
     meet(event.process)
     let facts = held.socket
+    let isNew = sockets[facts.id] == nil
     let isFirst = sockets[facts.id].map { !$0.isHeld } ?? true
     let socket =
       sockets[facts.id] ?? SocketRecord(facts, process: processName(event.process), at: time)
@@ -23,6 +24,7 @@ extension Timeline {
     if isFirst {
       socket.isHeld = true
       learn(socket, facts, at: time)
+      if isNew { socket.conversation?.heldSince = time }
     }
     anchor(socket, held, isFirst: isFirst)
   }
