@@ -154,7 +154,9 @@ public final class Tracer {
     case .begun where attaches: arrived(thread, stopped, onward)
     case .begun, .other: stopped.resume(onward)
     case .group(let signal):
-      if !thread.process.isPreparing { signalled(thread, signal, always: true) }
+      if !thread.process.isPreparing, !isAsked(thread) {
+        signalled(thread, signal, always: true)
+      }
       if attaches { arrived(thread, stopped, .listening) } else { stopped.resume(.listening) }
     case .signal(let signal):
       signalled(thread, signal, always: false)

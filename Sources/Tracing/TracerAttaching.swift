@@ -96,10 +96,15 @@ extension Tracer {
 
   // MARK: arriving
 
+  /// Whether a thread was asked to stop and has not: then a stop by a signal is one from before.
+  func isAsked(_ thread: TracedThread) -> Bool {
+    attachment.isLeaving || attachment.expected[thread.id] != nil
+  }
+
   /// A thread stopped for something else before it stopped as it was asked to, which that makes it
   /// forget: asks again.
   func remind(_ thread: TracedThread, _ reason: Stop.Reason) {
-    guard attachment.isLeaving || attachment.expected[thread.id] != nil else { return }
+    guard isAsked(thread) else { return }
     switch reason {
     case .begun, .group: break
     default: _ = tracer_ask_to_stop(thread.id)
