@@ -48,11 +48,11 @@ public struct AttachTarget: Hashable, Sendable {
   /// C: `open` of /proc/PID/syscall
   public func check() throws(AttachError) {
     let file = unsafe open("/proc/\(process)/syscall", O_RDONLY | O_CLOEXEC)
-    if file < 0 { return }
-    defer { close(file) }
+    defer { if file >= 0 { close(file) } }
     var byte: UInt8 = 0
     // One byte, into a variable of one.
-    guard unsafe read(file, &byte, 1) < 0 else { return }
+    let count = file < 0 ? -1 : unsafe read(file, &byte, 1)
+    guard count < 0 else { return }
     switch errno {
     case EPERM, EACCES: throw refusal(EPERM)
     case ESRCH: throw .noSuchProcess(process)
