@@ -20,9 +20,7 @@ extension Tracer {
     switch call {
     case .execve, .execveat: return enteredExec(thread)
     case .ioUringSetup:
-      emit(
-        .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
-        thread: thread.id)
+      tellRing(thread.process.id, thread.id)
       return .on
     case .epollCtl:
       watch(thread.process, registers, stopped)
@@ -46,6 +44,12 @@ extension Tracer {
       process: thread.process.id, thread: thread.id)
     thread.call = running
     return .toReturn
+  }
+
+  /// Tells that a process sends in a way that is no call.
+  func tellRing(_ process: Int32, _ thread: Int32) {
+    emit(
+      .blind("io_uring: what it sends and receives is not seen"), process: process, thread: thread)
   }
 
   /// Whether the filter would stop a call.

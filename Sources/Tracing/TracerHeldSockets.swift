@@ -22,6 +22,14 @@ extension Tracer {
         if let queue = held.queue, queue > 0 { attachment.queues[one.facts.id] = queue }
       }
     }
+    for process in newcomers where hasRing(process) { tellRing(process.id, process.id) }
+  }
+
+  /// Whether a process has set up io_uring before.
+  private func hasRing(_ process: TracedProcess) -> Bool {
+    ProcessFiles.numbers(in: "/proc/\(process.id)/fd").contains {
+      ProcessFiles.link("/proc/\(process.id)/fd/\($0)") == "anon_inode:[io_uring]"
+    }
   }
 
   /// Nanoseconds for which the programs stay stopped at most, so that what is on the way arrives.
