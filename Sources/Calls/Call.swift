@@ -62,6 +62,8 @@ public struct CallArguments: Hashable, Sendable {
   public var closes: [ClosedDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
+  /// Whether the call had begun before the recording did, so that its time is not known.
+  public var beganBefore = false
 
   /// Makes arguments without any.
   public init() {}

@@ -28,6 +28,8 @@ public struct CallEvent: Hashable, Sendable {
     case executed(name: String, command: [String], closed: [SocketID], entered: Int64)
     /// A process has given itself another name (comm).
     case named(String)
+    /// The process, which ran before the recording, holds a socket that was open before.
+    case held(HeldSocket)
     /// The thread entered a call. `id` numbers calls in order of entry, from 1.
     case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
     /// The call `id` returned. `socket` is the socket it worked on, as it is now; `made` is the

@@ -26,6 +26,7 @@ extension RecordingFields {
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
     put("SOCK_HEX", hexadecimal: arguments.payload)
+    put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
   }
 
   /// What a call gave back.
@@ -90,6 +91,7 @@ extension RecordingValues {
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
     arguments.payload = bytes("SOCK_HEX")
+    arguments.beganBefore = raw("SOCK_BEFORE") == "1"
     return arguments
   }
 

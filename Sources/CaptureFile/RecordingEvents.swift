@@ -52,6 +52,7 @@ extension RecordingFields {
       put("SOCK_FD", descriptor)
       put("SOCK_", socket)
     case .blind(let words): put("SOCK_TEXT", escaped: words)
+    case .held(let held): put(held)
     case .entered, .returned: break
     }
   }
@@ -68,6 +69,7 @@ extension RecordingKind {
     case .signalled: self = .signal
     case .holds: self = .holds
     case .blind: self = .lost
+    case .held: self = .held
     }
   }
 }
@@ -101,7 +103,7 @@ extension RecordingValues {
       return entry + end
     case .enter: return event(entered)
     case .exit: return event(returned)
-    case .process, .processExit, .signal, .holds, .lost: return event(life(kind))
+    case .process, .processExit, .signal, .holds, .lost, .held: return event(life(kind))
     default: return nil
     }
   }
@@ -144,6 +146,7 @@ extension RecordingValues {
       }
       return .holds(descriptor: descriptor, socket)
     case (.lost, _): return text("SOCK_TEXT").map { .blind($0) }
+    case (.held, _): return held.map { .held($0) }
     default: return nil
     }
   }

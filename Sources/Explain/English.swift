@@ -64,6 +64,7 @@ enum English {
     case .wokenBy: "woken by {0}"
     case .tookTime: "in {0}"
     case .wokenByNone: "woken by no packet"
+    case .begunBefore: "began before the trace"
     case .timedOut: "timed out"
     case .didNotWait: "did not wait"
     case .becauseOf: "because of {0}"

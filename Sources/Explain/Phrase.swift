@@ -106,6 +106,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} milliseconds.
   case tookTime
   case wokenByNone
+  case begunBefore
   case timedOut
   case didNotWait
   /// {0} a packet.

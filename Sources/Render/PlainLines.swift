@@ -95,7 +95,9 @@ struct PlainLines {
         Escape.quoted(
           bytes, limit: 64, isCut: isCut, ellipsis: style.isASCII ? "..." : "…"))
     }
-    if let returned = row.record.returned, row.record.outcome != nil {
+    if row.record.arguments.beganBefore {
+      words.append(language.say(.begunBefore))
+    } else if let returned = row.record.returned, row.record.outcome != nil {
       words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
     }
     switch row.wake {

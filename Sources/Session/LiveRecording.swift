@@ -9,6 +9,7 @@ import Wire
 /// Everything that runs while a session is held.
 struct LiveRecording {
   private let request: LiveRequest
+  private let network: LiveNetwork
   private let inbox = Inbox()
   private let tracer: TracerQueue
   private let capture: CaptureQueue?
@@ -27,10 +28,13 @@ struct LiveRecording {
   /// Starts the capture, and prepares the rest.
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
     self.request = request
+    self.network = network
     tracer = TracerQueue(inbox)
-    director = Director(request.programs, at: Clock.monotonic)
+    director = Director(request.programs, seconds: request.seconds, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
-    let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
+    let (capture, refusal) =
+      network.programs?.refusal == nil
+      ? try LiveCapture.open(request, on: interface, inbox) : (nil, nil)
     self.capture = capture
     let heading = LiveHeading(
       request: request, network: network, interface: interface, refusal: refusal
@@ -66,7 +70,8 @@ struct LiveRecording {
     var signals = signals
     capture?.run()
     let printers = try makePipes()
-    tracer.run(payloadBytes: request.payloadBytes, printers: printers)
+    tracer.run(
+      payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil)
     try startFirst()
     while !isOver {
       if let signal = wait(&signals) {
@@ -76,6 +81,7 @@ struct LiveRecording {
       if drawing.isBehind, !director.isImpatient { continue }
       step()
       perform(director.tick(at: Clock.monotonic, openConnections: drawing.openConnections))
+      if drawing.totals.packets >= request.count ?? Int.max { perform(director.hasEnough()) }
       if drawing.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
     }
     return try conclude(&signals)
@@ -151,6 +157,7 @@ struct LiveRecording {
     guard request.showsOutput else { return [] }
     let roles: [Role]
     switch request.programs {
+    case .attach: return []
     case .run: roles = [.command]
     case .pair: roles = [.server, .client]
     }
@@ -160,6 +167,7 @@ struct LiveRecording {
 
   private mutating func startFirst() throws(SessionError) {
     switch request.programs {
+    case .attach: tracer.attach(network.programs?.targets ?? [])
     case .run(let command): try start(.command, command, isLast: true)
     case .pair(let pair): try start(.server, pair.server, isLast: false)
     }
@@ -191,6 +199,7 @@ struct LiveRecording {
     for action in actions {
       switch action {
       case .startNoMore: tracer.finish()
+      case .letGo: tracer.letGo()
       case .startClient:
         guard case .pair(let pair) = request.programs else { continue }
         do throws(SessionError) {
@@ -235,6 +244,9 @@ struct LiveRecording {
     let cost = tracer.progress.cost
     ending.stretch = cost.stretch
     ending.addedNanoseconds = cost.addedPerCall
+    if let farewell = network.programs?.farewell(), director.failure == nil {
+      ending.notes.append(farewell)
+    }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")
     }

@@ -20,6 +20,7 @@ extension Timeline {
       add(.signal(signal, name, side(of: event.process)), at: time)
     case .holds(let descriptor, let facts):
       learn(facts, descriptor, event)
+    case .held(let held): ingest(held, event)
     case .blind(let words):
       makeBlind(event.process)
       add(.blind(words, processName(event.process), side(of: event.process)), at: time)

@@ -182,6 +182,9 @@ extension Timeline {
   /// The client's SYN.
   private func synCause(_ socket: SocketRecord, _ draft: PacketDraft) -> Cause {
     let time = draft.row.packet.time
+    // A connect() that began before the recording sent its SYN before, and this one again.
+    let first = socket.connects.first.flatMap { calls[$0.call]?.record.arguments.beganBefore }
+    if first ?? (socket.isHeld && socket.connects.isEmpty) { return Cause(.unknown, .beforeTrace) }
     guard
       let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
     else {

@@ -24,11 +24,17 @@ extension Timeline {
     return (running.last ?? closes.last).map { .one($0) } ?? .none
   }
 
+  /// Why no call can be named that ended a stream: it was ended before the recording, or unseen.
+  func unseenReason(of socket: SocketRecord) -> Cause.Reason {
+    if socket.isHeld { return .beforeTrace }
+    return socket.isBlind ? .blind : .noCallHasTheseBytes
+  }
+
   /// A FIN without data.
   func finCause(_ ending: Ending, _ draft: PacketDraft, _ socket: SocketRecord) -> Cause {
     switch ending {
     case .none:
-      return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+      return Cause(.unknown, unseenReason(of: socket))
     case .several(let acts):
       return ambiguous(acts, exit: .exitFIN)
     case .one(let act):

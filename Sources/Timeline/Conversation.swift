@@ -24,6 +24,8 @@ final class Conversation {
   var icmpError: PacketMark?
   /// The lone ACK that answered the first FIN, where there was one.
   var loneFINAck: PacketMark?
+  /// When a program that holds an end of it was attached to: what came before is not its story.
+  var heldSince: Instant?
   /// Which FIN came first.
   var firstFIN: Side?
   /// Whether the FINs crossed.

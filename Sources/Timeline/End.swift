@@ -32,6 +32,10 @@ final class End {
   /// The raw initial sequence number; a guess where the SYN was not seen.
   var initial: SequenceNumber?
   var sawSYN = false
+  /// Whether it is known which byte of the stream a position is, though the SYN was not seen.
+  var isAnchored = false
+  /// The byte with which its next new segment begins, where that will anchor the count.
+  var awaited: Int?
   /// The highest position sent, exclusive; the SYN has 0, so 1 after the SYN.
   var top = 0
   /// The highest position of this end that the peer has acknowledged.

@@ -37,6 +37,7 @@ public struct FlowProcesses: Sendable {
       note(socket, event)
       note(made, event)
     case .holds(_, let socket): note(socket, event)
+    case .held(let held): note(held.socket, event)
     case .exiting, .exited, .signalled, .blind: break
     }
   }

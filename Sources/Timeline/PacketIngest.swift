@@ -18,6 +18,7 @@ extension Timeline {
       let hadHandshake = found.handshakeAck != nil
       draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
       attend(found, &draft, hadHandshake: hadHandshake)
+      if found.facts.beganBefore { anchor(found, by: draft) }
     case .udp(let header):
       guard let (source, destination) = ends(of: packet) else {
         draft = PacketDraft(captured, .undecoded)

@@ -123,6 +123,14 @@ final class SocketRecord {
   var abandoned = 0
   /// Whether the stream's bytes are counted from its first one.
   var countsFromStart = false
+  /// Whether it was open before the recording, and told so.
+  var isHeld = false
+  /// Bytes of the kernel's count that come before the first one counted here.
+  var base = 0
+  /// Where the bytes end that were written before the recording.
+  var heldBytes = 0
+  /// Whether `read` is known of a socket that was open before.
+  var knowsRead = false
   var last: Instant
 
   init(_ facts: SocketFacts, process: ProcessName, at time: Instant) {

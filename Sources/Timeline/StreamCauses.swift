@@ -34,8 +34,9 @@ extension Timeline {
     _ socket: SocketRecord
   ) -> Cause? {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
-    let isAnchored = end.sawSYN && socket.countsFromStart
+    let isAnchored = (end.sawSYN || end.isAnchored) && socket.countsFromStart
     if !isAnchored { return Cause(.unknown, .beforeTrace) }
+    if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
     let isCurrent = socket.conversation === conversation
     let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
     let isDoubtful =
@@ -67,7 +68,7 @@ extension Timeline {
       case .one(let act) where act.isRunning(at: time) || act.exit != nil:
         return made(by: act, .dataAndFIN, exit: .exitFIN)
       case .several(let acts): return ambiguous(acts, exit: .exitFIN)
-      case .none: return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+      case .none: return Cause(.unknown, unseenReason(of: socket))
       default: break
       }
     }

@@ -152,6 +152,7 @@ public struct Timeline {
   private func isOthers(_ row: Row, _ conversation: Conversation?) -> Bool {
     guard hidesOthers, case .packet(let packet) = row.content else { return false }
     guard let conversation else { return packet.packet.packet.stop == nil }
+    if let since = conversation.heldSince, row.time < since { return true }
     guard !conversation.isAnnounced else { return false }
     name(conversation)
     return conversation.facts.clientProcess == nil && conversation.facts.serverProcess == nil

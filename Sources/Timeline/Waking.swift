@@ -88,8 +88,9 @@ extension Timeline {
     let bytes = socket.read..<last
     if !record.arguments.peeks { socket.read = last }
     if socket.readsUnseen { return nil }
-    guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
-    calls[record.id]?.bytes = bytes
+    let isKnown = socket.countsFromStart && !conversation.facts.beganBefore
+    guard isKnown || socket.knowsRead else { return nil }
+    if bytes.lowerBound >= 0 { calls[record.id]?.bytes = bytes }
     let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
     if !record.arguments.peeks {
       while let first = end.unread.first, first.positions.upperBound <= last + 1 {
@@ -110,6 +111,7 @@ extension Timeline {
       packet.number > 0
     else { return .notAWait }
     if packet.time < record.entered {
+      if record.arguments.beganBefore { return .notAWait }
       return .didNotWait(packet: packet.number, since: record.entered - packet.time)
     }
     return .packet(packet.number, before: returned - packet.time)

@@ -28,19 +28,36 @@ enum ProcessFiles {
     return (process, parent)
   }
 
-  /// The descriptors of a process, at most so many, in order.
-  static func descriptors(of process: Int32, atMost limit: Int) -> [Int32] {
-    guard let folder = unsafe opendir("/proc/\(process)/fd") else { return [] }
-    defer { unsafe closedir(folder) }
+  /// The numbers that name the files in a folder, at most so many, in order.
+  static func numbers(in folder: String, atMost limit: Int = Int.max) -> [Int32] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
     var numbers: [Int32] = []
-    while numbers.count < limit, let entry = unsafe readdir(folder) {
-      // The kernel ends each name with a zero.
+    while numbers.count < limit, let entry = unsafe readdir(stream) {
+      // The name ends with a zero byte, within the entry that the stream holds until the next.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
         unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
       if let number = Int32(name) { numbers.append(number) }
     }
     return numbers.sorted()
+  }
+
+  /// A line of /proc/PID/status without its key, such as `Tgid:`; nil where the process is gone.
+  static func status(_ process: Int32, _ key: String) -> String? {
+    let text = String(decoding: read("/proc/\(process)/status", limit: 4096), as: UTF8.self)
+    return text.split(separator: "\n").first { $0.hasPrefix(key) }
+      .map { String($0.dropFirst(key.count).drop { $0 == "\t" || $0 == " " }) }
+  }
+
+  /// The call that a waiting thread is in, and its first argument (proc_pid_syscall(5)).
+  static func call(ofThread thread: Int32) -> (number: Int64, first: UInt64) {
+    let text = String(decoding: read("/proc/\(thread)/syscall", limit: 256), as: UTF8.self)
+    let words = text.split(separator: " ")
+    guard words.count > 1, let number = Int64(words[0]),
+      let first = UInt64(words[1].dropFirst(2), radix: 16)
+    else { return (-1, 0) }
+    return (number, first)
   }
 
   /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).

@@ -17,7 +17,7 @@ enum SocketAnswer {
 
 /// A process, to ask it for its descriptors.
 final class ProcessHandle {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Opens it.
   ///

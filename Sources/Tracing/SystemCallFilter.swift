@@ -39,6 +39,13 @@ struct SystemCallFilter {
     var isList: Bool
   }
 
+  /// Whether a call of a program without a filter is one that the filter would stop.
+  static func stops(_ call: SystemCall, _ registers: Registers) -> Bool {
+    guard let condition = condition(of: call) else { return true }
+    let value = UInt32(truncatingIfNeeded: registers[condition.argument])
+    return condition.values.contains(value) == condition.isList
+  }
+
   private static func condition(of call: SystemCall) -> Condition? {
     switch call {
     // AF_INET, AF_INET6

@@ -9,6 +9,8 @@ extension Tracer {
     _ thread: TracedThread, _ number: Int, _ registers: Registers, _ isNative: Bool,
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
+    // Without a filter every call stops, those of signal handlers too.
+    if attaches, !isTold(number, registers) { return .on }
     guard isNative, !thread.process.isPreparing else {
       if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
@@ -34,12 +36,19 @@ extension Tracer {
     checkName(thread.process)
     running.id = nextCall
     nextCall += 1
+    if attaches { prepare(&running, facts.socket, thread.process) }
     emit(
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
     thread.call = running
     beginConnect(thread, running)
     return .toReturn
+  }
+
+  /// Whether the filter would stop a call.
+  private func isTold(_ number: Int, _ registers: Registers) -> Bool {
+    guard let call = architecture.call(number) else { return number == architecture.restart }
+    return SystemCallFilter.stops(call, registers)
   }
 
   /// A call that a signal had interrupted goes on, or has returned EINTR.
@@ -101,6 +110,8 @@ extension Tracer {
       thread.interrupted = call
       return
     }
+    // It was asked to stop, and will be set to begin again.
+    if attachment.isLeaving, result == Int64(-EINTR) { return }
     endDropping(call, thread.process)
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
@@ -118,6 +129,7 @@ extension Tracer {
     emit(
       .returned(id: call.id, outcome: outcome, socket: facts, made: made, ready: ready),
       process: thread.process.id, thread: thread.id)
+    if attaches, let made { accepted(made, by: call, outcome, thread) }
   }
 
   /// The socket that a call made, or made another descriptor for.

@@ -17,9 +17,9 @@ struct Sockline: ParsableCommand {
       """,
     version: "sockline \(version)",
     subcommands: [
-      DemoCommand.self, RunCommand.self, PairCommand.self, CaptureCommand.self,
-      ReplayCommand.self, SummaryCommand.self, ExportCommand.self, InterfacesCommand.self,
-      DoctorCommand.self,
+      DemoCommand.self, RunCommand.self, PairCommand.self, AttachCommand.self,
+      CaptureCommand.self, ReplayCommand.self, SummaryCommand.self, ExportCommand.self,
+      InterfacesCommand.self, DoctorCommand.self,
     ])
 }
 

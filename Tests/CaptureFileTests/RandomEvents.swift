@@ -117,6 +117,7 @@ struct RandomEvents {
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
     arguments.payload = payload()
+    arguments.beganBefore = number(0...1) == 0
     return arguments
   }
 
@@ -148,6 +149,15 @@ struct RandomEvents {
       socket: maybe { $0.facts() })
   }
 
+  mutating func held() -> HeldSocket {
+    var held = HeldSocket(any(), facts())
+    held.sent = maybe { $0.any() }
+    held.isQuiet = number(0...1) == 0
+    held.unread = maybe { $0.any() }
+    held.queue = maybe { $0.any() }
+    return held
+  }
+
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
     switch number(0...7) {
@@ -159,6 +169,7 @@ struct RandomEvents {
     case 4: .exited(status: maybe { $0.any() }, signal: maybe { $0.any() })
     case 5: .signalled(any())
     case 6: .holds(descriptor: any(), facts())
+    case 7: .held(held())
     default: .blind(text())
     }
   }

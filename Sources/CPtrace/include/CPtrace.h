@@ -1,4 +1,5 @@
 #pragma once
+#include "CAttach.h"
 #include "CSandbox.h"
 #include "CSocket.h"
 #include "CTracer.h"
