@@ -104,6 +104,7 @@ enum RecordingCause {
     .notTraced: "no traced process holds the socket", .overlap: "calls overlapped",
     .beforeTrace: "open before the trace", .blind: "calls were missed",
     .noCallHasTheseBytes: "no call has written these bytes",
+    .heldElsewhere: "somebody else let go of the socket",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
     .otherProtocol: "not TCP, UDP or ICMP",
   ]

@@ -79,6 +79,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBefore
   case unknownBlind
   case unknownBytes
+  case unknownHolder
   case unknownAnswer
   case unreadable
 

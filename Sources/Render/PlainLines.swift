@@ -104,6 +104,9 @@ struct PlainLines {
     }
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
+    if let state = row.endState {
+      words.append("\(row.side == .client ? "client" : "server") \(state.rawValue)")
+    }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }
     return joined(words)
   }

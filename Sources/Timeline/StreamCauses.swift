@@ -35,9 +35,9 @@ extension Timeline {
   ) -> Cause? {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
     let isAnchored = end.sawSYN && socket.countsFromStart
-    if !isAnchored { return Cause(.unknown, .beforeTrace) }
+    if !isAnchored { return Cause(.unknown, socket.isBlind ? .blind : .beforeTrace) }
     let isCovered = spans.covers(bytes)
-    if isCovered, !spans.contains(where: \.isUncertain), !socket.isUncertain { return nil }
+    if isCovered, !spans.contains(where: \.isUncertain) { return nil }
     return Cause(
       .unknown, socket.isBlind || socket.isUncertain || isCovered ? .blind : .noCallHasTheseBytes)
   }
@@ -61,7 +61,7 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     if hasFIN {
       switch ending {
-      case .one(let act) where act.isRunning(at: time) || act.exit != nil:
+      case .one(let act) where act.isRunning(at: time) || act.exit != nil && act.reaches(time):
         return made(by: act, .dataAndFIN, exit: .exitFIN)
       case .several(let acts): return ambiguous(acts, exit: .exitFIN)
       case .none: return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)

@@ -19,7 +19,7 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
-    span.isUncertain = record.call == .splice
+    span.isUncertain = record.call == .splice || socket.isUncertain
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }
@@ -58,12 +58,14 @@ extension Timeline {
     }
   }
 
-  /// A writing call never returned: what it wrote until its thread died is not known, but it
-  /// wrote nothing after that.
+  /// A writing call never returned: how much it wrote until its thread died is not known, so that
+  /// what others write after it has no certain place; but it wrote nothing after that.
   func abandonWrite(_ call: CallID, on socket: SocketRecord) {
     guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
     socket.writing.remove(at: position)
     socket.isUncertain = true
+    guard let index = socket.spans.lastIndex(of: call) else { return }
+    socket.spans[index].returned = lastEvent
   }
 }
 

@@ -13,6 +13,7 @@ extension Tracer {
       if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
     }
+    thread.handing = nil
     if let way = resumed(thread, number, registers) { return way }
     guard let call = architecture.call(number) else { return .on }
     switch call {
@@ -25,16 +26,21 @@ extension Tracer {
     case .epollCtl:
       watch(thread.process, registers, stopped)
       return .on
+    case .unshare, .pidfdGetfd: return hand(call, registers, thread, stopped)
     default: break
     }
-    guard !call.movesBytes || !thread.process.isFile(registers) else { return .on }
+    guard !call.movesBytes || !thread.process.isFile(registers) else {
+      return hand(call, registers, thread, stopped)
+    }
     let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
       stopped.read(address, count)
     }
     var running = RunningCall(
       id: 0, call: call, number: number, registers: registers, arguments: arguments,
       entered: time)
-    guard let facts = subject(of: &running, thread.process, stopped) else { return .on }
+    guard let facts = subject(of: &running, thread.process, stopped) else {
+      return hand(call, registers, thread, stopped)
+    }
     checkName(thread.process)
     running.id = nextCall
     nextCall += 1
@@ -43,6 +49,14 @@ extension Tracer {
       process: thread.process.id, thread: thread.id)
     thread.call = running
     return .toReturn
+  }
+
+  /// Lets a call go on that is not told, to its return where it hands on descriptors.
+  private func hand(
+    _ call: SystemCall, _ registers: Registers, _ thread: TracedThread, _ stopped: StoppedThread
+  ) -> StoppedThread.Way {
+    thread.handing = handing(call, registers, thread, stopped)
+    return thread.handing == nil ? .on : .toReturn
   }
 
   /// A call that a signal had interrupted goes on, or has returned EINTR.
@@ -94,6 +108,10 @@ extension Tracer {
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
     leftExec(thread)
+    if let handing = thread.handing {
+      thread.handing = nil
+      handed(handing, result, thread, stopped)
+    }
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
@@ -104,15 +122,19 @@ extension Tracer {
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
+    var ready: [SocketID] = []
     if call.call.isEpollWait {
-      let set = thread.process.epolls[call.arguments.descriptor ?? -1]
-      outcome.ready = EpollInterest.ready(
+      let instance = thread.process.table.epolls[call.arguments.descriptor ?? -1]
+      let found = EpollInterest.ready(
         call.registers, result: result, architecture: architecture, memory: reader
-      ).compactMap { set?.descriptor($0) }
+      ).compactMap { instance?.ready($0) }
+      outcome.ready = found.map(\.descriptor)
+      ready = found.compactMap(\.socket)
+    } else {
+      ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     }
     let made = result >= 0 ? made(by: call, outcome, thread.process) : nil
     let facts = after(call, outcome, thread.process)
-    let ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     count(call)
     emit(
       .returned(id: call.id, outcome: outcome, socket: facts, made: made, ready: ready),
@@ -176,7 +198,8 @@ extension Tracer {
     let changes: Bool
     switch call.call {
     case .bind, .connect, .listen: changes = true
-    case .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
+    // Fast Open connects with the first bytes.
+    case .write, .writev, .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
     default: changes = false
     }
     guard changes, !book.isClosing(id), let number = call.arguments.descriptor,

@@ -132,7 +132,8 @@ import Wire
   }
 
   @Test func withoutDescriptor() {
-    for call in [SystemCall.epollCreate1, .execve, .execveat, .ioUringSetup] {
+    for call in [SystemCall.epollCreate1, .execve, .execveat, .ioUringSetup, .unshare, .pidfdGetfd]
+    {
       #expect(call.asked(Registers(1, 2, 3), Self.memory) == CallArguments())
     }
   }

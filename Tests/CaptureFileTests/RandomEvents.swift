@@ -114,6 +114,7 @@ struct RandomEvents {
     arguments.address = maybe { $0.socketAddress() }
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
+    arguments.closes = held()
     arguments.payload = payload()
     return arguments
   }
@@ -146,9 +147,14 @@ struct RandomEvents {
       socket: maybe { $0.facts() })
   }
 
+  mutating func held() -> [HeldDescriptor] { some { HeldDescriptor($0.any(), $0.facts()) } }
+
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
-    switch number(0...6) {
+    switch number(0...9) {
+    case 7: .sharing(process: any())
+    case 8: .parted
+    case 9: .holding(held())
     case 0: .started(parent: any(), name: text())
     case 1:
       .executed(name: text(), command: some { $0.text() }, closed: sockets(), entered: any())
