@@ -72,7 +72,7 @@ import Wire
     let played = script.played
     #expect(
       played.causes == [
-        "call connect c2", "reply synAck to p1", "reply handshakeAck to p2", "call fin c4",
+        "call connect c2", "reply synAck of p1", "reply handshakeAck of p2", "call fin c4",
       ])
   }
 
