@@ -60,6 +60,7 @@ final class TracerQueue: Sendable {
       while true {
         let (orders, isFinished) = takeOrders()
         for order in orders { start(order, tracer) }
+        if isFinished, !orders.isEmpty { InheritedSockets.close() }
         let isLeft = tracer.serve()
         if !isLeft, isFinished, orders.isEmpty { break }
         if !isLeft { usleep(1_000) }

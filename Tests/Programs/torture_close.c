@@ -116,6 +116,39 @@ void await_state(int socket, int state) {
   for (int i = 0; i < 1000 && state_of(socket) != state; i++) usleep(1000);
 }
 
+void await_thread(int process, int thread, char state) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", process, thread);
+  // More than once: it may sleep for a moment on its way.
+  for (int i = 0, seen = 0; i < 5000 && seen < 5; i++) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    text[count > 0 ? count : 0] = 0;
+    char *end = strrchr(text, ')');
+    seen = end != NULL && end[1] != 0 && end[2] == state ? seen + 1 : 0;
+    usleep(1000);
+  }
+}
+
+struct gate gate(void) {
+  struct gate gate;
+  must(pipe(gate.ends), "pipe");
+  return gate;
+}
+
+void await_gate(struct gate gate) {
+  char byte;
+  if (read(gate.ends[0], &byte, 1) != 1) _exit(1);
+}
+
+void open_gate(struct gate gate) {
+  if (write(gate.ends[1], "", 1) != 1) exit(1);
+  close(gate.ends[0]);
+  close(gate.ends[1]);
+}
+
 void settle(void) { usleep(20000); }
 
 int torture_close(int argc, char **argv) {
@@ -123,7 +156,7 @@ int torture_close(int argc, char **argv) {
     const char *name;
     void (*run)(void);
   } groups[] = {{"holders", torture_holders}, {"tables", torture_tables},
-                {"passing", torture_passing}, {"opening", torture_opening}, {"ending", torture_ending},
+                {"passing", torture_passing}, {"opening", torture_opening}, {"ports", torture_ports},     {"ending", torture_ending},
                 {"threads", torture_threads}, {"listeners", torture_listeners}};
   if (argc < 2) return 64;
   signal(SIGPIPE, SIG_IGN);

@@ -48,6 +48,17 @@ void tell_closed(int from, int to);
 /// Waits until a TCP socket has a state (TCP_INFO), at most a second.
 void await_state(int socket, int state);
 
+/// Waits until a thread sleeps in the call that it was to make, or is gone where `state` is 'Z'.
+void await_thread(int process, int thread, char state);
+
+/// A gate at which a child waits until its parent opens it: made before fork.
+struct gate {
+  int ends[2];
+};
+struct gate gate(void);
+void await_gate(struct gate gate);
+void open_gate(struct gate gate);
+
 /// A while in which whatever is on the way arrives.
 void settle(void);
 
@@ -55,6 +66,7 @@ void torture_holders(void);
 void torture_tables(void);
 void torture_passing(void);
 void torture_opening(void);
+void torture_ports(void);
 void torture_ending(void);
 void torture_threads(void);
 void torture_listeners(void);

@@ -164,7 +164,7 @@ static void *execute(void *unused) {
 
 static void *close_late(void *argument) {
   struct link *link = argument;
-  usleep(40000);
+  await_thread(getpid(), getpid(), 'Z');
   expect("DATA", link->client_port, link->server_port, "write", link->client);
   write_all(link->client, "leader gone", 11);
   expect("FIN", link->client_port, link->server_port, "close", link->client);
@@ -185,10 +185,11 @@ static void child_ends(const char *name, enum way way) {
     settle();
   }
   if (way == LINGERS) linger(link.client, 0);
+  struct gate last = gate();
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
-    settle();
+    await_gate(last);
     switch (way) {
       case KILLED: kill(getpid(), SIGKILL); break;
       case ABORTS:
@@ -214,6 +215,7 @@ static void child_ends(const char *name, enum way way) {
   }
   if (way == LEADER) {
     close(link.client);
+    open_gate(last);
     read_all(link.server, room, 11);
     waitpid(child, NULL, 0);
     finish(link);
@@ -222,6 +224,7 @@ static void child_ends(const char *name, enum way way) {
   const char *flag = way == UNREAD || way == LINGERS ? "RST" : "FIN";
   if (way != EXECS) expect_exit(child, flag, link.client_port, link.server_port);
   close(link.client);
+  open_gate(last);
   waitpid(child, NULL, 0);
   if (way == UNREAD || way == LINGERS) {
     settle();

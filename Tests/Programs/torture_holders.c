@@ -88,14 +88,16 @@ static void ranges(void) {
   expect("DATA", link.client_port, link.server_port, "write", high);
   write_all(high, "y", 1);
   read_all(link.server, room, 1);
+  struct gate last = gate();
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
     expect("FIN", link.client_port, link.server_port, "execve", -1);
-    usleep(5000);
+    await_gate(last);
     become_true();
   }
   close(high);
+  open_gate(last);
   waitpid(child, NULL, 0);
   finish(link);
 
@@ -109,17 +111,20 @@ static void ranges(void) {
 static void families(void) {
   struct link link;
   pid_t child;
+  struct gate last;
   begin_case("fork-child-last");
   link = linked();
+  last = gate();
   child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
-    usleep(20000);
+    await_gate(last);
     expect("FIN", link.client_port, link.server_port, "close", link.client);
     close(link.client);
     _exit(0);
   }
   close(link.client);
+  open_gate(last);
   waitpid(child, NULL, 0);
   finish(link);
 
@@ -134,14 +139,16 @@ static void families(void) {
 
   begin_case("fork-child-exits-last");
   link = linked();
+  last = gate();
   child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
-    usleep(20000);
+    await_gate(last);
     _exit(0);
   }
   expect_exit(child, "FIN", link.client_port, link.server_port);
   close(link.client);
+  open_gate(last);
   waitpid(child, NULL, 0);
   finish(link);
 
@@ -163,14 +170,16 @@ static void families(void) {
   begin_case("cloexec");
   link = linked();
   fcntl(link.client, F_SETFD, FD_CLOEXEC);
+  last = gate();
   child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
     expect("FIN", link.client_port, link.server_port, "execve", -1);
-    usleep(20000);
+    await_gate(last);
     become_true();
   }
   close(link.client);
+  open_gate(last);
   waitpid(child, NULL, 0);
   finish(link);
 }

@@ -20,15 +20,16 @@ static void queued(const char *name, const char *how) {
   write_all(two, "queued", 6);
   settle();
   if (strcmp(how, "exit") == 0) {
+    struct gate last = gate();
     pid_t child = must(fork(), "fork");
     if (child == 0) {
-      settle();
-      settle();
+      await_gate(last);
       _exit(0);
     }
     expect_exit(child, "RST", port, own_port(one));
     expect_exit(child, "RST", port, own_port(two));
     close(own);
+    open_gate(last);
     waitpid(child, NULL, 0);
   } else {
     expect("RST", port, own_port(one), how, own);

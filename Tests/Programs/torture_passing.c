@@ -53,11 +53,12 @@ static void passed(const char *name, int how) {
   int pair[2];
   begin_case(name);
   must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
+  struct gate last = gate();
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(pair[0]);
     int got = take(pair[1]);
-    usleep(40000);
+    await_gate(last);
     if (how == 1) _exit(0);
     if (how == 2) {
       expect("DATA", own_port(got), peer_port(got), "write", got);
@@ -73,6 +74,7 @@ static void passed(const char *name, int how) {
   pass(pair[0], link.client);
   close(link.client);
   close(pair[0]);
+  open_gate(last);
   waitpid(child, NULL, 0);
   if (how == 2) read_all(link.server, room, 6);
   finish(link);
@@ -95,17 +97,19 @@ static void in_flight(void) {
 
   begin_case("in-flight-exit");
   link = linked();
+  struct gate last = gate();
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(link.server);
     must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
     pass(pair[0], link.client);
     close(link.client);
-    usleep(30000);
+    await_gate(last);
     _exit(0);
   }
   expect_exit(child, "FIN", link.client_port, link.server_port);
   close(link.client);
+  open_gate(last);
   waitpid(child, NULL, 0);
   finish(link);
 
@@ -125,53 +129,65 @@ static void in_flight(void) {
   finish(link);
 }
 
-/// A descriptor taken from a child by number.
+/// A child that closes the client's end when the gate opens.
+static pid_t closer(struct link link, struct gate gate) {
+  pid_t child = must(fork(), "fork");
+  if (child != 0) return child;
+  close(link.server);
+  await_gate(gate);
+  close(link.client);
+  _exit(0);
+}
+
+/// Takes a descriptor of a child by its number.
+static int fetch(pid_t child, int number) {
+  int process = must((int)syscall(SYS_pidfd_open, child, 0), "pidfd_open");
+  int got = must((int)syscall(SYS_pidfd_getfd, process, number, 0), "pidfd_getfd");
+  close(process);
+  return got;
+}
+
 static void fetched(void) {
   begin_case("pidfd-getfd");
   struct link link = linked();
-  pid_t child = must(fork(), "fork");
-  if (child == 0) {
-    close(link.server);
-    usleep(40000);
-    close(link.client);
-    usleep(40000);
-    _exit(0);
-  }
+  struct gate first = gate();
+  pid_t child = closer(link, first);
   close(link.client);
-  int process = must((int)syscall(SYS_pidfd_open, child, 0), "pidfd_open");
-  int got = must((int)syscall(SYS_pidfd_getfd, process, link.client, 0), "pidfd_getfd");
-  close(process);
+  int got = fetch(child, link.client);
+  open_gate(first);
   waitpid(child, NULL, 0);
   expect("FIN", link.client_port, link.server_port, "close", got);
   close(got);
   finish(link);
 }
 
-/// Taken from a child, and held until this process's own child ends, that never uses it.
+/// Taken from a child by another one, which ends without using it.
 static void fetched_unused(void) {
+  char byte;
   begin_case("pidfd-getfd-unused");
   struct link link = linked();
-  pid_t child = must(fork(), "fork");
-  if (child == 0) {
-    close(link.server);
-    usleep(40000);
-    close(link.client);
-    usleep(80000);
-    _exit(0);
-  }
+  struct gate first = gate(), last = gate();
+  int ready[2];
+  must(pipe(ready), "pipe");
+  pid_t child = closer(link, first);
   pid_t taker = must(fork(), "fork");
   if (taker == 0) {
     close(link.server);
     close(link.client);
-    int process = must((int)syscall(SYS_pidfd_open, child, 0), "pidfd_open");
-    must((int)syscall(SYS_pidfd_getfd, process, link.client, 0), "pidfd_getfd");
-    usleep(60000);
+    fetch(child, link.client);
+    if (write(ready[1], "", 1) != 1) _exit(1);
+    await_gate(last);
     _exit(0);
   }
   expect_exit(taker, "FIN", link.client_port, link.server_port);
   close(link.client);
-  waitpid(taker, NULL, 0);
+  if (read(ready[0], &byte, 1) != 1) exit(1);
+  close(ready[0]);
+  close(ready[1]);
+  open_gate(first);
   waitpid(child, NULL, 0);
+  open_gate(last);
+  waitpid(taker, NULL, 0);
   finish(link);
 }
 

@@ -9,11 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static char room[1 << 20];
 static struct link link_now;
+static int threads[2];
+
+/// Starts a thread, and waits until it sleeps in its call.
+static pthread_t sleeper(int index, void *(*body)(void *)) {
+  pthread_t thread;
+  threads[index] = 0;
+  pthread_create(&thread, NULL, body, &threads[index]);
+  while (*(volatile int *)&threads[index] == 0) usleep(1000);
+  await_thread(getpid(), threads[index], 'S');
+  return thread;
+}
+
+/// Says which thread it is.
+static void present(void *place) {
+  if (place != NULL) *(volatile int *)place = (int)syscall(SYS_gettid);
+}
 
 static void finish(struct link link) {
   settle();
@@ -22,10 +39,11 @@ static void finish(struct link link) {
   settle();
 }
 
-static void *write_much(void *unused) {
+static void *write_much(void *place) {
   static char bytes[1 << 20];
+  present(place);
   write_all(link_now.client, bytes, sizeof bytes);
-  return unused;
+  return NULL;
 }
 
 /// Two writers that both block: which of them wrote a byte cannot be known.
@@ -35,9 +53,8 @@ static void writers(void) {
   link_now = linked();
   int small = 8192;
   setsockopt(link_now.client, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-  pthread_create(&one, NULL, write_much, NULL);
-  pthread_create(&two, NULL, write_much, NULL);
-  usleep(50000);
+  one = sleeper(0, write_much);
+  two = sleeper(1, write_much);
   expect_ambiguous("DATA", link_now.client_port, link_now.server_port);
   size_t left = 2 << 20;
   while (left > 0) {
@@ -53,10 +70,11 @@ static void writers(void) {
   finish(link_now);
 }
 
-static void *read_one(void *unused) {
+static void *read_one(void *place) {
   char byte;
+  present(place);
   if (read(link_now.server, &byte, 1) != 1) exit(1);
-  return unused;
+  return NULL;
 }
 
 /// Two readers at once; one reads while another writes.
@@ -64,17 +82,15 @@ static void readers(void) {
   pthread_t one, two;
   begin_case("overlapping-reads");
   link_now = linked();
-  pthread_create(&one, NULL, read_one, NULL);
-  pthread_create(&two, NULL, read_one, NULL);
-  settle();
+  one = sleeper(0, read_one);
+  two = sleeper(1, read_one);
   expect("DATA", link_now.client_port, link_now.server_port, "write", link_now.client);
   write_all(link_now.client, "12", 2);
   pthread_join(one, NULL);
   pthread_join(two, NULL);
 
   begin_case("reads-while-writing");
-  pthread_create(&one, NULL, read_one, NULL);
-  settle();
+  one = sleeper(0, read_one);
   expect("DATA", link_now.server_port, link_now.client_port, "write", link_now.server);
   write_all(link_now.server, "other way", 9);
   write_all(link_now.client, "3", 1);
@@ -90,8 +106,7 @@ static void closed_under(void) {
   pthread_t one;
   begin_case("close-under-read");
   link_now = linked();
-  pthread_create(&one, NULL, read_one, NULL);
-  settle();
+  one = sleeper(0, read_one);
   expect("FIN", link_now.server_port, link_now.client_port, "close", link_now.server);
   close(link_now.server);
   settle();
@@ -106,8 +121,7 @@ static void closed_under(void) {
   link_now = linked();
   int small = 8192;
   setsockopt(link_now.client, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-  pthread_create(&one, NULL, write_much, NULL);
-  usleep(50000);
+  one = sleeper(0, write_much);
   expect("FIN", link_now.client_port, link_now.server_port, "close", link_now.client);
   close(link_now.client);
   settle();
@@ -116,10 +130,11 @@ static void closed_under(void) {
   finish(link_now);
 }
 
-static void *wait_for_one(void *unused) {
+static void *wait_for_one(void *place) {
+  present(place);
   struct pollfd one = {link_now.server, POLLIN, 0};
   poll(&one, 1, 5000);
-  return unused;
+  return NULL;
 }
 
 /// The same while another thread polls it.
@@ -127,8 +142,7 @@ static void closed_under_poll(void) {
   pthread_t one;
   begin_case("close-under-poll");
   link_now = linked();
-  pthread_create(&one, NULL, wait_for_one, NULL);
-  settle();
+  one = sleeper(0, wait_for_one);
   // By then a byte is there that nobody has read.
   expect("RST", link_now.server_port, link_now.client_port, "close", link_now.server);
   close(link_now.server);
@@ -171,7 +185,7 @@ static void killed_in_write(void) {
   }
   expect_exit(child, "FIN", link_now.client_port, link_now.server_port);
   close(link_now.client);
-  usleep(50000);
+  await_thread(child, child, 'S');
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
   settle();

@@ -5,7 +5,7 @@ import Testing
 /// exported recording has to say the same of every packet.
 @Suite(.serialized) struct LiveTortureCloseTests {
   static let groups = [
-    "holders", "tables", "passing", "opening", "ending", "threads", "listeners",
+    "holders", "tables", "passing", "opening", "ports", "ending", "threads", "listeners",
   ]
 
   /// Records a group of cases.
