@@ -14,6 +14,8 @@ final class TracedThread {
   var enteredExec: Int64?
   /// Sockets that the execve() it is in may close.
   var execDrops: [SocketID] = []
+  /// Whether it has descriptors of its own, apart from its process: what it does is not followed.
+  var isApart = false
   /// Whether it is about to go.
   var isExiting = false
 

@@ -15,7 +15,7 @@ extension Tracer {
     }
     thread.handing = nil
     if let way = resumed(thread, number, registers) { return way }
-    guard let call = architecture.call(number) else { return .on }
+    guard let call = architecture.call(number), !thread.isApart || call.isExec else { return .on }
     switch call {
     case .execve, .execveat: return enteredExec(thread)
     case .ioUringSetup:

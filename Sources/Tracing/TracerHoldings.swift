@@ -90,15 +90,25 @@ extension Tracer {
 
   /// A process has descriptors of its own from now on.
   func part(_ process: TracedProcess, by thread: TracedThread) {
-    if process.liveThreads > 1, thread.enteredExec == nil {
-      emit(
-        .blind("a thread that has descriptors of its own: they are not followed"),
-        process: process.id, thread: thread.id)
+    if process.liveThreads > 1 {
+      // The process is asked by its first thread: whoever has other descriptors is left alone.
+      for other in threads.values where other.process === process {
+        if (other.id == thread.id) != (thread.id == process.id) { setApart(other) }
+      }
       return
     }
     guard process.sharesTable else { return }
     process.part(&book)
     emit(.parted, process: process.id, thread: thread.id)
+  }
+
+  /// A thread has descriptors of its own, which its process does not have.
+  func setApart(_ thread: TracedThread) {
+    guard !thread.isApart else { return }
+    thread.isApart = true
+    emit(
+      .blind("a thread that has descriptors of its own: they are not followed"),
+      process: thread.process.id, thread: thread.id)
   }
 
   // MARK: messages under way

@@ -37,6 +37,12 @@ extension Tracer {
     let thread = TracedThread(id, process)
     threads[id] = thread
     goneUnseen.remove(id)
+    // Threads may have descriptors of their own (CLONE_THREAD without CLONE_FILES).
+    if id != process.id, threads[process.id]?.isExiting == false,
+      ProcessHandle.shareDescriptors(id, process.id) == false
+    {
+      setApart(thread)
+    }
     return thread
   }
 
@@ -84,7 +90,7 @@ extension Tracer {
       report(.running(process: process.id))
     }
     // What a 32-bit program did with its descriptors was not seen.
-    if process.isForeign { relearn(process) }
+    if process.isForeign || thread.isApart { relearn(process) }
     let closed = dropClosed(process)
     emit(
       .executed(

@@ -146,6 +146,7 @@ extension Tracer {
       process.sharesTable || process.liveThreads > 1
     {
       part(process, by: thread(stopped.id))
+      if thread(stopped.id).isApart { return nil }
     }
     guard (running.arguments.flags ?? 0) & onlyMarks == 0 else { return nil }
     let first = running.arguments.descriptor ?? 0

@@ -73,6 +73,72 @@ import Testing
     #expect(recorded.packets.contains { $0.cause.hasPrefix("exit of foreign") })
   }
 
+  /// A thread parts from its process's descriptors; both then have another socket under one number.
+  private static let apart = """
+    #define _GNU_SOURCE
+    #include <pthread.h>
+    #include <sched.h>
+    #include <unistd.h>
+    #include <sys/socket.h>
+    #include <netinet/in.h>
+    #include <arpa/inet.h>
+    static struct sockaddr_in place;
+    static int gates[2], done[2];
+    static int dial(void) {
+      int own = socket(AF_INET, SOCK_STREAM, 0);
+      return connect(own, (struct sockaddr *)&place, sizeof place) == 0 ? own : -1;
+    }
+    static void *leave(void *unused) {
+      char byte;
+      unshare(CLONE_FILES);
+      int own = dial();
+      write(done[1], "", 1);
+      read(gates[0], &byte, 1);
+      write(own, "thread", 6);
+      close(own);
+      return unused;
+    }
+    int main(void) {
+      socklen_t length = sizeof place;
+      char bytes[16];
+      pthread_t thread;
+      int own, one, two, listening = socket(AF_INET, SOCK_STREAM, 0);
+      place.sin_family = AF_INET;
+      place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      bind(listening, (struct sockaddr *)&place, length);
+      listen(listening, 8);
+      getsockname(listening, (struct sockaddr *)&place, &length);
+      pipe(gates);
+      pipe(done);
+      pthread_create(&thread, 0, leave, 0);
+      read(done[0], bytes, 1);
+      own = dial();
+      write(gates[1], "", 1);
+      pthread_join(thread, 0);
+      write(own, "main", 4);
+      one = accept(listening, 0, 0);
+      two = accept(listening, 0, 0);
+      return read(one, bytes, 16) == 6 && read(two, bytes, 16) == 4 && close(own) == 0 ? 0 : 1;
+    }
+    """
+
+  @Test func aThreadWithDescriptorsOfItsOwn() throws {
+    let folder = try TemporaryFolder()
+    let source = try folder.write(Array(Self.apart.utf8), to: "apart.c")
+    let binary = folder.path + "/apart"
+    let built = try runText(["cc", "-w", "-pthread", "-o", binary, source])
+    try #require(built.status == 0, "\(built.errorText)")
+    let lines = folder.path + "/lines"
+    let outcome = try Live.run(["run", "--private", "--lines", "-o", lines, "--", binary])
+    #expect(outcome.status == 0)
+    let recorded = Recorded(try runText(["cat", lines]).text)
+    #expect(recorded.says("not seen: a thread that has descriptors of its own"))
+    let data = recorded.packets.filter { $0.length > 0 }
+    #expect(data.map(\.length) == [6, 4])
+    #expect(data.first?.calls == [] && data.last.map { recorded.names($0) } == ["write"])
+    #expect(data.last?.calls.count == 1)
+  }
+
   /// A program that is not traced opens both ends and keeps a copy of the client's; the traced one
   /// inherits it, writes and closes: its close() sends nothing, and the FIN is nobody's.
   @Test func aHolderOutsideTheTrace() throws {
