@@ -3,8 +3,8 @@
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
 BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc iproute2 libc6-dev libcap2-bin nginx-light procps python3 \
-	python3-scapy python3-venv redis-server redis-tools strace sudo tcpdump tshark \
-	util-linux
+	$(if $(filter x86_64,$(shell uname -m)),gcc-multilib) python3-scapy python3-venv redis-server redis-tools \
+	strace sudo tcpdump tshark util-linux
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 

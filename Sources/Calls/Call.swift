@@ -59,7 +59,7 @@ public struct CallArguments: Hashable, Sendable {
   public var addresses: [SocketAddress?] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
   /// stand for, in order of the descriptors; the recorder finds them.
-  public var closes: [ClosedDescriptor] = []
+  public var closes: [HeldDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
   /// Whether the call had begun before the recording did, so that its time is not known.
@@ -69,13 +69,13 @@ public struct CallArguments: Hashable, Sendable {
   public init() {}
 }
 
-/// A descriptor that a call closes, and the socket that it stands for until then.
-public struct ClosedDescriptor: Hashable, Sendable {
+/// A descriptor, and the socket that it stands for.
+public struct HeldDescriptor: Hashable, Sendable {
   /// The descriptor.
   public var descriptor: Int32
-  /// The socket, which other descriptors may hold open.
+  /// The socket, which other descriptors may stand for too.
   public var socket: SocketFacts
-  /// Makes a descriptor that is closed.
+  /// Makes a descriptor of a socket.
   public init(_ descriptor: Int32, _ socket: SocketFacts) {
     self.descriptor = descriptor
     self.socket = socket

@@ -25,6 +25,7 @@ extension RecordingFields {
       let texts = arguments.addresses.map { $0.map { RecordingAddress.text($0) } ?? "-" }
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
+    put("SOCK_CLOSES", held: arguments.closes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
     put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
   }
@@ -90,6 +91,7 @@ extension RecordingValues {
     arguments.messageLengths = list("SOCK_LENGTHS")
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
+    arguments.closes = held("SOCK_CLOSES")
     arguments.payload = bytes("SOCK_HEX")
     arguments.beganBefore = raw("SOCK_BEFORE") == "1"
     return arguments

@@ -105,6 +105,7 @@ enum RecordingCause {
     .beforeTrace: "open before the trace", .blind: "calls were missed",
     .unseen: "by the kernel's count of no traced call",
     .noCallHasTheseBytes: "no call has written these bytes",
+    .heldElsewhere: "somebody else let go of the socket",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
     .otherProtocol: "not TCP, UDP or ICMP",
   ]

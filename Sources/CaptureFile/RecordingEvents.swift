@@ -40,6 +40,13 @@ extension RecordingFields {
     case .named(let name):
       put("SOCK_STEP", "named")
       put("SOCK_NAME", escaped: name)
+    case .sharing(let other):
+      put("SOCK_STEP", "sharing")
+      put("SOCK_WITH", other)
+    case .parted: put("SOCK_STEP", "parted")
+    case .holding(let held):
+      put("SOCK_STEP", "holding")
+      put("SOCK_HELD", held: held)
     case .exiting(let holds):
       put("SOCK_STEP", "exiting")
       put("SOCK_HOLDS", list: holds.map(\.rawValue))
@@ -62,7 +69,7 @@ extension RecordingKind {
   /// The kind of entry that records something a recorder saw.
   init(_ what: CallEvent.What) {
     switch what {
-    case .started, .executed, .named: self = .process
+    case .started, .executed, .named, .sharing, .parted, .holding: self = .process
     case .exiting, .exited: self = .processExit
     case .entered: self = .enter
     case .returned: self = .exit
@@ -135,6 +142,9 @@ extension RecordingValues {
       }
       return .executed(
         name: name, command: texts("SOCK_ARGV"), closed: sockets("SOCK_CLOSED"), entered: entered)
+    case (.process, "sharing"): return number("SOCK_WITH").map { .sharing(process: $0) }
+    case (.process, "parted"): return .parted
+    case (.process, "holding"): return .holding(held("SOCK_HELD"))
     case (.process, "named"): return text("SOCK_NAME").map { .named($0) }
     case (.processExit, "exiting"): return .exiting(holds: sockets("SOCK_HOLDS"))
     case (.processExit, "exited"):

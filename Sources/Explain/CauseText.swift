@@ -151,6 +151,7 @@ public struct CauseText {
     case .beforeTrace: language.say(.unknownBefore)
     case .blind: language.say(.unknownBlind)
     case .unseen: language.say(.unknownUnseen)
+    case .heldElsewhere: language.say(.unknownHolder)
     case .undecoded: language.say(.unreadable)
     case .nothingToAnswer: language.say(.unknownAnswer)
     default: language.say(.unknownBytes)

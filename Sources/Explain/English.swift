@@ -48,6 +48,7 @@ enum English {
     case .untracedProtocol: "not TCP or UDP"
     case .unknownBefore: "unknown: began before the trace"
     case .unknownBlind: "unknown: calls were missed"
+    case .unknownHolder: "unknown: its last holder was not seen"
     case .unknownBytes: "unknown: no call wrote this"
     case .unknownUnseen: "unknown: sent by no traced call, says the kernel"
     case .unknownAnswer: "unknown: answers nothing seen"

@@ -80,6 +80,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBlind
   case unknownBytes
   case unknownUnseen
+  case unknownHolder
   case unknownAnswer
   case unreadable
 

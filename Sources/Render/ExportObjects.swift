@@ -127,6 +127,15 @@ extension ExportObject {
     }
   }
 
+  /// The state that a call gives to its end of a connection without a packet.
+  static func endState(_ call: CallRow, _ row: Row) -> ExportObject? {
+    call.endState.map {
+      var row = row
+      row.time = call.record.returned ?? row.time
+      return state(row, call.side, $0, packet: nil, call: call.record.id.rawValue)
+    }
+  }
+
   /// The state that a call gives to a listening socket.
   static func listenerState(_ call: CallRow, _ row: Row) -> ExportObject? {
     call.listenerState.map {

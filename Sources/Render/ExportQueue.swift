@@ -135,6 +135,7 @@ struct ExportQueue {
       entries[place - base].left = max(1, Int(clamping: written ?? 1)) - (known?.carried ?? 0)
       calls[id] = place
     }
+    if let state = ExportObject.endState(call, row) { push(.object(state), row.time) }
     if let state = ExportObject.listenerState(call, row) { push(.object(state), row.time) }
     read(call, row.connection)
   }

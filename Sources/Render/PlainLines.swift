@@ -108,6 +108,9 @@ struct PlainLines {
     words += QueueWords(language: language).of(row).compactMap(\.choices.first)
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
+    if let state = row.endState {
+      words.append("\(row.side == .client ? "client" : "server") \(state.rawValue)")
+    }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }
     return joined(words)
   }

@@ -25,6 +25,8 @@ struct Director {
     case waitsFor([Int32: String])
     /// A process was stopped by a signal, and nobody lets it go on.
     case isStopped(Int32, String, by: Int32)
+    /// A process runs a program of 32 bits, whose calls cannot be traced.
+    case isForeign(Int32, String)
   }
 
   /// A failure of the session itself.
@@ -122,6 +124,7 @@ struct Director {
     case .event(let event): return heard(event, at: now)
     case .running, .printed: return []
     case .refused(let error): return fail(.attach(error), at: now)
+    case .foreign(let process, let name): return [.tell(.isForeign(process, name))]
     case .failed(let process, let error):
       let command = role(of: process).flatMap { commands[$0] } ?? "?"
       let actions = fail(.start(command, error), at: now)

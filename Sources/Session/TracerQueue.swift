@@ -88,6 +88,7 @@ final class TracerQueue: Sendable {
         let (orders, isFinished) = takeOrders()
         for order in orders { start(order, tracer) }
         if attaches { attach(tracer) }
+        if isFinished, !orders.isEmpty { InheritedSockets.close() }
         let isLeft = tracer.serve()
         if !isLeft, isFinished, orders.isEmpty { break }
         if !isLeft { usleep(1_000) }

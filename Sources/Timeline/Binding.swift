@@ -32,6 +32,13 @@ extension Timeline {
     return records.last { !$0.isLetGo } ?? records.last
   }
 
+  /// All sockets that listen for connections to `endpoint`: several may share a port (SO_REUSEPORT).
+  func listeners(at endpoint: Endpoint) -> [SocketRecord] {
+    (bound[PortKey(.tcp, endpoint.port)] ?? []).compactMap { sockets[$0] }.filter {
+      $0.isListener && $0.local?.reaches(endpoint) ?? false
+    }
+  }
+
   // MARK: sockets and connections
 
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.

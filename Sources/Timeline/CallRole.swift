@@ -31,6 +31,14 @@ extension SystemCall {
     }
   }
 
+  /// Whether the call holds the sockets it waits for open until it returns, as epoll_wait does not.
+  var holdsWhatItWatches: Bool {
+    switch self {
+    case .poll, .ppoll, .select, .pselect6: true
+    default: false
+    }
+  }
+
   /// Whether the call accepts a connection.
   var accepts: Bool { self == .accept || self == .accept4 }
 
@@ -44,10 +52,14 @@ extension SocketOption {
   static let linger = SocketOption(level: 1, name: 13)
   /// TCP_NODELAY (tcp(7)).
   static let noDelay = SocketOption(level: 6, name: 1)
-  /// TCP_DEFER_ACCEPT (tcp(7)).
-  static let deferAccept = SocketOption(level: 6, name: 9)
   /// TCP_CORK (tcp(7)).
   static let cork = SocketOption(level: 6, name: 3)
+  /// TCP_DEFER_ACCEPT (tcp(7)).
+  static let deferAccept = SocketOption(level: 6, name: 9)
+  /// TCP_REPAIR (tcp(7)).
+  static let repair = SocketOption(level: 6, name: 19)
+  /// TCP_FASTOPEN_CONNECT (tcp(7)).
+  static let fastOpenConnect = SocketOption(level: 6, name: 30)
   /// UDP_CORK (udp(7)).
   static let datagramCork = SocketOption(level: 17, name: 1)
 
@@ -75,6 +87,8 @@ extension Errno {
   static let tryAgain = Errno(11)
   /// EINPROGRESS: a non-blocking connect() goes on.
   static let inProgress = Errno(115)
+  /// Whether a non-blocking connect() goes on, or is done already: EINPROGRESS, EALREADY, EISCONN.
+  var isPending: Bool { [115, 114, 106].contains(rawValue) }
   /// ECONNREFUSED.
   static let refused = Errno(111)
   /// ECONNRESET.

@@ -128,6 +128,9 @@ public struct Cause: Hashable, Sendable {
     case unseen
     /// No call has written these bytes, as far as was recorded.
     case noCallHasTheseBytes
+    /// Somebody else let go of the socket last: a program that is not traced, or a message in which it
+    /// was passed.
+    case heldElsewhere
     /// No packet was seen that this one answers.
     case nothingToAnswer
     /// The headers could not be read.

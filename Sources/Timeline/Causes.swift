@@ -52,12 +52,18 @@ extension Timeline {
 
   /// A segment of a connection whose traced end has no socket: nobody accepted it.
   private func withoutSocket(_ draft: PacketDraft, _ conversation: Conversation) -> Cause {
-    if case .reset = draft.shape, let listener = holder(of: conversation.facts.server, kind: .tcp) {
-      switch ender(of: listener, at: draft.row.packet.time, isReset: true) {
-      case .one(let act): return made(by: act, .closeListener, exit: .exitRST)
-      case .several(let acts): return ambiguous(acts, exit: .exitRST)
-      case .none: break
+    if case .reset = draft.shape {
+      let time = draft.row.packet.time
+      var acts: [SocketAct] = []
+      for listener in listeners(at: conversation.facts.server) {
+        switch ender(of: listener, at: time, isReset: true) {
+        case .one(let act) where act.reaches(time): acts.append(act)
+        case .several(let several): acts += several
+        default: break
+        }
       }
+      if acts.count == 1 { return made(by: acts[0], .closeListener, exit: .exitRST) }
+      if acts.count > 1 { return ambiguous(acts, exit: .exitRST) }
     }
     if conversation.facts.beganBefore { return Cause(.unknown, .beforeTrace) }
     let isBlind = holder(of: conversation.facts.server, kind: .tcp)?.isBlind ?? false

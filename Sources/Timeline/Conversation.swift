@@ -20,6 +20,10 @@ final class Conversation {
   /// The number of the SYN that the SYN,ACK answered.
   var answeredSYN = 0
   var handshakeAck: PacketMark?
+  /// Whether the handshake is done with the first data only (TCP_DEFER_ACCEPT).
+  var defersAccept = false
+  /// Whether the listening socket was closed before the handshake was done.
+  var hasLostListener = false
   var reset: (mark: PacketMark, by: Side)?
   var icmpError: PacketMark?
   /// The lone ACK that answered the first FIN, where there was one.

@@ -108,6 +108,8 @@ extension Timeline {
       switch record.call {
       case .listen: row.listenerState = .listen
       case .close where !state.isShared: row.listenerState = .closed
+      case .shutdown where record.arguments.flags != 1: row.listenerState = .closed
+      case .connect where record.arguments.address == .unspecified: row.listenerState = .closed
       default: break
       }
     }
@@ -115,6 +117,7 @@ extension Timeline {
     row.accepted = state.accepted
     row.sends = sends(state, socket, conversation, part)
     if part != .enter {
+      row.endState = state.endState
       row.wake = wake(state, socket)
       row.queueBefore = state.queueBefore
       row.queueAfter = state.queueAfter

@@ -38,7 +38,8 @@ public struct FlowProcesses: Sendable {
       note(made, event)
     case .holds(_, let socket): note(socket, event)
     case .held(let held): note(held.socket, event)
-    case .exiting, .exited, .signalled, .blind: break
+    case .holding(let held): for one in held { note(one.socket, event) }
+    case .exiting, .exited, .signalled, .blind, .sharing, .parted: break
     }
   }
 

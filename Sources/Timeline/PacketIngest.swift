@@ -16,6 +16,12 @@ extension Timeline {
       let found = self.conversation(for: header, source, destination, at: captured.time)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
+      if found.defersAccept, !hadHandshake, found.server.socket == nil {
+        found.hasLostListener = holder(of: found.facts.server, kind: .tcp)?.isLetGo ?? true
+      }
+      if header.flags.contains(.syn), found.syn == nil {
+        found.defersAccept = holder(of: found.facts.server, kind: .tcp)?.defersAccept ?? false
+      }
       draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
       attend(found, &draft, hadHandshake: hadHandshake)
       if found.facts.beganBefore { anchor(found, by: draft) }

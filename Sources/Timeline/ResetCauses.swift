@@ -34,7 +34,7 @@ extension Timeline {
     switch ender(of: socket, at: time, isReset: true) {
     case .several(let acts):
       return ambiguous(acts, exit: .exitRST)
-    case .one(let act) where act.exit != nil || act.reaches(time):
+    case .one(let act) where act.reaches(time):
       // What a ring has read was not seen.
       let hasUnread = draft.arrived > socket.read && !socket.isBlind
       let reason: Cause.Reason =
@@ -45,13 +45,5 @@ extension Timeline {
       if draft.followsProbe { return Cause(.timer, .keepAlive) }
       return Cause(.unknown, socket.isBlind ? .blind : .nothingToAnswer)
     }
-  }
-}
-
-extension SocketAct {
-  /// Whether what the call does to a closed socket can be seen at `time`: until it returns, or on
-  /// kernels before 6.6 just after, when the tracer has let the thread go on.
-  func reaches(_ time: Instant) -> Bool {
-    returned.map { time - $0 <= 50_000_000 } ?? true
   }
 }

@@ -34,6 +34,13 @@ struct SocketAct {
   var how: Int32 = 2
   /// Whether the socket was used later on, so that this close did not drop its last reference.
   var isDisproved = false
+  /// When its thread was next heard of after it had returned.
+  var followed: Instant?
+  /// Whether calls of other threads ran on the socket when it returned: they hold it until they
+  /// return too.
+  var isHeld = false
+  /// When the last of these calls returned.
+  var heldUntil: Instant?
 
   /// Whether it shuts down one direction, and drops no reference.
   var isShutdown: Bool { system == .shutdown }
@@ -109,6 +116,10 @@ final class SocketRecord {
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
+  /// Whether connect() leaves the SYN to the first bytes (TCP_FASTOPEN_CONNECT).
+  var defersConnect = false
+  /// Whether it goes without a word (TCP_REPAIR).
+  var isRepaired = false
   /// Whether a process that holds it sends and receives in ways that are not seen (io_uring).
   var isBlind = false
   /// Whether the position of its reads is not known, until the kernel is asked.
@@ -158,8 +169,18 @@ final class SocketRecord {
   /// Notes that the socket is used at `time`: a close() before did not drop its last reference.
   func use(at time: Instant) {
     last = time
+    // A close() that running calls outlast still drops the last reference when they are done.
     for index in drops.indices where !drops[index].isShutdown {
       if let returned = drops[index].returned, returned <= time { drops[index].isDisproved = true }
+    }
+  }
+
+  /// A call on the socket returned, or will not: a close() that it outlasted takes effect.
+  func endCall(at time: Instant) {
+    openCalls -= 1
+    guard openCalls <= 0 else { return }
+    for index in drops.indices where drops[index].isHeld && drops[index].heldUntil == nil {
+      drops[index].heldUntil = time
     }
   }
 

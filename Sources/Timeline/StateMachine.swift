@@ -17,10 +17,17 @@ extension Conversation {
       server.state = .closed
     } else {
       send(header, end, mark, side)
-      receive(header, end, peer)
+      if !isDeferred(header, draft, side) { receive(header, end, peer) }
     }
     if client.state != before.0 { draft.row.clientState = client.state }
     if server.state != before.1 { draft.row.serverState = server.state }
+  }
+
+  /// Whether the server passes over a segment, since its handshake waits for data.
+  private func isDeferred(_ header: TCP, _ draft: PacketDraft, _ side: Side) -> Bool {
+    defersAccept && side == .client && server.state == .synReceived
+      && (draft.bytes == nil || hasLostListener) && !header.flags.contains(.fin)
+      && !header.flags.contains(.syn)
   }
 
   /// Remembers the packets of handshake and close.
@@ -42,7 +49,8 @@ extension Conversation {
     default: break
     }
     // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
-    if answersSYN, handshakeAck == nil, synAck != nil, !header.flags.contains(.syn),
+    let isDone = defersAccept ? side == .client && !isDeferred(header, draft, side) : answersSYN
+    if isDone, handshakeAck == nil, synAck != nil, !header.flags.contains(.syn),
       !header.flags.contains(.rst)
     {
       handshakeAck = mark

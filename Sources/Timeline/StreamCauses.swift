@@ -35,7 +35,7 @@ extension Timeline {
   ) -> Cause? {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
     let isAnchored = (end.sawSYN || end.isAnchored) && socket.countsFromStart
-    if !isAnchored { return Cause(.unknown, .beforeTrace) }
+    if !isAnchored { return Cause(.unknown, socket.isBlind ? .blind : .beforeTrace) }
     if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
     let isCurrent = socket.conversation === conversation
     let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
@@ -65,7 +65,7 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     if hasFIN {
       switch ending {
-      case .one(let act) where act.isRunning(at: time) || act.exit != nil:
+      case .one(let act) where act.isRunning(at: time) || act.exit != nil && act.reaches(time):
         return made(by: act, .dataAndFIN, exit: .exitFIN)
       case .several(let acts): return ambiguous(acts, exit: .exitFIN)
       case .none: return Cause(.unknown, unseenReason(of: socket))

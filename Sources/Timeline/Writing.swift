@@ -48,14 +48,16 @@ extension Timeline {
     }
   }
 
-  /// A writing call never returned: what it wrote until its thread died is not known, but it
-  /// wrote nothing after that.
+  /// A writing call never returned: how much it wrote until its thread died is not known, so that
+  /// what others write after it has no certain place; but it wrote nothing after that.
   func abandonWrite(_ call: CallID, on socket: SocketRecord) {
     guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
     socket.abandoned = min(socket.abandoned + socket.writing[position].count, greatestCount)
     socket.writing.remove(at: position)
-    let low = socket.spans.lastIndex(of: call).map { socket.spans[$0].bytes.lowerBound }
+    let index = socket.spans.lastIndex(of: call)
+    let low = index.map { socket.spans[$0].bytes.lowerBound }
     socket.doubts.begin(at: min(low ?? socket.written, socket.written))
+    if let index { socket.spans[index].returned = lastEvent }
   }
 }
 

@@ -66,6 +66,24 @@ enum ProcessFiles {
     return header.count < 5 || header[4] == 2
   }
 
+  /// Its descriptors that are sockets of any family, in order.
+  static func sockets(of process: Int32) -> [Int32] {
+    let path = "/proc/\(process)/fd"
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var found: [Int32] = []
+    // The entry is valid until the next call.
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      guard let number = Int32(name), link("\(path)/\(number)")?.hasPrefix("socket:[") ?? false
+      else { continue }
+      found.append(number)
+    }
+    return found.sorted()
+  }
+
   /// What a symbolic link of /proc says; nil when there is none.
   static func link(_ path: String) -> String? {
     let room = 256

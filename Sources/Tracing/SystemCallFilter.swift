@@ -13,7 +13,7 @@ struct SystemCallFilter {
     .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
     .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
     .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringEnter,
-    .ioUringSetup,
+    .ioUringSetup, .unshare, .pidfdGetfd,
   ]
 
   /// Makes the filter of a machine.

@@ -10,10 +10,14 @@ final class TracedThread {
   var interrupted: RunningCall?
   /// The io_uring call it is in.
   var ringCall: SystemCall?
+  /// A call that is not told, but changes who holds what.
+  var handing: Handing?
   /// When it entered execve().
   var enteredExec: Int64?
   /// Sockets that the execve() it is in may close.
   var execDrops: [SocketID] = []
+  /// Whether it has descriptors of its own, apart from its process: what it does is not followed.
+  var isApart = false
   /// Whether it is about to go.
   var isExiting = false
 
@@ -21,6 +25,20 @@ final class TracedThread {
     self.id = id
     self.process = process
   }
+}
+
+/// A call that is not told itself, but that makes or shares descriptors.
+enum Handing {
+  /// dup and the like of an epoll instance.
+  case duplicates(EpollInstance)
+  /// sendmsg or sendmmsg of sockets over a local socket (SCM_RIGHTS).
+  case sends([SocketID])
+  /// recvmsg or recvmmsg of a local socket, with room for descriptors.
+  case receives(SystemCall, Registers)
+  /// pidfd_getfd.
+  case fetches
+  /// unshare(CLONE_FILES).
+  case parts
 }
 
 /// A call between its entry and its return.

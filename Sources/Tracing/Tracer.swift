@@ -20,6 +20,8 @@ public final class Tracer {
     case refused(AttachError)
     /// A program that was started could not be executed: errno(3).
     case failed(process: Int32, error: Int32)
+    /// A process runs a program of 32 bits, whose calls cannot be traced; its name is raw.
+    case foreign(process: Int32, name: String)
     /// A program that was started is gone: exit status, or the signal that killed it.
     case ended(process: Int32, status: Int32?, signal: Int32?)
   }

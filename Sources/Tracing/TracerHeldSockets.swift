@@ -44,7 +44,8 @@ extension Tracer {
       let text = ProcessFiles.read("/proc/\(process.id)/fdinfo/\(number)", limit: 1 << 20)
       for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
         guard let (descriptor, interest) = EpollInterest.ofFile(line) else { continue }
-        process.watch(descriptor, by: number, interest)
+        guard let facts = socket(descriptor, of: process) else { continue }
+        process.table.epoll(number).watch(descriptor, facts.id, interest)
       }
     }
     guard link.hasPrefix("socket:["),

@@ -116,6 +116,7 @@ struct RandomEvents {
     arguments.address = maybe { $0.socketAddress() }
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
+    arguments.closes = holding()
     arguments.payload = payload()
     arguments.beganBefore = number(0...1) == 0
     return arguments
@@ -158,9 +159,14 @@ struct RandomEvents {
     return held
   }
 
+  mutating func holding() -> [HeldDescriptor] { some { HeldDescriptor($0.any(), $0.facts()) } }
+
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
-    switch number(0...7) {
+    switch number(0...11) {
+    case 8: .sharing(process: any())
+    case 9: .parted
+    case 10: .holding(holding())
     case 0: .started(parent: any(), name: text())
     case 1:
       .executed(name: text(), command: some { $0.text() }, closed: sockets(), entered: any())

@@ -42,3 +42,4 @@ int sharer(int argc, char **argv);
 int crowd(int argc, char **argv);
 int backlog_server(int argc, char **argv);
 int backlog_client(int argc, char **argv);
+int torture_close(int argc, char **argv);
