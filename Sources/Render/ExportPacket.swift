@@ -86,6 +86,9 @@ extension ExportObject {
       ExportField("packet", .number(cause.packet)),
       ExportField("offset", .number(cause.bytes?.lowerBound)),
       ExportField("length", .number(cause.bytes?.count)),
+      ExportField("trigger", .number(cause.trigger?.rawValue)),
+      ExportField("delayed", .flag(cause.isDelayed)),
+      ExportField("unread", .number(cause.unread)),
       ExportField("reason", .text(reason(cause))),
     ]
   }

@@ -63,6 +63,7 @@ extension Timeline {
       if call.worksOnItsDescriptor { hold(facts.id, arguments.descriptor, in: event.process) }
       bind(socket, facts, at: time)
       begin(record, on: socket, facts)
+      if call.accepts { socket.acceptors.enter(id, at: time) }
     }
     // A recorder may know of descriptors that no call has shown yet.
     for closed in arguments.closes {
@@ -81,6 +82,7 @@ extension Timeline {
     if state.hasRow { calls[id] = nil }
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
     socket.openCalls -= 1
+    socket.acceptors.forget(id)
     if state.record.call.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
   }
 
@@ -132,7 +134,13 @@ extension Timeline {
   ) {
     guard let option = record.arguments.option else { return }
     let value = record.arguments.value
-    if option == .linger { socket.lingersZero = value != 0 && record.arguments.lingerSeconds == 0 }
+    if option == .linger {
+      let seconds = value != 0 ? record.arguments.lingerSeconds ?? 0 : -1
+      socket.lingersZero = seconds == 0
+      socket.lingerSeconds = max(0, seconds)
+    }
+    if option == .lowWater { socket.lowWater = max(1, Int(value ?? 1)) }
+    if option == .keepAlive { socket.keepAlive = value != 0 ? record.id : nil }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
     if option == .datagramCork {
       socket.isCorked = value != 0

@@ -50,6 +50,11 @@ extension Timeline {
       let listener = holder(of: conversation.facts.server, kind: .tcp)
     else { return }
     listener.completed.append(conversation)
+    if let mark = conversation.handshakeAck {
+      listener.acceptors.wake(by: mark)
+      listener.handshakes.append(mark)
+      if listener.handshakes.count > 256 { listener.handshakes.removeFirst(128) }
+    }
     // As many as the longest backlog (listen(2), SOMAXCONN).
     if listener.completed.count > 4096 { listener.completed.removeFirst() }
   }
@@ -151,7 +156,9 @@ extension Timeline {
     draft.row.sender = side.opposite
     let end = conversation.end(side)
     draft.reference = quotedDatagram(quoted, end) ?? end.lastSent
-    conversation.icmpError = PacketMark(number: captured.number, time: captured.time, length: 0)
+    let mark = PacketMark(number: captured.number, time: captured.time, length: 0)
+    conversation.icmpError = mark
+    conversation.pendingError = conversation.pendingError ?? mark
     return (draft, conversation)
   }
 

@@ -57,6 +57,7 @@ extension Conversation {
       }
       // A window is scaled where both SYNs carried the option (RFC 7323, section 2.2).
       end.scales = header.options.windowScale != nil
+      end.permitsSACK = header.options.sackPermitted
     } else if end.initial == nil, !header.flags.contains(.rst) {
       end.join(at: header.sequence)
     }

@@ -100,9 +100,18 @@ final class SocketRecord {
   var isCorked = false
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
+  /// The last handshakes that were done, and the calls that wait for one.
+  var handshakes = Deque<PacketMark>()
+  var acceptors = Acceptors()
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
+  /// Seconds that close() waits for the peer (SO_LINGER).
+  var lingerSeconds: Int32 = 0
+  /// Bytes without which recv() does not return (SO_RCVLOWAT).
+  var lowWater = 1
+  /// The call that asked for keep-alive probes.
+  var keepAlive: CallID?
   var isBlind = false
   /// Whether the count of written bytes may be wrong, until the kernel is asked (splice).
   var isUncertain = false

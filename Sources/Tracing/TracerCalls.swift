@@ -41,6 +41,7 @@ extension Tracer {
     emit(
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
+    if call.mayWait { running.turns = thread.turns }
     thread.call = running
     return .toReturn
   }
@@ -104,6 +105,7 @@ extension Tracer {
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
+    if let turns = call.turns, let now = thread.turns { outcome.paused = now - turns != 1 }
     if call.call.isEpollWait {
       let set = thread.process.epolls[call.arguments.descriptor ?? -1]
       outcome.ready = EpollInterest.ready(
@@ -188,6 +190,15 @@ extension Tracer {
 }
 
 extension SystemCall {
+  /// Whether the call may wait for a packet.
+  var mayWait: Bool {
+    switch self {
+    case .connect, .accept, .accept4, .close: true
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
+    default: movesBytes || mayWrite || self == .recvmmsg
+    }
+  }
+
   /// Whether the call may put bytes into a stream.
   var mayWrite: Bool {
     switch self {

@@ -95,6 +95,7 @@ int main(int argc, char **argv) {
                   {"descriptors", descriptors},
                   {"waits", waits},
                   {"signals", signals},
+                  {"answers", answers},
                   {"bench", bench},
                   {"children", children}};
   for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
