@@ -73,7 +73,10 @@ public struct CauseText {
       case .fastOpen: language.say(.fastOpen)
       default: nil
       }
-    if let why { return isDrawn ? [why] : [by + ": " + why, by, calls] }
+    let brief = cause.unread.map { language.say(.unreadBriefly, NumberText.count($0, "byte")) }
+    if let why {
+      return isDrawn ? [why] + (brief.map { [$0] } ?? []) : [by + ": " + why, by, calls]
+    }
     if cause.reason == .dataAndFIN, let last = cause.calls.last, cause.calls.count > 1 {
       let writers = list(Array(cause.calls.dropLast()))
       return [language.say(.dataAndFIN, writers, list([last])), by, calls]

@@ -44,6 +44,7 @@ enum English {
     case .dataAndFIN: "bytes of {0}, FIN of {1}"
     case .unreadData: "data was left unread"
     case .unreadBytes: "closed with {0} unread"
+    case .unreadBriefly: "{0} unread"
     case .exitUnread: "{0}: {1} unread"
     case .lingerZero: "SO_LINGER of 0 s"
     case .neverAccepted: "listener closed, never accepted"

@@ -78,6 +78,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unreadData
   /// {0} bytes.
   case unreadBytes
+  /// {0} bytes.
+  case unreadBriefly
   /// {0} the exit, {1} bytes.
   case exitUnread
   case lingerZero

@@ -36,6 +36,8 @@ final class End {
   var top = 0
   /// The highest position of this end that the peer has acknowledged.
   var acknowledged = 0
+  /// The last packets that acknowledged something new, and up to which position.
+  var acknowledgements = Deque<(mark: PacketMark, position: Int)>()
   /// Sent and not yet acknowledged, by position.
   var flight = Deque<SentSegment>()
   /// The last few segments that are acknowledged already.

@@ -33,7 +33,22 @@ extension Timeline {
     if side == .client, let answer = conversation.synAck, answer.time >= record.entered {
       return answer
     }
-    return end.lastReceived.flatMap { $0.time >= record.entered ? $0 : nil }
+    return roomMaker(socket, end, since: record.entered)
+      ?? end.lastReceived.flatMap { $0.time >= record.entered ? $0 : nil }
+  }
+
+  /// The ACK that made a full send buffer ready for writing: the first after which a third of it is
+  /// free (sk_stream_is_writeable); the buffer is taken to be as large as what it held at first.
+  private func roomMaker(
+    _ socket: SocketRecord, _ end: End, since entered: Instant
+  ) -> PacketMark? {
+    let acknowledgements = end.acknowledgements
+    let index = acknowledgements.partition { $0.mark.time < entered }
+    guard index > 0, socket.countsFromStart else { return nil }
+    let top = socket.written + 1
+    let full = top - acknowledgements[index - 1].position
+    return (index..<acknowledgements.count).lazy.map { acknowledgements[$0] }
+      .first { (top - $0.position) * 3 <= full * 2 }?.mark
   }
 }
 

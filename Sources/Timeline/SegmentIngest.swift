@@ -87,6 +87,12 @@ extension Conversation {
     noteBlocks(header, position, end, peer)
     guard position > peer.acknowledged, position <= peer.top else { return }
     peer.acknowledged = position
+    let packet = draft.row.packet
+    let mark = PacketMark(
+      number: packet.number, time: packet.time, length: packet.packet.payloadLength,
+      flags: header.flags)
+    peer.acknowledgements.append((mark, position))
+    if peer.acknowledgements.count > 128 { peer.acknowledgements.removeFirst(64) }
     var last: SentSegment?
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
       peer.flight.removeFirst()

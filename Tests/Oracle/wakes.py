@@ -58,7 +58,7 @@ def compare(sockline, out):
                 if kseq == seq and kack == ack and fin == bool(flags & 1) and syn == bool(flags & 2) and rst == bool(flags & 4): found += [(m, klen) for m in marks]
             else: found += [(m, 0) for m in marks]
         if proto not in (6, 17): found = [(m, 0) for m in numbers["icmp"]]
-        found = [m for m in found if m[0][0] <= t + 5_000_000]
+        found = [m for m in found if m[0][0] <= t + 20_000]
         if proto == 6 and found:
             found = [m for m in found if m[1] == length] or found
         return max(found)[0][1] if found else None
