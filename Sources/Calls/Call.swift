@@ -111,6 +111,9 @@ public struct CallOutcome: Hashable, Sendable {
   public var ready: [Int32] = []
   /// getsockopt: the value where it is an int.
   public var value: Int32?
+  /// Whether the thread slept in the call, or was put off the processor: false where it certainly
+  /// did neither, and so did not wait; nil where that was not asked.
+  public var paused: Bool?
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {

@@ -42,6 +42,7 @@ extension RecordingFields {
     put("SOCK_R_LENGTHS", list: outcome.messageLengths)
     put("SOCK_R_READY", list: outcome.ready)
     put("SOCK_R_VALUE", outcome.value)
+    put("SOCK_R_PAUSED", outcome.paused.map { $0 ? "1" : "0" })
     put("SOCK_R_HEX", hexadecimal: outcome.payload)
   }
 
@@ -107,6 +108,7 @@ extension RecordingValues {
     outcome.messageLengths = list("SOCK_R_LENGTHS")
     outcome.ready = list("SOCK_R_READY")
     outcome.value = number("SOCK_R_VALUE")
+    outcome.paused = raw("SOCK_R_PAUSED").map { $0 == "1" }
     outcome.payload = bytes("SOCK_R_HEX")
     return outcome
   }

@@ -17,10 +17,16 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case refusesBriefly
   /// {0} a packet.
   case refusesTersely
+  /// {0} a packet, {1} the port where nobody listens.
+  case refusesOnPort
+  /// {0} what is said of the packet, {1} the port that was meant perhaps.
+  case maybeSwapped
   /// {0} a packet.
   case answersDead
   /// {0} a packet, {1} what the message says.
   case reportsError
+  /// {0} what is said of the packet, {1} a call.
+  case errorReturnedBy
   /// {0} a packet.
   case answersAgain
   /// {0} a packet.
@@ -41,6 +47,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case sentAgainNeedlessly
   case somethingAgain
   case keepAlive
+  /// {0} a call.
+  case keepAliveOf
   case zeroWindowProbe
   /// {0} a process.
   case exitOf
@@ -68,6 +76,12 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} calls that wrote, {1} the call that closed.
   case dataAndFIN
   case unreadData
+  /// {0} bytes.
+  case unreadBytes
+  /// {0} bytes.
+  case unreadBriefly
+  /// {0} the exit, {1} bytes.
+  case exitUnread
   case lingerZero
   case neverAccepted
   case aborted
@@ -108,6 +122,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case tookTime
   case wokenByNone
   case begunBefore
+  case interrupted
   case timedOut
   case didNotWait
   /// {0} a packet.

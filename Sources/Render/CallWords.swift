@@ -151,7 +151,9 @@ extension Layout {
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other:
       let isTimeout = row.record.outcome?.result == 0 && row.record.outcome?.ready.isEmpty ?? false
-      let why = language.say(isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
+      let isSignal = row.record.outcome?.error?.rawValue == 4
+      let why = language.say(
+        isSignal ? .interrupted : isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
       return [Part(took.map { [language.say(.tookTime, $0) + ", " + why, why] } ?? [why])]
     case .notAWait:
       let isLong = ended.map { $0 - row.record.entered >= 1_000_000 } ?? false

@@ -142,6 +142,7 @@ struct ExportQueue {
 
   /// Notes which packets a call read.
   private mutating func read(_ call: CallRow, _ connection: ConnectionID?) {
+    if call.record.outcome?.error != nil { returnsError(call) }
     guard call.record.call.reads, let connection else { return }
     if call.record.kind == .udp {
       let number: Int? =
@@ -165,6 +166,20 @@ struct ExportQueue {
       note(reader: call.record.id, at: place, carried.clamped(to: bytes).count)
     }
     unread[end] = places.filter { $0 >= base + head && entries[$0 - base].left > 0 }
+  }
+
+  /// Notes which call returned the error that an ICMP message brought.
+  private mutating func returnsError(_ call: CallRow) {
+    let number: Int? =
+      switch call.wake {
+      case .packet(let number, _): number
+      case .didNotWait(let number, _): number
+      default: nil
+      }
+    guard let place = number.flatMap({ packets[$0] }), place >= base + head,
+      case .packet(let row, _, _) = entries[place - base].content, row.packet.packet.icmp != nil
+    else { return }
+    note(reader: call.record.id, at: place, 0)
   }
 
   private mutating func note(reader call: CallID, at place: Int, _ count: Int) {

@@ -102,6 +102,8 @@ struct PlainLines {
     }
     switch row.wake {
     case .packet(let number, _): words.append(language.say(.wokenBy, "\(number)"))
+    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
+      words.append(language.say(.becauseOf, "\(number)"))
     case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
     default: break
     }

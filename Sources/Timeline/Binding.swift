@@ -29,7 +29,17 @@ extension Timeline {
     let records = ids.lazy.compactMap { sockets[$0] }.filter {
       $0.local?.reaches(endpoint) ?? false
     }
-    return records.last { !$0.isLetGo } ?? records.last
+    // The kernel prefers the exact address, then the same family's wildcard (compute_score).
+    func score(_ record: SocketRecord) -> Int {
+      switch (record.local?.address, endpoint.address) {
+      case (let own?, let wanted) where own == wanted: 2
+      case (.v4?, .v4), (.v6?, .v6): 1
+      default: 0
+      }
+    }
+    let live = records.filter { !$0.isLetGo }
+    let best = live.map(score).max()
+    return live.last { score($0) == best } ?? records.last
   }
 
   /// All sockets that listen for connections to `endpoint`: several may share a port (SO_REUSEPORT).
@@ -150,6 +160,7 @@ extension Timeline {
     let facts = Connection(
       id: ConnectionID(0), kind: kind, client: client, server: server)
     let conversation = Conversation(facts, at: time)
+    conversation.isLinux = hasCalls
     if !hidesOthers { number(conversation) }
     let key = FlowKey(kind, client, server)
     conversation.previous = flows[key]

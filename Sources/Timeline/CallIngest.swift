@@ -68,6 +68,7 @@ extension Timeline {
       noteQueue(facts.queue, of: socket, at: time)
       calls[id]?.queueBefore = facts.queue
       begin(record, on: socket, facts)
+      if call.accepts { socket.acceptors.enter(id, at: time) }
     }
     // A recorder may know of descriptors that no call has shown yet. Where the call works on no
     // socket, these are no descriptors: a local socket may take along what waits in it (SCM_RIGHTS).
@@ -89,6 +90,7 @@ extension Timeline {
     for watched in state.watches { sockets[watched]?.endCall(at: lastEvent) }
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
     socket.endCall(at: lastEvent)
+    socket.acceptors.forget(id)
     if state.record.call.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
   }
 
@@ -141,7 +143,13 @@ extension Timeline {
   ) {
     guard let option = record.arguments.option else { return }
     let value = record.arguments.value
-    if option == .linger { socket.lingersZero = value != 0 && record.arguments.lingerSeconds == 0 }
+    if option == .linger {
+      let seconds = value != 0 ? record.arguments.lingerSeconds ?? 0 : -1
+      socket.lingersZero = seconds == 0
+      socket.lingerSeconds = max(0, seconds)
+    }
+    if option == .lowWater { socket.lowWater = max(1, Int(value ?? 1)) }
+    if option == .keepAlive { socket.keepAlive = value != 0 ? record.id : nil }
     if option == .deferAccept { socket.defersAccept = value != 0 }
     if option == .repair { socket.isRepaired = value == 1 }
     if option == .fastOpenConnect { socket.defersConnect = value != 0 }

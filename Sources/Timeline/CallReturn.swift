@@ -65,6 +65,8 @@ extension Timeline {
     }
     if record.call.accepts, isNew || !socket.countsFromStart {
       socket.side = .server
+      let listener = record.socket.flatMap { sockets[$0] }
+      socket.keepAlive = socket.keepAlive ?? listener?.keepAlive
       processes[record.process.id]?.serves = true
       socket.countsFromStart = true
     }

@@ -50,6 +50,12 @@ extension SystemCall {
 extension SocketOption {
   /// SO_LINGER (socket(7)).
   static let linger = SocketOption(level: 1, name: 13)
+  /// SO_ERROR (socket(7)).
+  static let error = SocketOption(level: 1, name: 4)
+  /// SO_KEEPALIVE (socket(7)).
+  static let keepAlive = SocketOption(level: 1, name: 9)
+  /// SO_RCVLOWAT (socket(7)).
+  static let lowWater = SocketOption(level: 1, name: 18)
   /// TCP_NODELAY (tcp(7)).
   static let noDelay = SocketOption(level: 6, name: 1)
   /// TCP_CORK (tcp(7)).
@@ -102,6 +108,10 @@ extension CallArguments {
   var isUrgent: Bool { has(0x1) }
   /// MSG_PEEK: the bytes stay in the buffer.
   var peeks: Bool { has(0x2) }
+  /// MSG_WAITALL: waits until all of the bytes are there.
+  var waitsForAll: Bool { has(0x100) }
+  /// MSG_WAITFORONE: recvmmsg() waits for the first message only.
+  var waitsForOne: Bool { has(0x10000) }
   /// MSG_TRUNC: recv gives back the datagram's real length.
   var tellsLength: Bool { has(0x20) }
   /// MSG_ERRQUEUE: reads errors and time stamps, no data.

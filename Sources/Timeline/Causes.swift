@@ -5,7 +5,7 @@ extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
-    if case .icmpError = draft.shape { return reply(.icmpError, to: draft.reference) }
+    if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
     let sender = hasCalls ? self.sender(side, of: conversation, draft) : .unknown
     if case .reset = draft.shape, isAnswer(draft) {
       return answeringReset(draft, conversation, side, sender)
@@ -121,7 +121,10 @@ extension Timeline {
     switch draft.shape {
     case .again(let repetition):
       return again(draft, repetition, conversation, side, socket)
-    case .keepAlive: return Cause(.timer, .keepAlive)
+    case .keepAlive:
+      var cause = Cause(.timer, .keepAlive)
+      cause.trigger = socket?.keepAlive
+      return cause
     case .zeroWindowProbe: return Cause(.timer, .zeroWindowProbe)
     case .synAck: return reply(.synAck, to: draft.reference)
     case .handshakeAck: return reply(.handshakeAck, to: draft.reference)

@@ -26,6 +26,9 @@ final class Conversation {
   var hasLostListener = false
   var reset: (mark: PacketMark, by: Side)?
   var icmpError: PacketMark?
+  /// The ICMP error that no call has returned yet, and the calls that returned the last few.
+  var pendingError: PacketMark?
+  var returnedErrors: [(packet: Int, call: CallID)] = []
   /// The lone ACK that answered the first FIN, where there was one.
   var loneFINAck: PacketMark?
   /// When a program that holds an end of it was attached to: what came before is not its story.
@@ -34,6 +37,8 @@ final class Conversation {
   var firstFIN: Side?
   /// Whether the FINs crossed.
   var finsCrossed = false
+  /// Whether its ends are known to run Linux: calls of one were recorded.
+  var isLinux = false
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
@@ -67,6 +72,16 @@ final class Conversation {
   /// Whether the connection is the one between these two ends.
   func isBetween(_ one: Endpoint, _ other: Endpoint) -> Bool {
     (facts.client == one && facts.server == other) || (facts.client == other && facts.server == one)
+  }
+
+  /// The error that a call returns: it is told once.
+  func takeError(for call: CallID) -> PacketMark? {
+    let mark = pendingError ?? icmpError
+    pendingError = nil
+    guard let mark else { return nil }
+    returnedErrors.append((mark.number, call))
+    if returnedErrors.count > 16 { returnedErrors.removeFirst() }
+    return mark
   }
 
   /// The other end of a socket of the connection.

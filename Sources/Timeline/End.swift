@@ -40,6 +40,8 @@ final class End {
   var top = 0
   /// The highest position of this end that the peer has acknowledged.
   var acknowledged = 0
+  /// The last packets that acknowledged something new, and up to which position.
+  var acknowledgements = Deque<(mark: PacketMark, position: Int)>()
   /// Sent and not yet acknowledged, by position.
   var flight = Deque<SentSegment>()
   /// The last few segments that are acknowledged already.
@@ -47,6 +49,8 @@ final class End {
   /// Received data and FIN that nobody has read yet, by position in the peer's stream.
   var unread = Deque<SentSegment>()
   var fin: PacketMark?
+  /// The packet that acknowledged its FIN first.
+  var finAcknowledged: PacketMark?
   var state: TCPState?
   var windowScale: UInt8?
   /// Whether its SYN carried a window scale.
@@ -69,8 +73,11 @@ final class End {
   var duplicates = 0
   /// Whether its last acknowledgement had blocks beyond a gap (RFC 2018).
   var reportsGap = false
-  /// Up to which position losses are being repaired after a fast retransmission.
+  /// Up to which position losses are being repaired after a fast retransmission, and after any.
   var recovery = 0
+  var repair = 0
+  /// Whether its SYN permitted selective acknowledgements.
+  var permitsSACK = false
   var bytes = 0
   /// The calls that sent its SYN, and its FIN.
   var synCalls: [CallID] = []

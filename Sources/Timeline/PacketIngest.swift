@@ -148,7 +148,9 @@ extension Timeline {
     draft.row.sender = side.opposite
     let end = conversation.end(side)
     draft.reference = quotedDatagram(quoted, end) ?? end.lastSent
-    conversation.icmpError = PacketMark(number: captured.number, time: captured.time, length: 0)
+    let mark = PacketMark(number: captured.number, time: captured.time, length: 0)
+    conversation.icmpError = mark
+    conversation.pendingError = conversation.pendingError ?? mark
     return (draft, conversation)
   }
 

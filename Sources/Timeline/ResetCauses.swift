@@ -19,7 +19,9 @@ extension Timeline {
   ) -> Cause {
     guard let received = draft.received else { return Cause(.unknown, .nothingToAnswer) }
     let isRefusal = received.flags.contains(.syn) && !received.flags.contains(.ack)
-    return reply(isRefusal ? .refused : .resetDead, to: received)
+    var cause = reply(isRefusal ? .refused : .resetDead, to: received)
+    if isRefusal { cause.swappedPort = swappedPort(of: conversation.end(side).endpoint, .tcp) }
+    return cause
   }
 
   /// A RST that a call or an exit sent.
@@ -39,7 +41,10 @@ extension Timeline {
       let hasUnread = draft.arrived > socket.read && !socket.isBlind
       let reason: Cause.Reason =
         hasUnread ? .closeUnread : socket.lingersZero ? .closeLinger : .abort
-      return made(by: act, reason, exit: .exitRST)
+      var cause = made(by: act, reason, exit: .exitRST)
+      let isCounted = socket.countsFromStart && !socket.isBlind && !conversation.facts.beganBefore
+      if hasUnread, isCounted { cause.unread = draft.arrived - socket.read }
+      return cause
     default:
       // Long after any call: a timer gave the connection up.
       if draft.followsProbe { return Cause(.timer, .keepAlive) }

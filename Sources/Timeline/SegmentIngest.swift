@@ -57,6 +57,7 @@ extension Conversation {
       }
       // A window is scaled where both SYNs carried the option (RFC 7323, section 2.2).
       end.scales = header.options.windowScale != nil
+      end.permitsSACK = header.options.sackPermitted
     } else if end.initial == nil, !header.flags.contains(.rst) {
       end.join(at: header.sequence)
     }
@@ -86,6 +87,12 @@ extension Conversation {
     noteBlocks(header, position, end, peer)
     guard position > peer.acknowledged, position <= peer.top else { return }
     peer.acknowledged = position
+    let packet = draft.row.packet
+    let mark = PacketMark(
+      number: packet.number, time: packet.time, length: packet.packet.payloadLength,
+      flags: header.flags)
+    peer.acknowledgements.append((mark, position))
+    if peer.acknowledgements.count > 128 { peer.acknowledgements.removeFirst(64) }
     var last: SentSegment?
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
       peer.flight.removeFirst()

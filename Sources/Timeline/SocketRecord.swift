@@ -113,6 +113,9 @@ final class SocketRecord {
   var halfOpen = 0
   /// Whether connections wait for data before they enter the queue (TCP_DEFER_ACCEPT).
   var defersAccept = false
+  /// The last handshakes that were done, and the calls that wait for one.
+  var handshakes = Deque<PacketMark>()
+  var acceptors = Acceptors()
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
@@ -120,6 +123,12 @@ final class SocketRecord {
   var defersConnect = false
   /// Whether it goes without a word (TCP_REPAIR).
   var isRepaired = false
+  /// Seconds that close() waits for the peer (SO_LINGER).
+  var lingerSeconds: Int32 = 0
+  /// Bytes without which recv() does not return (SO_RCVLOWAT).
+  var lowWater = 1
+  /// The call that asked for keep-alive probes.
+  var keepAlive: CallID?
   /// Whether a process that holds it sends and receives in ways that are not seen (io_uring).
   var isBlind = false
   /// Whether the position of its reads is not known, until the kernel is asked.

@@ -17,7 +17,7 @@ extension Conversation {
       server.state = .closed
     } else {
       send(header, end, mark, side)
-      if !isDeferred(header, draft, side) { receive(header, end, peer) }
+      if !isDeferred(header, draft, side) { receive(header, end, peer, mark) }
     }
     if client.state != before.0 { draft.row.clientState = client.state }
     if server.state != before.1 { draft.row.serverState = server.state }
@@ -83,7 +83,7 @@ extension Conversation {
   }
 
   /// The receiver's side: first the acknowledgement, then the FIN.
-  private func receive(_ header: TCP, _ end: End, _ peer: End) {
+  private func receive(_ header: TCP, _ end: End, _ peer: End, _ mark: PacketMark) {
     let hasSYN = header.flags.contains(.syn)
     if hasSYN, !header.flags.contains(.ack) {
       if peer.state == nil || peer.state == .synSent { peer.state = .synReceived }
@@ -92,6 +92,7 @@ extension Conversation {
       if opening.contains(peer.state) { peer.state = .established }
     }
     if header.flags.contains(.ack), peer.fin != nil, peer.acknowledged >= peer.top {
+      peer.finAcknowledged = peer.finAcknowledged ?? mark
       switch peer.state {
       case .finWait1: peer.state = .finWait2
       case .closing: peer.state = .timeWait

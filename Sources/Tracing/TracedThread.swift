@@ -20,6 +20,15 @@ final class TracedThread {
   var isApart = false
   /// Whether it is about to go.
   var isExiting = false
+  /// How often it ran; opened at its first call that may wait.
+  private var counted: ThreadTurns?
+
+  /// How often it was given a processor so far.
+  var turns: Int? {
+    let counted = self.counted ?? ThreadTurns(thread: id, of: process.id)
+    self.counted = counted
+    return counted.count
+  }
 
   init(_ id: Int32, _ process: TracedProcess) {
     self.id = id
@@ -53,4 +62,6 @@ struct RunningCall {
   var socket: SocketID?
   var kind = TransportKind.other
   var entered: Int64
+  /// How often its thread had been given a processor at the entry, where the call may wait.
+  var turns: Int?
 }

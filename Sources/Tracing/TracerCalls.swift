@@ -46,6 +46,7 @@ extension Tracer {
     emit(
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
+    if call.mayWait { running.turns = thread.turns }
     thread.call = running
     beginConnect(thread, running)
     return .toReturn
@@ -135,6 +136,7 @@ extension Tracer {
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
     var ready: [SocketID] = []
+    if let turns = call.turns, let now = thread.turns { outcome.paused = now - turns != 1 }
     if call.call.isEpollWait {
       let instance = thread.process.table.epolls[call.arguments.descriptor ?? -1]
       let found = EpollInterest.ready(
@@ -233,6 +235,15 @@ extension Tracer {
 }
 
 extension SystemCall {
+  /// Whether the call may wait for a packet.
+  var mayWait: Bool {
+    switch self {
+    case .connect, .accept, .accept4, .close: true
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
+    default: movesBytes || mayWrite || self == .recvmmsg
+    }
+  }
+
   /// Whether the call may put bytes into a stream.
   var mayWrite: Bool {
     switch self {

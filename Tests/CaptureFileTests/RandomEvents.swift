@@ -132,6 +132,7 @@ struct RandomEvents {
     outcome.messageLengths = some { $0.any() }
     outcome.ready = some { $0.any() }
     outcome.value = maybe { $0.any() }
+    outcome.paused = maybe { $0.number(0...1) == 0 }
     return outcome
   }
 
@@ -191,6 +192,8 @@ struct RandomEvents {
       return low..<(low + random.number(0...70_000))
     }
     cause.process = maybe { ProcessName(id: $0.any(), name: $0.text()) }
+    cause.unread = maybe { $0.number(1...99_999) }
+    cause.swappedPort = maybe { UInt16($0.number(1...65_535)) }
     cause.isDelayed = number(0...1) == 0
     return cause
   }

@@ -95,6 +95,7 @@ int main(int argc, char **argv) {
                   {"descriptors", descriptors},
                   {"waits", waits},
                   {"signals", signals},
+                  {"answers", answers},
                   {"bench", bench},
                   {"children", children},
                   {"uring", uring},

@@ -35,6 +35,7 @@ int datagrams(int argc, char **argv);
 int descriptors(int argc, char **argv);
 int waits(int argc, char **argv);
 int signals(int argc, char **argv);
+int answers(int argc, char **argv);
 int bench(int argc, char **argv);
 int children(int argc, char **argv);
 int uring(int argc, char **argv);
