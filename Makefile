@@ -4,11 +4,13 @@
 BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc iproute2 libc6-dev libcap2-bin procps python3 \
 	python3-scapy python3-venv strace sudo tcpdump tshark util-linux
+ORACLE_PACKAGES := $(TEST_PACKAGES) libbpf-dev nginx-light redis-server redis-tools iperf3 golang-go wget \
+	apache2-utils memcached netcat-openbsd rsync socat
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 
 .DEFAULT_GOAL := help
-.PHONY: demo build test lint format check record fuzz bench dist dist-check help
+.PHONY: demo build test lint format check record fuzz bench oracle dist dist-check help
 
 demo: ## Trace the paired demo programs and draw which call sent each packet.
 	.ci/install $(BUILD_PACKAGES)
@@ -40,6 +42,10 @@ fuzz: ## Feed random packets and files to the decoders.
 
 bench: ## Measure speed and memory.
 	Tests/Bench/run.sh
+
+oracle: ## Hold causes and states against the kernel's own account (asks for root).
+	.ci/install $(ORACLE_PACKAGES)
+	Tests/Oracle/sweep.sh
 
 dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packages.
 	.ci/install $(DIST_PACKAGES)

@@ -128,9 +128,9 @@ def states_by_end(objects, states):
             ours[c["id"], state["end"], mine, peer].append(state["state"])
     by_name = collections.defaultdict(list)
     for life in lives(states):
-        # A connecting socket has no port yet when it becomes SYN-SENT.
-        last = life[-1]
-        by_name[last.local, last.peer].append(life)
+        # A socket has no port yet when it becomes SYN-SENT, and none any more when it is closed.
+        named = next((s for s in reversed(life) if s.local.rsplit(":", 1)[1] != "0"), life[0])
+        by_name[named.local, named.peer].append(life)
     for key in ours:
         c = ends[key[0]]
         kernels[key] = [
@@ -141,27 +141,40 @@ def states_by_end(objects, states):
 
 
 def follow(states):
-    """The kernel's states with those that it keeps in a small socket of its own."""
+    """The kernel's states by the RFC's words."""
     path = []
     for state in states:
         after = state.after
         if after == "CLOSED" and state.before in ("FIN-WAIT-2", "CLOSING", "FIN-WAIT-1"):
+            # The kernel keeps it in a small socket of its own.
             after = "TIME-WAIT"
         if not path or path[-1] != after:
             path.append(after)
     return path
 
 
+def at_once(mine, theirs, by_packet):
+    """Whether one segment acknowledged the FIN and brought one: FIN-WAIT-2 for no time."""
+    return "F" in by_packet and mine == [s for s in theirs if s != "FIN-WAIT-2"]
+
+
 def compare_states(objects, states):
     """Counts ends whose states agree; returns lines for those that do not."""
     ours, kernels = states_by_end(objects, states)
     agree, lines = 0, []
+    flags = {packet["number"]: packet["flags"] for packet in objects["packet"]}
+    last = {}
+    for state in objects["state"]:
+        if state["state"] == "TIME-WAIT":
+            last[state["connection"], state["end"]] = flags.get(state["packet"], "")
     for key, mine in sorted(ours.items()):
         theirs = follow(kernels[key])
         # A request socket has no state of its own that the kernel reports.
         mine = [s for s in mine if s not in ("SYN-RCVD", "LISTEN")]
         theirs = [s for s in theirs if s not in ("SYN-RCVD", "LISTEN")]
-        if mine == theirs or (not theirs and mine in ([], ["CLOSED"])):
+        if mine == theirs or at_once(mine, theirs, last.get(key[:2], "")) or (
+            not theirs and mine in ([], ["CLOSED"])
+        ):
             agree += 1
         else:
             lines.append(f"connection {key[0]} {key[1]} {key[2]}: {mine} kernel {theirs}")

@@ -31,7 +31,6 @@ struct sk_buff {
   unsigned int len;
   __u16 network_header;
   __u16 transport_header;
-  struct net_device *dev;
   struct sock *sk;
 };
 struct pt_regs { unsigned long orig_ax; };
@@ -57,9 +56,10 @@ static __always_inline struct event *reserve(void) {
   return event;
 }
 
-SEC("tp_btf/net_dev_queue")
-int BPF_PROG(queued, struct sk_buff *packet) {
-  if (BPF_CORE_READ(packet, dev, nd_net.net, ns.inum) != namespace_inode) return 0;
+// Not net_dev_queue: `lo` cuts what TCP hands over to 64 KiB first.
+SEC("tp_btf/net_dev_start_xmit")
+int BPF_PROG(sent, struct sk_buff *packet, struct net_device *device) {
+  if (BPF_CORE_READ(device, nd_net.net, ns.inum) != namespace_inode) return 0;
   struct event *event = reserve();
   if (!event) return 0;
   event->type = EVENT_PACKET;

@@ -122,6 +122,7 @@ RECEIVE = re.compile(
     r"tcp_v[46]_rcv$|tcp_v[46]_do_rcv|tcp_rcv_|__release_sock$|net_rx_action|tcp_check_req"
     r"|tcp_child_process|tcp_data_snd_check|tcp_ack$|process_backlog|icmpv?6?_rcv|udp6?_rcv"
     r"|tcp_v[46]_err|ip6?_(local_deliver|rcv)|__netif_receive_skb")
+LAST = re.compile(r"do_exit$|do_group_exit$")
 LIMITS = [
     ("retransmission", re.compile(
         r"__tcp_retransmit_skb|tcp_retransmit_skb|tcp_xmit_retransmit_queue|tcp_rtx_synack"
@@ -135,7 +136,7 @@ LIMITS = [
     ("receive", RECEIVE),
     ("option", re.compile(r"do_(tcp|udp|ip)_setsockopt|udp_lib_setsockopt|tcp_sock_set_")),
     ("reading", re.compile(r"__?tcp_cleanup_rbuf|tcp_recvmsg|tcp_read_sock|tcp_splice_read$")),
-    ("exit", re.compile(r"do_exit|do_group_exit")),
+    ("exit", LAST),
     ("exec", re.compile(r"begin_new_exec|do_close_on_exec|bprm_execve")),
     ("timer", re.compile(r"run_timer_softirq|call_timer_fn|__run_timers|hrtimer_")),
     ("call", re.compile(r"__(x64|arm64|ia32)_sys_|task_work_run|do_syscall_64|el0_svc")),
@@ -150,6 +151,11 @@ def account(packet):
         ((kind, name) for name in packet.stack for kind, names in LIMITS if names.match(name)),
         ("none", ""))
     carries = packet.protocol == "tcp" and (packet.length > 0 or "F" in packet.flags)
+    if mark[0] == "call" and any(LAST.match(name) for name in packet.stack):
+        mark = "exit", mark[1]
+    # A probe has no bytes, or none that are new; what the window takes goes along with it.
+    if mark[0] == "probe" and packet.length > 1:
+        mark = "released", mark[1]
     kind = {
         "receive": "released" if carries else "reply",
         "delayed": "released" if carries else "reply",

@@ -1,10 +1,12 @@
 # Programs for the sweep: `sh programs.sh NAME`, to be run in a network namespace of its own.
 set -eu
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-# Waits until something listens on a TCP port, without connecting to it.
+# Waits until the program started last listens on a TCP port, without connecting to it.
 listening() {
+  server=$!
   hex=$(printf '%04X' "$1")
   for _ in $(seq 300); do
     if cat /proc/net/tcp /proc/net/tcp6 | grep -q ":$hex 0*:0000 0A"; then return; fi
@@ -40,7 +42,7 @@ END
 redis() {
   redis-server --port 6379 --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >/dev/null &
   listening 6379
-  redis-benchmark -p 6379 -q -n "${COUNT:-3000}" -c 20 -t set,get,lpush,mset "$@" >/dev/null
+  redis-benchmark -p 6379 -q -n "${COUNT:-300}" -c 20 -t set,get,lpush,mset "$@" >/dev/null
   redis-cli -p 6379 shutdown nosave || true
 }
 
@@ -68,7 +70,7 @@ nginx.keepalive)
   curl -s $(for _ in $(seq 100); do echo "-o $work/a http://127.0.0.1:8000/1000000"; done)
   wget -q -O /dev/null $(for _ in $(seq 20); do echo http://127.0.0.1:8000/100; done) ;;
 redis) redis ;;
-redis.pipelined) COUNT=20000 redis -P 16 ;;
+redis.pipelined) COUNT=3000 redis -P 16 ;;
 iperf) iperf -n 150M -P 2 ;;
 iperf.reverse) iperf -n 150M -P 2 -R ;;
 iperf.udp) iperf -u -b 200M -n 20M ;;
