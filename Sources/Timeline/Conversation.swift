@@ -28,6 +28,8 @@ final class Conversation {
   var firstFIN: Side?
   /// Whether the FINs crossed.
   var finsCrossed = false
+  /// Where they did: the first FIN, and the end that had not met it when it sent its own.
+  var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.

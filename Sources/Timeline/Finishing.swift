@@ -28,6 +28,9 @@ extension Timeline {
     row.cause = cause(of: draft, conversation)
     guard let conversation, let side = row.sender else { return row }
     keepCalls(of: row, at: conversation.end(side))
+    if let unmet = conversation.unmetFIN, unmet.packet == row.packet.number {
+      if unmet.by == .client { row.clientState = nil } else { row.serverState = nil }
+    }
     let flags = row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)

@@ -59,15 +59,25 @@ extension Conversation {
         end.state = .synSent
       }
     }
+    let peer = self.end(side.opposite)
+    if end.hasUnmetFIN, header.flags.contains(.ack), peer.acknowledged >= peer.top {
+      end.hasUnmetFIN = false
+      if end.state == .finWait1 {
+        end.state = .closing
+      } else if end.state == .closing {
+        end.state = .timeWait
+      }
+    }
     guard header.flags.contains(.fin), end.fin == nil else { return }
     end.fin = mark
     if firstFIN == nil { firstFIN = side }
-    let peer = self.end(side.opposite)
     if end.state == .established || end.state == .synReceived {
       end.state = .finWait1
     } else if end.state == .closeWait, peer.acknowledged < peer.top {
-      // It does not acknowledge the other FIN: the two cross.
-      end.state = .closing
+      // It does not acknowledge the other FIN: the two cross, and it left before that one came.
+      end.state = .finWait1
+      end.hasUnmetFIN = true
+      unmetFIN = peer.fin.map { ($0.number, side) }
       finsCrossed = true
     } else if end.state == .closeWait {
       end.state = .lastAck
@@ -85,8 +95,8 @@ extension Conversation {
     }
     if header.flags.contains(.ack), peer.fin != nil, peer.acknowledged >= peer.top {
       switch peer.state {
-      case .finWait1: peer.state = .finWait2
-      case .closing: peer.state = .timeWait
+      case .finWait1: peer.state = peer.hasUnmetFIN ? .closing : .finWait2
+      case .closing where !peer.hasUnmetFIN: peer.state = .timeWait
       case .lastAck: peer.state = .closed
       default: break
       }
