@@ -57,10 +57,17 @@ class Calls:
     """The exported calls of threads."""
 
     def __init__(self, calls):
+        self.by_number = {call["id"]: call for call in calls}
         self.by_thread = collections.defaultdict(list)
         for call in sorted(calls, key=lambda call: call["enter_ns"]):
             self.by_thread[call["tid"]].append(call)
         self.starts = {t: [c["enter_ns"] for c in cs] for t, cs in self.by_thread.items()}
+
+    def wrote(self, packet):
+        """Whether a call that the packet names was still running when it left."""
+        return any(
+            call["enter_ns"] <= packet["time_ns"] <= (call["exit_ns"] or 1 << 63)
+            for number in packet["cause"]["calls"] if (call := self.by_number.get(number)))
 
     def running(self, account):
         """The call that sent a packet by the kernel's account."""
@@ -80,12 +87,16 @@ def verdict(packet, account, calls):
     kind, theirs = cause["kind"], account.kind
     call = calls.running(account) if theirs == "call" else None
     if theirs == "call" and kind == "released" and call:
-        if re.search(rf"\bc{call['id']}\b", cause["reason"]) and call["id"] not in cause["calls"]:
-            return "agrees (taken along)", call
+        if call["id"] not in cause["calls"]:
+            named = re.search(rf"\bc{call['id']}\b", cause["reason"])
+            return "agrees (taken along)" if named else "released, kernel a later call", call
     if kind == "untraced":
         return "untraced", call
     if kind in ("ambiguous", "unknown"):
         return kind, call
+    if kind == "call" and theirs == "released" and calls.wrote(packet):
+        # Bytes of a call that has not returned: not of an earlier one, whatever pushed them.
+        return "agrees (within the call that wrote them)", call
     if kind != theirs:
         return f"{kind}, kernel {theirs}", call
     if call and call["id"] not in cause["calls"]:
@@ -93,6 +104,18 @@ def verdict(packet, account, calls):
     if theirs == "call" and call is None and account.thread in calls.by_thread:
         return f"agrees (call not exported: {account.call})", call
     return "agrees", call
+
+
+def release(packet, account):
+    """What let bytes out, by sockline and by the kernel."""
+    words = packet["cause"]["reason"].split("released by ")[-1].split(",")[0]
+    ours = ("timer or call" if " or c" in words else "timer" if "timer" in words
+            else "call" if words.startswith("c") else "packet")
+    marks = (("__release_sock", "packet"), ("tcp_rcv", "packet"), ("tcp_v", "packet"),
+             ("tcp_tsq", "timer"), ("tcp_release_cb", "timer"), ("tcp_write_wakeup", "timer"),
+             ("tcp_send_loss", "timer"), ("tcp_tasklet", "timer"))
+    theirs = next((word for mark, word in marks if account.why.startswith(mark)), "call")
+    return ours, theirs
 
 
 def shape(packet):
@@ -199,13 +222,15 @@ def main(record, export, limit):
     packets, states = kernel.read(record)
     calls = Calls(objects["call"])
     pairs, alone = joined(objects["packet"], packets)
-    table = collections.Counter()
+    table, releases = collections.Counter(), collections.Counter()
     examples = collections.defaultdict(list)
     for packet, account in pairs:
         what, call = verdict(packet, account, calls)
         table[what, shape(packet)] += 1
         if not what.startswith("agrees") and len(examples[what, shape(packet)]) < limit:
             examples[what, shape(packet)].append(describe(packet, account, call, what))
+        if packet["cause"]["kind"] == "released":
+            releases[release(packet, account)] += 1
     total = sum(table.values())
     print(f"{len(objects['packet'])} packets, {len(packets)} in the kernel, {total} joined, "
           f"{len(alone)} only in the capture; {len(objects['call'])} calls")
@@ -214,6 +239,8 @@ def main(record, export, limit):
     good = sum(count for (what, _), count in table.items() if what.startswith("agrees"))
     judged = total - sum(count for (what, _), count in table.items() if what == "untraced")
     print(f"kinds agree: {good} of {judged}" + (f", {good * 100 / judged:.3f} %" if judged else ""))
+    for (ours, theirs), count in sorted(releases.items()):
+        print(f"{count:8} let out by {ours}, kernel {theirs}")
     agree, lines = compare_states(objects, states)
     print(f"states agree: {agree} of {agree + len(lines)} ends")
     for line in lines[:limit]:
