@@ -2,10 +2,11 @@
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
 BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc iproute2 libc6-dev libcap2-bin procps python3 \
-	python3-scapy python3-venv strace sudo tcpdump tshark util-linux
-ORACLE_PACKAGES := $(TEST_PACKAGES) libbpf-dev nginx-light redis-server redis-tools iperf3 golang-go wget \
-	apache2-utils memcached netcat-openbsd rsync socat
+TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc golang-go iperf3 iproute2 libc6-dev libcap2-bin nginx-light \
+	procps python3 python3-scapy python3-venv redis-server redis-tools strace sudo tcpdump tshark \
+	util-linux
+ORACLE_PACKAGES := $(TEST_PACKAGES) apache2-utils libbpf-dev memcached netcat-openbsd \
+	rsync socat wget wrk
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 

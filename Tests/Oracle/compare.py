@@ -163,13 +163,13 @@ def states_by_end(objects, states):
     return ours, kernels
 
 
-def follow(states):
-    """The kernel's states by the RFC's words."""
+def follow(states, end):
+    """The kernel's states by the RFC's words; `end` is the last one by sockline."""
     path = []
     for state in states:
         after = state.after
-        if after == "CLOSED" and state.before in ("FIN-WAIT-2", "CLOSING", "FIN-WAIT-1"):
-            # The kernel keeps it in a small socket of its own.
+        if after == "CLOSED" and state.before in ("FIN-WAIT-2", "CLOSING") and end != "CLOSED":
+            # The kernel keeps it in a small socket of its own, or lets a RST end it.
             after = "TIME-WAIT"
         if not path or path[-1] != after:
             path.append(after)
@@ -191,7 +191,7 @@ def compare_states(objects, states):
         if state["state"] == "TIME-WAIT":
             last[state["connection"], state["end"]] = flags.get(state["packet"], "")
     for key, mine in sorted(ours.items()):
-        theirs = follow(kernels[key])
+        theirs = follow(kernels[key], mine[-1] if mine else None)
         # A request socket has no state of its own that the kernel reports.
         mine = [s for s in mine if s not in ("SYN-RCVD", "LISTEN")]
         theirs = [s for s in theirs if s not in ("SYN-RCVD", "LISTEN")]

@@ -4,6 +4,13 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
+# Says which programs are missing.
+need() {
+  for program in "$@"; do
+    command -v "$program" >/dev/null || { echo "$program is not installed" >&2; exit 127; }
+  done
+}
+
 # Waits until the program started last listens on a TCP port, without connecting to it.
 listening() {
   server=$!
@@ -17,6 +24,7 @@ listening() {
 }
 
 files() {
+  need curl
   mkdir -p "$work/www"
   head -c 10000000 /dev/urandom >"$work/www/10M"
   for size in 1 100 10000 1000000; do head -c "$size" "$work/www/10M" >"$work/www/$size"; done
@@ -25,6 +33,7 @@ files() {
 fetch() { curl -sf -o "$work/got" "$@"; }
 
 nginx_serves() {
+  need nginx
   files
   mkdir "$work/logs"
   cat >"$work/nginx.conf" <<END
@@ -40,6 +49,7 @@ END
 }
 
 redis() {
+  need redis-server redis-benchmark
   redis-server --port 6379 --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >/dev/null &
   listening 6379
   redis-benchmark -p 6379 -q -n "${COUNT:-300}" -c 20 -t set,get,lpush,mset "$@" >/dev/null
@@ -47,6 +57,7 @@ redis() {
 }
 
 iperf() {
+  need iperf3
   iperf3 -s -1 -B 127.0.0.1 >/dev/null &
   listening 5201
   iperf3 -c 127.0.0.1 "$@" >/dev/null
@@ -70,15 +81,20 @@ nginx.keepalive)
   curl -s $(for _ in $(seq 100); do echo "-o $work/a http://127.0.0.1:8000/1000000"; done)
   wget -q -O /dev/null $(for _ in $(seq 20); do echo http://127.0.0.1:8000/100; done) ;;
 redis) redis ;;
-redis.pipelined) COUNT=3000 redis -P 16 ;;
+redis.pipelined) COUNT=${COUNT:-3000} redis -P 16 ;;
 iperf) iperf -n 150M -P 2 ;;
 iperf.reverse) iperf -n 150M -P 2 -R ;;
 iperf.udp) iperf -u -b 200M -n 20M ;;
 asyncio) python3 "$(dirname "$0")/programs/gather.py" ;;
 threading) python3 "$(dirname "$0")/programs/threading_server.py" ;;
-go)
-  CGO_ENABLED=0 GOCACHE=${GOCACHE:-/tmp/oracle-go-cache} GOFLAGS=-mod=mod true
-  "$GO_PROGRAM" ;;
+go) "$WEB" ;;
+many)
+  # Eight threads at each side; every tenth connection or so is reset by one of them.
+  "$PROGRAMS" many-server 8000 8 200 >/dev/null &
+  listening 8000
+  "$PROGRAMS" many-client 8000 8 200 >/dev/null
+  wait ;;
+endings) "$PROGRAMS" endings 8000 ;;
 socat)
   files
   socat TCP-LISTEN:8000,bind=127.0.0.1,fork,reuseaddr SYSTEM:'cat' &

@@ -14,6 +14,7 @@ mkdir -p "$work"
 sockline=${SOCKLINE:-$root/.build/debug/sockline}
 keep=${KEEP:-$work/last}
 mkdir -p "$keep"
+export PROGRAMS="${PROGRAMS:-$root/.build/debug/sockline-test-programs}"
 
 if [ ! -e "$work/record" ] || [ -n "$(find "$here" -name '*.[ch]' -newer "$work/record")" ]; then
   clang --target=bpf -g -O2 -D__TARGET_ARCH_x86 -I"/usr/include/$(uname -m)-linux-gnu" \
