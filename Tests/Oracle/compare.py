@@ -196,7 +196,7 @@ def compare_states(objects, states):
         mine = [s for s in mine if s not in ("SYN-RCVD", "LISTEN")]
         theirs = [s for s in theirs if s not in ("SYN-RCVD", "LISTEN")]
         if mine == theirs or at_once(mine, theirs, last.get(key[:2], "")) or (
-            not theirs and mine in ([], ["CLOSED"])
+            not theirs and mine in ([], ["CLOSED"], ["SYN-SENT", "CLOSED"])
         ):
             agree += 1
         else:

@@ -113,7 +113,7 @@ ab)
   ab -q -k -n 500 -c 20 http://127.0.0.1:8000/100 >/dev/null ;;
 wrk)
   nginx_serves on
-  wrk -d 2 -c 20 -t 2 http://127.0.0.1:8000/10000 >/dev/null ;;
+  wrk -d 1 -c 4 -t 2 http://127.0.0.1:8000/10000 >/dev/null ;;
 rsync)
   files
   printf 'use chroot = no\n[files]\npath = %s\nuid = root\ngid = root\n' "$work/www" >"$work/conf"
