@@ -204,6 +204,37 @@ def compare_states(objects, states):
     return agree, lines
 
 
+def compare_wakes(objects, wakes):
+    """Holds what let calls return against the packets in whose softirq their threads were woken."""
+    keys = {packet["number"]: name(packet) for packet in objects["packet"]}
+    came = {packet["number"]: packet["time_ns"] for packet in objects["packet"]}
+    by_thread = collections.defaultdict(list)
+    for wake in wakes:
+        by_thread[wake.thread].append(wake)
+    times = {thread: [wake.time for wake in group] for thread, group in by_thread.items()}
+    table, lines = collections.Counter(), []
+    for call in objects["call"]:
+        ours = call["woken_by"]
+        group = by_thread.get(call["tid"], [])
+        index = bisect.bisect_left(times.get(call["tid"], []), call["enter_ns"])
+        until = bisect.bisect_right(times.get(call["tid"], []), call["exit_ns"] or 1 << 63)
+        theirs = [wake.key for wake in group[index:until]]
+        if ours is None and not theirs:
+            continue
+        what = ("agrees" if ours and keys.get(ours) in theirs
+                # It came while the call ran and had not slept yet, as a SYN,ACK on loopback does.
+                else "agrees (before it slept)" if not theirs and call["enter_ns"] <= came.get(
+                    ours, 0) <= (call["exit_ns"] or 1 << 63)
+                else "by packet, kernel none" if not theirs
+                else "none, kernel by packet" if ours is None else "by another packet")
+        table[what, call["name"]] += 1
+        if not what.startswith("agrees"):
+            seen = [n for n, key in keys.items() if key in theirs][:4]
+            lines.append(f"c{call['id']} {call['name']} = {call['result']}: {what}:"
+                         f" {ours}, kernel {seen} {theirs[-1:]}")
+    return table, lines
+
+
 def describe(packet, account, call, what):
     cause = packet["cause"]
     flags = packet["flags"] or ""
@@ -219,7 +250,7 @@ def describe(packet, account, call, what):
 
 def main(record, export, limit):
     objects = load(export)
-    packets, states = kernel.read(record)
+    packets, states, wakes = kernel.read(record)
     calls = Calls(objects["call"])
     pairs, alone = joined(objects["packet"], packets)
     table, releases = collections.Counter(), collections.Counter()
@@ -243,6 +274,11 @@ def main(record, export, limit):
         print(f"{count:8} let out by {ours}, kernel {theirs}")
     agree, lines = compare_states(objects, states)
     print(f"states agree: {agree} of {agree + len(lines)} ends")
+    for line in lines[:limit]:
+        print("  " + line)
+    table, lines = compare_wakes(objects, wakes)
+    for (what, called), count in sorted(table.items()):
+        print(f"{count:8} wake-ups {what}: {called}")
     for line in lines[:limit]:
         print("  " + line)
     for group in examples.values():

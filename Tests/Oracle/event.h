@@ -1,6 +1,7 @@
 // What the programs in the kernel hand to the recorder, and the recorder to compare.py.
 #define EVENT_PACKET 1
 #define EVENT_STATE 2
+#define EVENT_WAKE 3  // of a thread, by the packet that came in
 
 struct event {
   __u64 time;  // CLOCK_MONOTONIC; the recorder makes it CLOCK_REALTIME

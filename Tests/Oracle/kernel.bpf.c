@@ -32,7 +32,9 @@ struct sk_buff {
   __u16 network_header;
   __u16 transport_header;
   struct sock *sk;
+  struct net_device *dev;
 };
+struct task_struct { int pid, tgid; };
 struct pt_regs { unsigned long orig_ax; };
 #pragma clang attribute pop
 
@@ -42,6 +44,20 @@ const volatile __u32 namespace_inode = 0;
 
 struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 256 << 20); } events SEC(".maps");
 __u64 lost = 0;
+
+// The packet that a processor has taken in and now works on.
+struct received { __u32 length; __u8 bytes[128]; };
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct received);
+} receiving SEC(".maps");
+
+static __always_inline struct received *current_packet(void) {
+  __u32 zero = 0;
+  return bpf_map_lookup_elem(&receiving, &zero);
+}
 
 static __always_inline struct event *reserve(void) {
   struct event *event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
@@ -97,6 +113,42 @@ int BPF_PROG(state, struct sock *socket, int before, int after) {
     bpf_core_read(event->bytes, 16, &socket->__sk_common.skc_v6_rcv_saddr);
     bpf_core_read(event->bytes + 16, 16, &socket->__sk_common.skc_v6_daddr);
   }
+  bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+  return 0;
+}
+
+SEC("tp_btf/netif_receive_skb")
+int BPF_PROG(received, struct sk_buff *packet) {
+  struct received *received = current_packet();
+  if (!received) return 0;
+  received->length = 0;
+  if (BPF_CORE_READ(packet, dev, nd_net.net, ns.inum) != namespace_inode) return 0;
+  unsigned char *head = BPF_CORE_READ(packet, head);
+  __u32 start = BPF_CORE_READ(packet, data) - head;
+  __u16 network = BPF_CORE_READ(packet, network_header);
+  received->length = BPF_CORE_READ(packet, len) - (network - start);
+  bpf_probe_read_kernel(received->bytes, sizeof received->bytes, head + network);
+  return 0;
+}
+
+SEC("tp_btf/softirq_exit")
+int BPF_PROG(left, unsigned int vector) {
+  struct received *received = current_packet();
+  if (received && vector == 3) received->length = 0;  // NET_RX_SOFTIRQ
+  return 0;
+}
+
+SEC("tp_btf/sched_waking")
+int BPF_PROG(woken, struct task_struct *task) {
+  struct received *received = current_packet();
+  if (!received || received->length == 0) return 0;
+  struct event *event = reserve();
+  if (!event) return 0;
+  event->type = EVENT_WAKE;
+  event->process = BPF_CORE_READ(task, tgid);
+  event->thread = BPF_CORE_READ(task, pid);
+  event->length = received->length;
+  __builtin_memcpy(event->bytes, received->bytes, sizeof event->bytes);
   bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
   return 0;
 }

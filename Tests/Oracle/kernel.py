@@ -166,19 +166,22 @@ def account(packet):
 
 
 def read(path):
-    """All of a record: packets and states, each in the order of time."""
+    """All of a record: packets, states and wake-ups, each in the order of time."""
     symbols, calls = Symbols(), system_calls()
-    packets, states = [], []
+    packets, states, wakes = [], [], []
     with open(path, "rb") as file:
         while data := file.read(ctypes.sizeof(Event)):
             event = Event.from_buffer_copy(data)
             if event.type == 1:
                 packets.append(Packet(event, symbols, calls))
-            else:
+            elif event.type == 2:
                 states.append(State(event))
+            else:
+                wakes.append(Packet(event, symbols, calls))
     packets.sort(key=lambda packet: packet.time)
     states.sort(key=lambda state: state.time)
-    return packets, states
+    wakes.sort(key=lambda wake: wake.time)
+    return packets, states, wakes
 
 
 assert platform.machine() == "x86_64", "the numbers of registers are those of x86-64"
