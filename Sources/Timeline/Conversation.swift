@@ -28,7 +28,7 @@ final class Conversation {
   var firstFIN: Side?
   /// Whether the FINs crossed.
   var finsCrossed = false
-  /// Where they did: the first FIN, and the end that had not met it when it sent its own.
+  /// The first FIN, and the end that had not met it when it sent its own FIN or RST.
   var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false

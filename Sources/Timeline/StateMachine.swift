@@ -13,6 +13,10 @@ extension Conversation {
     keep(header, side, end, mark, answersSYN, draft)
     if header.flags.contains(.rst) {
       if reset == nil { reset = (mark, side) }
+      if end.state == .closeWait, peer.acknowledged < peer.top, let fin = peer.fin {
+        // The socket was gone before the FIN came.
+        unmetFIN = (fin.number, side)
+      }
       client.state = .closed
       server.state = .closed
     } else {

@@ -102,6 +102,23 @@ import Wire
     #expect(refused.totals.reports[0].closing == .refused(packet: 2))
   }
 
+  @Test func aFINToASocketThatIsGone() {
+    let gone = stream {
+      $0.handshake(0, 4, 8)
+      $0.server(20, [.fin, .ack])
+      $0.client(22, .rst)
+      $0.client(24, [.rst, .ack], ack: 1)
+    }
+    #expect(gone.states(4) == "- FIN-WAIT-1")
+    #expect(gone.states(5) == "CLOSED CLOSED")
+    let met = stream {
+      $0.handshake(0, 4, 8)
+      $0.server(20, [.fin, .ack])
+      $0.client(24, [.rst, .ack])
+    }
+    #expect(met.states(4) == "CLOSE-WAIT FIN-WAIT-1")
+  }
+
   @Test func simultaneousOpen() {
     let played = stream {
       $0.client(0, .syn)
