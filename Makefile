@@ -46,6 +46,7 @@ bench: ## Measure speed and memory.
 
 oracle: ## Hold causes and states against the kernel's own account (asks for root).
 	.ci/install $(ORACLE_PACKAGES)
+	swift build
 	Tests/Oracle/sweep.sh
 
 dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packages.

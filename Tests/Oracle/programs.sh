@@ -105,7 +105,7 @@ nc)
   files
   nc -l -N 127.0.0.1 8000 <"$work/www/1000000" >"$work/got" &
   listening 8000
-  nc -N 127.0.0.1 8000 <"$work/www/10000" | cmp - "$work/www/1000000"
+  nc -d 127.0.0.1 8000 | cmp - "$work/www/1000000"
   wait ;;
 ab)
   nginx_serves
