@@ -158,6 +158,13 @@ public struct CauseText {
 
   private func released(_ cause: Cause) -> [String] {
     let calls = list(cause.calls)
+    if cause.reason == .releasedByTimer, let trigger = cause.trigger {
+      let call = list([trigger])
+      return [
+        language.say(.releasedByTimerOrCall, calls, call),
+        language.say(.releasedByTimerOrCallBriefly, call),
+      ]
+    }
     if cause.reason == .releasedByTimer {
       return [language.say(.releasedByTimer, calls), language.say(.releasedByTimerBriefly)]
     }

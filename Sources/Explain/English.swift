@@ -38,6 +38,8 @@ enum English {
     case .releasedByCallBriefly: "released by {0}"
     case .releasedByTimer: "bytes of {0}, released by a timer"
     case .releasedByTimerBriefly: "released by a timer"
+    case .releasedByTimerOrCall: "bytes of {0}, released by a timer or {1}"
+    case .releasedByTimerOrCallBriefly: "released by a timer or {0}"
     case .sentBy: "sent by {0}"
     case .bytesOf: "bytes of {0}"
     case .partOf: "{1} of {0}"

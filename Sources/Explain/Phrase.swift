@@ -67,6 +67,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} calls.
   case releasedByTimer
   case releasedByTimerBriefly
+  /// {0} calls, {1} a call that may have released.
+  case releasedByTimerOrCall
+  /// {0} a call that may have released.
+  case releasedByTimerOrCallBriefly
   /// {0} calls.
   case sentBy
   /// {0} calls.

@@ -116,7 +116,8 @@ public struct Cause: Hashable, Sendable {
     case releasedByOption
     /// A later call on the socket took the bytes along.
     case releasedByCall
-    /// A timer let the bytes out: pacing, or corked bytes after 200 ms.
+    /// A timer let the bytes out: pacing, or corked bytes after 200 ms; or the call that is the
+    /// trigger, which ran at that time: which of both cannot be seen.
     case releasedByTimer
 
     /// No calls were recorded.

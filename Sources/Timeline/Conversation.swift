@@ -39,6 +39,8 @@ final class Conversation {
   var finsCrossed = false
   /// Whether its ends are known to run Linux: calls of one were recorded.
   var isLinux = false
+  /// The first FIN, and the end that had not met it when it sent its own FIN or RST.
+  var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.

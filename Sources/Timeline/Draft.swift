@@ -32,6 +32,10 @@ struct PacketDraft {
   var reference: PacketMark?
   /// The last packet its sender had received before.
   var received: PacketMark?
+  /// Whether it left in one go with what that packet brought about: nothing waited in between.
+  var isAtOnce = false
+  /// Whether its sender waited for an acknowledgement.
+  var followsFlight = false
   /// Bytes of the stream it carries, counted from 0.
   var bytes: Range<Int>?
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).

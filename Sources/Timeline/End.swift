@@ -51,6 +51,8 @@ final class End {
   var fin: PacketMark?
   /// The packet that acknowledged its FIN first.
   var finAcknowledged: PacketMark?
+  /// Whether the peer's FIN has come, and nothing that it sent since shows that it knows.
+  var hasUnmetFIN = false
   var state: TCPState?
   var windowScale: UInt8?
   /// Whether its SYN carried a window scale.
@@ -63,6 +65,8 @@ final class End {
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
   var lastReceived: PacketMark?
+  /// Whether all that it sent since then left in one go.
+  var sendsAtOnce = false
   /// The last packet that carried new data or FIN.
   var lastNews: PacketMark?
   /// Whether the last packet sent was a keep-alive probe.
@@ -102,6 +106,18 @@ final class End {
   func position(of number: SequenceNumber) -> Int {
     guard let initial else { return 0 }
     return top + (number - (initial + top))
+  }
+
+  /// Whether a segment of this time leaves in one go with the last packet received.
+  ///
+  /// The kernel handles an acknowledgement and sends what it lets out within one softirq, up to two
+  /// segments of 64 KiB back to back; what comes later was let out by something else.
+  func isAtOnce(_ time: Instant) -> Bool {
+    guard let lastReceived else { return false }
+    guard let lastSent, lastSent.number > lastReceived.number else {
+      return time - lastReceived.time < 100_000
+    }
+    return sendsAtOnce && time - lastSent.time < 12_000
   }
 
   /// Begins the stream at a SYN, whatever was guessed before.

@@ -33,6 +33,9 @@ extension Timeline {
     {
       row.listener = nil
     }
+    if let unmet = conversation.unmetFIN, unmet.packet == row.packet.number {
+      if unmet.by == .client { row.clientState = nil } else { row.serverState = nil }
+    }
     let flags = row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)

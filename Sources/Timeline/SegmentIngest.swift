@@ -15,6 +15,9 @@ extension Conversation {
     var draft = PacketDraft(captured, .other)
     draft.row.sender = side
     draft.received = end.lastReceived
+    draft.followsFlight = !end.flight.isEmpty
+    draft.isAtOnce = end.isAtOnce(captured.time)
+    end.sendsAtOnce = draft.isAtOnce
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))

@@ -13,6 +13,10 @@ extension Conversation {
     keep(header, side, end, mark, answersSYN, draft)
     if header.flags.contains(.rst) {
       if reset == nil { reset = (mark, side) }
+      if end.state == .closeWait, peer.acknowledged < peer.top, let fin = peer.fin {
+        // The socket was gone before the FIN came.
+        unmetFIN = (fin.number, side)
+      }
       client.state = .closed
       server.state = .closed
     } else {
@@ -67,15 +71,25 @@ extension Conversation {
         end.state = .synSent
       }
     }
+    let peer = self.end(side.opposite)
+    if end.hasUnmetFIN, header.flags.contains(.ack), peer.acknowledged >= peer.top {
+      end.hasUnmetFIN = false
+      if end.state == .finWait1 {
+        end.state = .closing
+      } else if end.state == .closing {
+        end.state = .timeWait
+      }
+    }
     guard header.flags.contains(.fin), end.fin == nil else { return }
     end.fin = mark
     if firstFIN == nil { firstFIN = side }
-    let peer = self.end(side.opposite)
     if end.state == .established || end.state == .synReceived {
       end.state = .finWait1
     } else if end.state == .closeWait, peer.acknowledged < peer.top {
-      // It does not acknowledge the other FIN: the two cross.
-      end.state = .closing
+      // It does not acknowledge the other FIN: the two cross, and it left before that one came.
+      end.state = .finWait1
+      end.hasUnmetFIN = true
+      unmetFIN = peer.fin.map { ($0.number, side) }
       finsCrossed = true
     } else if end.state == .closeWait {
       end.state = .lastAck
@@ -94,8 +108,8 @@ extension Conversation {
     if header.flags.contains(.ack), peer.fin != nil, peer.acknowledged >= peer.top {
       peer.finAcknowledged = peer.finAcknowledged ?? mark
       switch peer.state {
-      case .finWait1: peer.state = .finWait2
-      case .closing: peer.state = .timeWait
+      case .finWait1: peer.state = peer.hasUnmetFIN ? .closing : .finWait2
+      case .closing where !peer.hasUnmetFIN: peer.state = .timeWait
       case .lastAck: peer.state = .closed
       default: break
       }

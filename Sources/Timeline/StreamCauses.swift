@@ -18,7 +18,12 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     let ending = hasFIN ? ender(of: socket, at: time, isReset: false) : .none
     guard let bytes = draft.bytes else { return finCause(ending, draft, socket) }
-    let spans = spans(of: socket, conversation, end).writers(of: bytes, at: time)
+    var spans = spans(of: socket, conversation, end).writers(of: bytes, at: time)
+    if spans.contains(where: \.overlaps) {
+      // Of calls that overlap, those that came after the segment have none of its bytes.
+      let possible = spans.filter { $0.entered <= time + slack }
+      if possible.covers(bytes) { spans = possible }
+    }
     defer { forget(upTo: bytes.lowerBound, of: socket, conversation, end) }
     if let why = uncertainty(spans, bytes, conversation, end, socket) { return why }
     var cause = spanCause(spans, ending, draft, socket)

@@ -112,6 +112,47 @@ import Wire
       pair.script.played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<100000")
   }
 
+  @Test func whatFollowsInOneGoWithTheFirstIsReleasedByTheSameAck() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    pair.stream.client(322, .ack, length: 40_000)
+    let played = pair.script.played
+    #expect(played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<121440")
+    #expect(played.cause(7) == "released releasedByAck c7 of p5 bytes 121440..<161440")
+  }
+
+  @Test func aSegmentThatWaitedAfterTheLastIsPaced() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    pair.stream.client(380, .ack, length: 40_000)
+    pair.stream.client(382, .ack, length: 20_000)
+    let played = pair.script.played
+    #expect(played.cause(7) == "released releasedByTimer c7 bytes 121440..<161440")
+    #expect(played.cause(8) == "released releasedByTimer c7 bytes 161440..<181440")
+  }
+
+  /// Pacing and the call cannot be told apart from outside: both are named.
+  @Test func aTimerOrTheWriteThatRuns() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    let write = pair.client.write(350, pair.socket, count: 100_000)
+    pair.stream.client(380, .ack, length: 40_000)
+    write.returns(400, 100_000)
+    let later = pair.client.write(500, pair.socket, count: 1000)
+    later.returns(510, 1000)
+    #expect(
+      pair.script.played.cause(7) == "released releasedByTimer c7 by c8 bytes 121440..<161440")
+  }
+
   @Test func aTimerReleasesCorkedBytesAfterASilence() {
     let pair = connected()
     pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)

@@ -104,6 +104,20 @@ import Wire
     #expect(played.cause(6) == "call data c9 bytes 200..<250")
   }
 
+  /// Two calls overlap, but the second had not been entered when the first segment left.
+  @Test func whatLeftBeforeTheOverlapIsTheFirstCalls() {
+    let pair = Pair()
+    pair.connect(at: 100)
+    let first = pair.client.write(200, pair.socket, count: 200)
+    pair.stream.client(210, [.psh, .ack], length: 100)
+    pair.client.thread(4130).write(300...320, pair.socket, count: 50)
+    pair.stream.client(310, [.psh, .ack], length: 50)
+    first.returns(350, 200)
+    let played = pair.script.played
+    #expect(played.cause(4) == "call data c7 bytes 0..<100")
+    #expect(played.cause(5) == "ambiguous overlap c7+c8 bytes 100..<150")
+  }
+
   @Test func aWriteBesideOneThatWroteNothingIsCertain() {
     let pair = connected()
     let one = pair.client.write(200, pair.socket, count: 100)
