@@ -96,7 +96,8 @@ int main(int argc, char **argv) {
                   {"waits", waits},
                   {"signals", signals},
                   {"bench", bench},
-                  {"children", children}};
+                  {"children", children},
+                  {"torture-send", torture_send}};
   for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
     if (strcmp(argv[1], programs[i].name) == 0) return programs[i].run(argc - 1, argv + 1);
   }

@@ -37,3 +37,4 @@ int waits(int argc, char **argv);
 int signals(int argc, char **argv);
 int bench(int argc, char **argv);
 int children(int argc, char **argv);
+int torture_send(int argc, char **argv);
