@@ -25,6 +25,7 @@ extension RecordingFields {
       let texts = arguments.addresses.map { $0.map { RecordingAddress.text($0) } ?? "-" }
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
+    put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
   }
 
@@ -86,6 +87,7 @@ extension RecordingValues {
     arguments.messageLengths = list("SOCK_LENGTHS")
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
+    arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
     return arguments
   }

@@ -14,7 +14,7 @@ extension Timeline {
 
   /// Takes a socket out of the tables.
   mutating func unregister(_ socket: SocketRecord) {
-    if let local = socket.local {
+    for local in socket.formerLocals + [socket.local].compactMap({ $0 }) {
       let key = PortKey(socket.kind, local.port)
       if let rest = bound[key]?.filter({ $0 != socket.id }) {
         bound[key] = rest.isEmpty ? nil : rest
@@ -26,10 +26,10 @@ extension Timeline {
   /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
   func holder(of endpoint: Endpoint, kind: TransportKind) -> SocketRecord? {
     guard let ids = bound[PortKey(kind, endpoint.port)] else { return nil }
-    let records = ids.lazy.compactMap { sockets[$0] }.filter {
-      $0.local?.reaches(endpoint) ?? false
-    }
-    return records.last { !$0.isLetGo } ?? records.last
+    let records = ids.compactMap { sockets[$0] }
+    let now = records.filter { $0.local?.reaches(endpoint) ?? false }
+    return now.last { !$0.isLetGo } ?? now.last
+      ?? records.last { $0.formerLocals.contains { $0.reaches(endpoint) } }
   }
 
   // MARK: sockets and connections
@@ -37,6 +37,7 @@ extension Timeline {
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.
   mutating func bind(_ socket: SocketRecord, _ facts: SocketFacts, at time: Instant) {
     if let local = facts.local, local.port != 0 || socket.local == nil {
+      socket.rememberLocal(local.unmapped)
       socket.local = local.unmapped
     }
     if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }

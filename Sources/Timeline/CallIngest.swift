@@ -81,7 +81,7 @@ extension Timeline {
     if state.hasRow { calls[id] = nil }
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
     socket.openCalls -= 1
-    if state.record.call.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
+    if state.record.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
   }
 
   /// The record of a socket, made at its first call.
@@ -105,14 +105,13 @@ extension Timeline {
     _ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts
   ) {
     let act = SocketAct(call: record.id, system: record.call, entered: record.entered)
-    let arguments = record.arguments
-    switch record.call.role {
+    switch record.role {
     case .connects:
       SocketRecord.remember(act, in: &socket.connects)
       addPending(socket, record)
     case .sets: beginSetting(record, act, on: socket)
     case .writes:
-      if arguments.isFastOpen {
+      if record.isFastOpen {
         SocketRecord.remember(act, in: &socket.connects)
         addPending(socket, record)
       }
@@ -122,7 +121,7 @@ extension Timeline {
         beginDatagrams(record, on: socket)
       }
     case .reads:
-      if !arguments.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
+      if !record.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
     case .drops, .other: break
     }
   }
@@ -134,6 +133,8 @@ extension Timeline {
     let value = record.arguments.value
     if option == .linger { socket.lingersZero = value != 0 && record.arguments.lingerSeconds == 0 }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
+    if option == .urgentInline { socket.readsUrgentInline = value != 0 }
+    if option == .datagramSegment { socket.segmentSize = Int(max(0, value ?? 0)) }
     if option == .datagramCork {
       socket.isCorked = value != 0
       if !socket.isCorked { releaseCorked(record, on: socket, by: record.id) }

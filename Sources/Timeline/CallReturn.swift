@@ -53,6 +53,8 @@ extension Timeline {
       socket.side = .server
       processes[record.process.id]?.serves = true
       socket.countsFromStart = true
+      let listener = record.socket.flatMap { sockets[$0] }
+      socket.readsUrgentInline = listener?.readsUrgentInline ?? false
     }
     var names = facts
     if record.call.accepts, names.peer == nil { nameReset(&names, record) }
@@ -83,7 +85,7 @@ extension Timeline {
     }
     close(&socket.options)
     close(&socket.reads)
-    switch record.call.role {
+    switch record.role {
     case .connects:
       close(&socket.connects)
       claim(for: socket)
@@ -94,6 +96,7 @@ extension Timeline {
       } else {
         endDatagrams(record, on: socket, time)
       }
+    case .sets: endUncorking(record, on: socket, time)
     case .other where record.call == .listen && result == 0:
       socket.isListener = true
       take(.server, socket)
@@ -111,7 +114,7 @@ extension Timeline {
 
   /// Lets go of what a close, dup2 or close_range closed.
   private mutating func finishClosing(_ record: CallRecord) {
-    guard record.call.role == .drops else { return }
+    guard record.role == .drops else { return }
     let result = record.outcome?.result ?? 0
     let descriptors = closed(by: record.call, record.arguments, in: record.process.id)
     var ids = Set(descriptors.compactMap { processes[record.process.id]?.descriptors[$0] })

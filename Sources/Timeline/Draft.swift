@@ -40,6 +40,8 @@ struct PacketDraft {
   var previousData: Instant?
   /// Whether the last packet that its sender sent was a keep-alive probe.
   var followsProbe = false
+  /// The fragments that it is one of.
+  var fragments: Fragments?
 
   enum Shape: Hashable {
     case syn, synAck, handshakeAck

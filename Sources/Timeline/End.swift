@@ -42,6 +42,8 @@ final class End {
   var settled = Deque<SentSegment>()
   /// Received data and FIN that nobody has read yet, by position in the peer's stream.
   var unread = Deque<SentSegment>()
+  /// The newest urgent byte of the peer's stream, counted from 0.
+  var urgent: Int?
   var fin: PacketMark?
   var state: TCPState?
   var windowScale: UInt8?

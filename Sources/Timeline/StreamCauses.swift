@@ -37,7 +37,7 @@ extension Timeline {
     let isAnchored = end.sawSYN && socket.countsFromStart
     if !isAnchored { return Cause(.unknown, .beforeTrace) }
     let isCovered = spans.covers(bytes)
-    if isCovered, !spans.contains(where: \.isUncertain), !socket.isUncertain { return nil }
+    if isCovered, !socket.isUncertain { return nil }
     return Cause(
       .unknown, socket.isBlind || socket.isUncertain || isCovered ? .blind : .noCallHasTheseBytes)
   }

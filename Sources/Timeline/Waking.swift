@@ -7,15 +7,15 @@ extension Timeline {
   mutating func resolve(_ id: CallID, _ record: CallRecord, _ returned: Returned) {
     guard let time = record.returned, let outcome = record.outcome else { return }
     let socket = record.socket.flatMap { sockets[$0] }
-    if let socket, socket.kind == .udp, record.call.role == .writes, outcome.error == nil {
+    if let socket, socket.kind == .udp, record.role == .writes, outcome.error == nil {
       let conversation = flow(of: record, socket)
       calls[id]?.conversation = conversation
     }
-    if let socket, socket.kind == .tcp, record.call.role == .writes {
+    if let socket, socket.kind == .tcp, record.role == .writes {
       let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
       calls[id]?.lastAck = end?.lastReceived
     }
-    guard record.call.waits else { return }
+    guard record.call.waits || record.role == .reads else { return }
     if let error = outcome.error, error.isInterruption {
       calls[id]?.waitedForOther = true
     } else if record.call.polls {
@@ -26,7 +26,7 @@ extension Timeline {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
       calls[id]?.accepted = accepted?.facts.id
       calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
-    } else if record.call.role == .reads, let socket {
+    } else if record.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)
     }
   }
@@ -36,7 +36,7 @@ extension Timeline {
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
     before time: Instant
   ) {
-    if record.arguments.readsErrors || record.arguments.isUrgent { return }
+    if record.readsErrors { return }
     if let error = outcome.error {
       if error == .tryAgain {
         // A blocking socket whose time ran out, and not one that would have had to wait.
@@ -47,7 +47,9 @@ extension Timeline {
       }
       return
     }
-    if socket.kind == .udp {
+    if record.isUrgent {
+      calls[id]?.arrival = readUrgent(record, socket).map { .segment($0) }
+    } else if socket.kind == .udp {
       resolveDatagrams(id, record, socket, outcome, before: time)
     } else if let segment = read(record, socket, before: time) {
       calls[id]?.arrival = .segment(segment)
@@ -58,6 +60,7 @@ extension Timeline {
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
     before time: Instant
   ) {
+    if record.isEmptyHanded { return }
     let lengths =
       record.call == .recvmmsg ? outcome.messageLengths : [Int(clamping: outcome.result)]
     for (index, length) in lengths.enumerated() {
@@ -78,18 +81,21 @@ extension Timeline {
     guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
     let end = conversation.end(side)
     let count = record.moved
+    if record.isEmptyHanded || record.arguments.count == 0 { return nil }
+    let start = passUrgent(record, socket, end)
     if count == 0 {
+      if !record.peeks { socket.read = start }
       let peer = conversation.end(side.opposite)
-      guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
+      guard let fin = peer.fin, fin.time <= time else { return nil }
       return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
-    let last = min(socket.read + count, 2 * greatestCount)
-    let bytes = socket.read..<last
-    if !record.arguments.peeks { socket.read = last }
+    let last = min(start + count, 2 * greatestCount)
+    let bytes = start..<last
+    if !record.peeks { socket.read = last }
     guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
     calls[record.id]?.bytes = bytes
     let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
-    if !record.arguments.peeks {
+    if !record.peeks {
       while let first = end.unread.first, first.positions.upperBound <= last + 1 {
         end.unread.removeFirst()
       }
@@ -125,7 +131,7 @@ extension Timeline {
     }
     guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
     if state.record.call == .connect { return answer(to: state.record, conversation) }
-    if state.record.call.role == .writes { return room(for: state, conversation, returned) }
+    if state.record.role == .writes { return room(for: state, conversation, returned) }
     return nil
   }
 

@@ -19,7 +19,6 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
-    span.isUncertain = record.call == .splice
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }
@@ -41,7 +40,7 @@ extension Timeline {
     guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
     socket.writing.remove(at: position)
     socket.written = min(socket.written + count, greatestCount)
-    if record.call == .splice, count > 0 { socket.isUncertain = true }
+    if record.hidesLengths { socket.isUncertain = true }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time
@@ -104,6 +103,18 @@ let greatestCount = 1 << 48
 extension CallRecord {
   /// Bytes that the call offers or asks for.
   var offered: Int { min(max(0, arguments.count ?? 0), greatestCount) }
-  /// Bytes that it moved; none where it failed.
-  var moved: Int { min(max(0, Int(clamping: outcome?.result ?? 0)), greatestCount) }
+  /// Bytes that it moved; none where it failed. sendmmsg() and recvmmsg() give back how many messages
+  /// went through, and the bytes of each beside that.
+  var moved: Int {
+    guard let outcome, outcome.error == nil else { return 0 }
+    guard movesMessages else { return min(max(0, Int(clamping: outcome.result)), greatestCount) }
+    return outcome.messageLengths.reduce(0) {
+      min($0 + max(0, min($1, greatestCount)), greatestCount)
+    }
+  }
+  /// Whether the recorder could not read how many bytes the messages had that went through.
+  var hidesLengths: Bool {
+    movesMessages && outcome.map { Int64($0.messageLengths.count) < $0.result } ?? false
+  }
+  private var movesMessages: Bool { call == .sendmmsg || call == .recvmmsg }
 }

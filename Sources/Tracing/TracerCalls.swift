@@ -104,6 +104,7 @@ extension Tracer {
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
+    if call.discards { outcome.payload = [] }
     if call.call.isEpollWait {
       let set = thread.process.epolls[call.arguments.descriptor ?? -1]
       outcome.ready = EpollInterest.ready(
@@ -184,6 +185,16 @@ extension Tracer {
       facts.id == id
     else { return known }
     return facts
+  }
+}
+
+extension RunningCall {
+  /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
+  fileprivate var discards: Bool {
+    switch call {
+    case .recvfrom, .recvmsg, .recvmmsg: kind == .tcp && (arguments.flags ?? 0) & 0x20 != 0
+    default: false
+    }
   }
 }
 

@@ -60,7 +60,10 @@ static char *letter(const char *call, size_t place, size_t count, int parts) {
   return torture_room + place;
 }
 
-/// Takes what has come; tells the lengths.
+/// A call is about to succeed that makes no datagram.
+static void unsent(const char *call) { printf("x 0 0 %s 0\n", call); }
+
+/// Takes what has come, and no more than that.
 static void take(int socket, int datagrams) {
   for (int i = 0; i < datagrams; i++) {
     ssize_t count = recv(socket, torture_room, 1 << 17, 0);
@@ -84,6 +87,7 @@ static void each(struct box from, struct box to, struct box other, union address
   require(write(from.fd, letter("write", 0, 22, 1), 22) == 22, "write");
   require(write(from.fd, letter("write", 0, 0, 1), 0) == 0, "write");
   require(send(from.fd, letter("sendto", 0, 0, 1), 0, 0) == 0, "send");
+  unsent("writev");
   require(writev(from.fd, pieces, 0) == 0, "writev of nothing");
   letter("writev", 0, 30, 1);
   require(writev(from.fd, pieces, 2) == 30, "writev");
@@ -136,6 +140,7 @@ static void together(struct box from, struct box to) {
   require(write(from.fd, letter("write", 0, 33, 1), 33) == 33, "write");
   // One whose second half is refused, since the whole would be too long: it is dropped.
   set(from.fd, IPPROTO_UDP, UDP_CORK, 1);
+  unsent("write");
   require(write(from.fd, torture_room, 60000) == 60000, "write");
   require(write(from.fd, torture_room, 60000) < 0 && errno == EMSGSIZE, "EMSGSIZE");
   set(from.fd, IPPROTO_UDP, UDP_CORK, 0);
@@ -143,7 +148,9 @@ static void together(struct box from, struct box to) {
   FILE *file = tmpfile();
   require(file && fwrite(letter("sendfile", 0, 3000, 1), 1, 3000, file) == 3000, "tmpfile");
   rewind(file);
-  require(sendfile(from.fd, fileno(file), NULL, 3000) == 3000, "sendfile");
+  // Where it is asked for more than there is, an IPv6 socket goes on waiting for the rest.
+  size_t asked = from.own.any.sa_family == AF_INET ? 1 << 16 : 3000;
+  require(sendfile(from.fd, fileno(file), NULL, asked) == 3000, "sendfile");
   fclose(file);
   int tube[2];
   must(pipe(tube), "pipe");
