@@ -34,6 +34,8 @@ struct PacketDraft {
   var received: PacketMark?
   /// Bytes of the stream it carries, counted from 0.
   var bytes: Range<Int>?
+  /// Bytes of the stream that its sender had sent before, the highest.
+  var sent = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
   /// When its sender had last sent new data.

@@ -54,6 +54,8 @@ final class End {
   var synAckOfClient: PacketMark?
   /// The last window in bytes.
   var window: Int?
+  /// Up to which byte of its stream the peer's window lets it go, counted from 0.
+  var edge: Int?
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
   var lastReceived: PacketMark?

@@ -15,6 +15,25 @@ extension Timeline {
     return draft.received.map { $0.time < returned } ?? true
   }
 
+  /// Bytes that left while their call still ran, but that the window held back until an
+  /// acknowledgement came: the call had filled the window that there was at its entry, and a call
+  /// that holds the socket sees no acknowledgement.
+  ///
+  /// That is so for the first segment beyond; then the call may go on by itself. sendfile() and
+  /// splice() let go of the socket after each 64 KiB, the room of a pipe.
+  func openedWindow(_ draft: PacketDraft, _ spans: [WrittenSpan], at time: Instant) -> Cause? {
+    guard let bytes = draft.bytes, let received = draft.received,
+      let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
+      received.time >= span.entered, draft.sent <= edge, bytes.upperBound > edge
+    else { return nil }
+    let system = calls[span.call]?.record.call
+    let isPiecemeal = system == .sendfile || system == .splice
+    if isPiecemeal, (bytes.lowerBound - span.bytes.lowerBound) % 65_536 == 0 { return nil }
+    var cause = Cause(.released, .releasedByAck)
+    cause.packet = received.number
+    return cause
+  }
+
   /// Bytes that left when none of their calls ran any more: what let them out.
   func released(
     _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord

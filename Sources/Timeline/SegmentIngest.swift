@@ -17,6 +17,7 @@ extension Conversation {
     draft.received = end.lastReceived
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
+    draft.sent = max(0, end.top - 1)
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
     let start = end.position(of: header.sequence)
@@ -42,6 +43,9 @@ extension Conversation {
     end.sentProbe = draft.shape.isProbe
     if !header.flags.contains(.rst) { end.unanswered = nil }
     peer.lastReceived = mark
+    if header.flags.contains(.ack), !header.flags.contains(.rst), let window = end.window {
+      peer.edge = max(peer.edge ?? 0, peer.acknowledged - 1 + window)
+    }
     if size > 0 || draft.shape.isProbe { peer.unanswered = mark }
     return draft
   }

@@ -12,6 +12,8 @@ struct WrittenSpan {
   var bytes: Range<Int>
   var entered: Instant
   var returned: Instant?
+  /// Up to which byte the peer's window let the stream go when the call was entered.
+  var edge: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
   var overlaps = false
 

@@ -19,6 +19,9 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
+    if record.call != .sendmmsg {
+      span.edge = socket.streamSide.flatMap { socket.conversation?.end($0).edge }
+    }
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }

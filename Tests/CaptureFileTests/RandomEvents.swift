@@ -114,6 +114,7 @@ struct RandomEvents {
     arguments.address = maybe { $0.socketAddress() }
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
+    arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
     return arguments
   }

@@ -119,4 +119,44 @@ import Wire
     pair.stream.client(200_300, [.psh, .ack], length: 10)
     #expect(pair.script.played.cause(4) == "released releasedByTimer c8 bytes 0..<10")
   }
+
+  // MARK: the window
+
+  /// A pair that is connected, whose server offers `window` bytes.
+  private func offering(_ window: UInt16) -> Pair {
+    let pair = Pair()
+    pair.connect(at: 100)
+    pair.client.write(160...165, pair.socket, count: 10)
+    pair.stream.client(162, [.psh, .ack], length: 10)
+    pair.stream.server(163, .ack, window: window)
+    return pair
+  }
+
+  @Test func whatTheWindowHeldBackIsReleasedThoughItsCallRuns() {
+    let pair = offering(8)
+    let write = pair.client.write(200, pair.socket, count: 3000)
+    pair.stream.client(205, .ack, length: 500)
+    pair.stream.server(207, .ack, window: 512)
+    pair.stream.client(209, .ack, length: 524)
+    pair.stream.server(211, .ack, window: 512)
+    pair.stream.client(213, [.psh, .ack], length: 1976)
+    write.returns(230, 3000)
+    let played = pair.script.played
+    #expect(played.cause(6) == "call data c8 bytes 10..<510")
+    // Up to the edge that the call found at its entry.
+    #expect(played.cause(8) == "call data c8 bytes 510..<1034")
+    #expect(played.cause(10) == "released releasedByAck c8 of p9 bytes 1034..<3010")
+  }
+
+  @Test func sendfileGoesOnByItselfAfterEachPipeful() {
+    for (count, cause) in [(65_536, "call data c8"), (65_000, "released releasedByAck c8 of p7")] {
+      let pair = offering(UInt16(count / 128 - 1))
+      let call = pair.client.enters(200, .sendfile, pair.socket) { $0.count = 100_000 }
+      pair.stream.client(205, .ack, length: count)
+      pair.stream.server(207, .ack, window: 2048)
+      pair.stream.client(209, [.psh, .ack], length: 1000)
+      call.returns(230, 100_000)
+      #expect(pair.script.played.cause(8) == "\(cause) bytes \(count + 10)..<\(count + 1010)")
+    }
+  }
 }
