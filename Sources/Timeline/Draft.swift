@@ -36,6 +36,8 @@ struct PacketDraft {
   var bytes: Range<Int>?
   /// Bytes of the stream that its sender had sent before, the highest.
   var sent = 0
+  /// Up to which byte its sender could go when it sent data last.
+  var edge = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
   /// When its sender had last sent new data.

@@ -56,6 +56,8 @@ final class End {
   var window: Int?
   /// Up to which byte of its stream the peer's window lets it go, counted from 0.
   var edge: Int?
+  /// The same, when it last sent data.
+  var edgeAtData = 0
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
   var lastReceived: PacketMark?

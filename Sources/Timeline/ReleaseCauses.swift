@@ -19,16 +19,26 @@ extension Timeline {
   /// acknowledgement came: the call had filled the window that there was at its entry, and a call
   /// that holds the socket sees no acknowledgement.
   ///
-  /// That is so for the first segment beyond; then the call may go on by itself. sendfile() and
-  /// splice() let go of the socket after each 64 KiB, the room of a pipe.
-  func openedWindow(_ draft: PacketDraft, _ spans: [WrittenSpan], at time: Instant) -> Cause? {
+  /// From the first segment beyond on, acknowledgements drive: those that follow are let out by the
+  /// same one, or by the one that moved the window on for them. sendfile() and splice() let go of the
+  /// socket after each 64 KiB, the room of a pipe, and then send by themselves.
+  func openedWindow(
+    _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Cause? {
+    let time = draft.row.packet.time
     guard let bytes = draft.bytes, let received = draft.received,
       let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
-      received.time >= span.entered, draft.sent <= edge, bytes.upperBound > edge
+      received.time >= span.entered, let system = calls[span.call]?.record.call
     else { return nil }
-    let system = calls[span.call]?.record.call
     let isPiecemeal = system == .sendfile || system == .splice
+    let isFirst = draft.sent <= edge && bytes.upperBound > edge
+    let isNext =
+      span.opener == received.number || span.opener != nil && bytes.upperBound > draft.edge
+    guard isPiecemeal ? isFirst : isFirst || isNext else { return nil }
     if isPiecemeal, (bytes.lowerBound - span.bytes.lowerBound) % 65_536 == 0 { return nil }
+    if let index = socket.spans.lastIndex(of: span.call) {
+      socket.spans[index].opener = received.number
+    }
     var cause = Cause(.released, .releasedByAck)
     cause.packet = received.number
     return cause

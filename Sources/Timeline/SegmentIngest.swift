@@ -18,6 +18,8 @@ extension Conversation {
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
     draft.sent = max(0, end.top - 1)
+    draft.edge = end.edgeAtData
+    if length > 0, let edge = end.edge { end.edgeAtData = edge }
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
     let start = end.position(of: header.sequence)

@@ -14,6 +14,8 @@ struct WrittenSpan {
   var returned: Instant?
   /// Up to which byte the peer's window let the stream go when the call was entered.
   var edge: Int?
+  /// The acknowledgement that let out the last of its bytes, where one did while the call ran.
+  var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
   var overlaps = false
 

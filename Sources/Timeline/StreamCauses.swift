@@ -69,7 +69,7 @@ extension Timeline {
       }
     }
     let isInside = spans.contains { $0.isRunning(at: time) }
-    if isInside, !hasFIN, let cause = openedWindow(draft, spans, at: time) { return cause }
+    if isInside, !hasFIN, let cause = openedWindow(draft, spans, socket) { return cause }
     if isInside || isJustAfter(last(of: spans), draft, spans, socket) {
       return Cause(.call, hasFIN ? .dataAndFIN : .data)
     }
