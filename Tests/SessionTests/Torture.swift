@@ -10,7 +10,6 @@ struct Torture {
       var reason: String
     }
     var number: Int
-    var time_ns: Int
     var `protocol`: String
     var src: String
     var flags: String?

@@ -133,30 +133,34 @@ import Wire
   }
 
   @Test func whatTheWindowHeldBackIsReleasedThoughItsCallRuns() {
-    let pair = offering(8)
-    let write = pair.client.write(200, pair.socket, count: 3000)
-    pair.stream.client(205, .ack, length: 500)
-    pair.stream.server(207, .ack, window: 512)
-    pair.stream.client(209, .ack, length: 524)
-    pair.stream.server(211, .ack, window: 512)
-    pair.stream.client(213, [.psh, .ack], length: 1976)
-    write.returns(230, 3000)
+    let pair = offering(512)
+    let write = pair.client.write(200, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 32_768)
+    pair.stream.server(207, .ack)
+    pair.stream.client(209, .ack, length: 32_768)
+    pair.stream.server(211, .ack)
+    pair.stream.client(213, [.psh, .ack], length: 34_464)
+    write.returns(230, 100_000)
     let played = pair.script.played
-    #expect(played.cause(6) == "call data c8 bytes 10..<510")
+    #expect(played.cause(6) == "call data c8 bytes 10..<32778")
     // Up to the edge that the call found at its entry.
-    #expect(played.cause(8) == "call data c8 bytes 510..<1034")
-    #expect(played.cause(10) == "released releasedByAck c8 of p9 bytes 1034..<3010")
+    #expect(played.cause(8) == "call data c8 bytes 32778..<65546")
+    #expect(played.cause(10) == "released releasedByAck c8 of p9 bytes 65546..<100010")
   }
 
   @Test func sendfileGoesOnByItselfAfterEachPipeful() {
-    for (count, cause) in [(65_536, "call data c8"), (65_000, "released releasedByAck c8 of p7")] {
-      let pair = offering(UInt16(count / 128 - 1))
+    // The edges: one pipeful behind the first byte, and what the SYN,ACK had offered.
+    let cases = [(512, 32_768, "call data c8"), (500, 32_717, "released releasedByAck c8 of p8")]
+    for (window, rest, cause) in cases {
+      let pair = offering(UInt16(window))
       let call = pair.client.enters(200, .sendfile, pair.socket) { $0.count = 100_000 }
-      pair.stream.client(205, .ack, length: count)
+      pair.stream.client(205, .ack, length: 32_768)
+      pair.stream.client(206, .ack, length: rest)
       pair.stream.server(207, .ack, window: 2048)
       pair.stream.client(209, [.psh, .ack], length: 1000)
       call.returns(230, 100_000)
-      #expect(pair.script.played.cause(8) == "\(cause) bytes \(count + 10)..<\(count + 1010)")
+      let start = 10 + 32_768 + rest
+      #expect(pair.script.played.cause(9) == "\(cause) bytes \(start)..<\(start + 1000)")
     }
   }
 }
