@@ -57,6 +57,9 @@ public struct CallArguments: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// sendmmsg: the address of each message, where it has one.
   public var addresses: [SocketAddress?] = []
+  /// sendmsg, sendmmsg: bytes of the datagrams that UDP_SEGMENT (udp(7)) cuts each message into, 0 for
+  /// a message without; empty where no message has one.
+  public var segmentSizes: [Int] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
   /// stand for, in order of the descriptors; the recorder finds them.
   public var closes: [HeldDescriptor] = []

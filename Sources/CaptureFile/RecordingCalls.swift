@@ -26,6 +26,7 @@ extension RecordingFields {
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
     put("SOCK_CLOSES", held: arguments.closes)
+    put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
     put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
   }
@@ -93,6 +94,7 @@ extension RecordingValues {
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
     arguments.closes = held("SOCK_CLOSES")
+    arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
     arguments.beganBefore = raw("SOCK_BEFORE") == "1"
     return arguments

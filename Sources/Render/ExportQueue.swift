@@ -131,7 +131,7 @@ struct ExportQueue {
     let place = push(.call(call, connection, packets: known?.packets ?? []), row.time)
     if call.sends == .packets || call.sends == .unknown, call.record.outcome?.error == nil {
       let written =
-        call.record.call.writesStream(call.record.kind) ? call.record.outcome?.result : nil
+        call.record.writesStream ? call.record.outcome?.result : nil
       entries[place - base].left = max(1, Int(clamping: written ?? 1)) - (known?.carried ?? 0)
       calls[id] = place
     }
@@ -143,7 +143,7 @@ struct ExportQueue {
   /// Notes which packets a call read.
   private mutating func read(_ call: CallRow, _ connection: ConnectionID?) {
     if call.record.outcome?.error != nil { returnsError(call) }
-    guard call.record.call.reads, let connection else { return }
+    guard call.record.reads, let connection else { return }
     if call.record.kind == .udp {
       let number: Int? =
         switch call.wake {
@@ -252,19 +252,21 @@ extension PacketRow {
   }
 }
 
-extension SystemCall {
+extension CallRecord {
   /// Whether the call receives.
   fileprivate var reads: Bool {
-    switch self {
+    switch call {
     case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
+    case .splice: arguments.receives
     default: false
     }
   }
 
   /// Whether the call's result is the bytes that it put into a stream.
-  fileprivate func writesStream(_ kind: TransportKind?) -> Bool {
-    switch self {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile, .splice: kind == .tcp
+  fileprivate var writesStream: Bool {
+    switch call {
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile: kind == .tcp
+    case .splice: kind == .tcp && !arguments.receives
     default: false
     }
   }

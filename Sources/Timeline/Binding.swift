@@ -14,7 +14,7 @@ extension Timeline {
 
   /// Takes a socket out of the tables.
   mutating func unregister(_ socket: SocketRecord) {
-    if let local = socket.local {
+    for local in socket.formerLocals + [socket.local].compactMap({ $0 }) {
       let key = PortKey(socket.kind, local.port)
       if let rest = bound[key]?.filter({ $0 != socket.id }) {
         bound[key] = rest.isEmpty ? nil : rest
@@ -26,9 +26,8 @@ extension Timeline {
   /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
   func holder(of endpoint: Endpoint, kind: TransportKind) -> SocketRecord? {
     guard let ids = bound[PortKey(kind, endpoint.port)] else { return nil }
-    let records = ids.lazy.compactMap { sockets[$0] }.filter {
-      $0.local?.reaches(endpoint) ?? false
-    }
+    let known = ids.compactMap { sockets[$0] }
+    let records = known.filter { $0.local?.reaches(endpoint) ?? false }
     // The kernel prefers the exact address, then the same family's wildcard (compute_score).
     func score(_ record: SocketRecord) -> Int {
       switch (record.local?.address, endpoint.address) {
@@ -40,6 +39,7 @@ extension Timeline {
     let live = records.filter { !$0.isLetGo }
     let best = live.map(score).max()
     return live.last { score($0) == best } ?? records.last
+      ?? known.last { $0.formerLocals.contains { $0.reaches(endpoint) } }
   }
 
   /// All sockets that listen for connections to `endpoint`: several may share a port (SO_REUSEPORT).
@@ -54,6 +54,7 @@ extension Timeline {
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.
   mutating func bind(_ socket: SocketRecord, _ facts: SocketFacts, at time: Instant) {
     if let local = facts.local, local.port != 0 || socket.local == nil {
+      socket.rememberLocal(local.unmapped)
       socket.local = local.unmapped
     }
     if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }

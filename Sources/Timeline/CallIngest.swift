@@ -91,7 +91,7 @@ extension Timeline {
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
     socket.endCall(at: lastEvent)
     socket.acceptors.forget(id)
-    if state.record.call.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
+    if state.record.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
   }
 
   /// The record of a socket that a process holds.
@@ -115,14 +115,13 @@ extension Timeline {
     _ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts
   ) {
     let act = SocketAct(call: record.id, system: record.call, entered: record.entered)
-    let arguments = record.arguments
-    switch record.call.role {
+    switch record.role {
     case .connects:
       SocketRecord.remember(act, in: &socket.connects)
       addPending(socket, record)
     case .sets: beginSetting(record, act, on: socket)
     case .writes:
-      if arguments.isFastOpen || socket.defersConnect && socket.conversation?.syn == nil {
+      if record.isFastOpen || socket.defersConnect && socket.conversation?.syn == nil {
         SocketRecord.remember(act, in: &socket.connects)
         addPending(socket, record)
       }
@@ -133,7 +132,7 @@ extension Timeline {
       }
     case .reads:
       checkReads(of: socket, facts)
-      if !arguments.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
+      if !record.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
     case .drops, .other: break
     }
   }
@@ -154,6 +153,8 @@ extension Timeline {
     if option == .repair { socket.isRepaired = value == 1 }
     if option == .fastOpenConnect { socket.defersConnect = value != 0 }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
+    if option == .urgentInline { socket.readsUrgentInline = value != 0 }
+    if option == .datagramSegment { socket.segmentSize = Int(max(0, value ?? 0)) }
     if option == .datagramCork {
       socket.isCorked = value != 0
       if !socket.isCorked { releaseCorked(record, on: socket, by: record.id) }

@@ -69,6 +69,7 @@ extension Timeline {
       socket.keepAlive = socket.keepAlive ?? listener?.keepAlive
       processes[record.process.id]?.serves = true
       socket.countsFromStart = true
+      socket.readsUrgentInline = listener?.readsUrgentInline ?? false
     }
     var names = facts
     if record.call.accepts, names.peer == nil { nameReset(&names, record) }
@@ -101,7 +102,7 @@ extension Timeline {
     }
     close(&socket.options)
     close(&socket.reads)
-    switch record.call.role {
+    switch record.role {
     case .connects:
       close(&socket.connects)
       claim(for: socket)
@@ -112,6 +113,7 @@ extension Timeline {
       } else {
         endDatagrams(record, on: socket, time)
       }
+    case .sets: endUncorking(record, on: socket, time)
     case .other where record.call == .listen && result == 0: listens(socket)
     case .other where record.call == .bind && result == 0:
       let port = record.arguments.address?.endpoint?.port ?? 0
@@ -126,7 +128,7 @@ extension Timeline {
 
   /// Lets go of what a close, dup2 or close_range closed.
   private mutating func finishClosing(_ record: CallRecord, _ thread: Int32) {
-    guard record.call.role == .drops else { return }
+    guard record.role == .drops else { return }
     let result = record.outcome?.result ?? 0
     let descriptors = closed(by: record.call, record.arguments, in: record.process.id)
     var ids = Set(descriptors.compactMap { processes[record.process.id]?.descriptors[$0] })

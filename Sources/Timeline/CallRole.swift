@@ -68,6 +68,10 @@ extension SocketOption {
   static let fastOpenConnect = SocketOption(level: 6, name: 30)
   /// UDP_CORK (udp(7)).
   static let datagramCork = SocketOption(level: 17, name: 1)
+  /// UDP_SEGMENT (udp(7)).
+  static let datagramSegment = SocketOption(level: 17, name: 103)
+  /// SO_OOBINLINE (socket(7)).
+  static let urgentInline = SocketOption(level: 1, name: 10)
 
   /// Whether setting the option to `value` can push bytes that wait.
   func pushes(_ value: Int32?) -> Bool {
@@ -101,9 +105,19 @@ extension Errno {
   static let reset = Errno(104)
 }
 
-extension CallArguments {
-  /// The flags of send and recv (send(2), recv(2)).
-  private func has(_ flag: Int32) -> Bool { (flags ?? 0) & flag != 0 }
+extension CallRecord {
+  /// What the call may do to the socket it works on: splice() reads where the bytes come from it.
+  var role: CallRole {
+    call == .splice && arguments.receives ? .reads : call.role
+  }
+  /// The flags of send and recv (send(2), recv(2)); other calls have flags of their own.
+  private func has(_ flag: Int32) -> Bool {
+    switch call {
+    case .send, .sendto, .sendmsg, .sendmmsg, .recv, .recvfrom, .recvmsg, .recvmmsg:
+      (arguments.flags ?? 0) & flag != 0
+    default: false
+    }
+  }
   /// MSG_OOB: the urgent byte, which is not in the stream of reads.
   var isUrgent: Bool { has(0x1) }
   /// MSG_PEEK: the bytes stay in the buffer.
@@ -112,12 +126,20 @@ extension CallArguments {
   var waitsForAll: Bool { has(0x100) }
   /// MSG_WAITFORONE: recvmmsg() waits for the first message only.
   var waitsForOne: Bool { has(0x10000) }
-  /// MSG_TRUNC: recv gives back the datagram's real length.
-  var tellsLength: Bool { has(0x20) }
   /// MSG_ERRQUEUE: reads errors and time stamps, no data.
   var readsErrors: Bool { has(0x2000) }
-  /// MSG_MORE: more follows, do not send yet.
-  var hasMore: Bool { has(0x8000) }
+  /// MSG_MORE, and SPLICE_F_MORE: more follows, do not send yet.
+  var hasMore: Bool {
+    has(0x8000) || call == .splice && (arguments.flags ?? 0) & 0x4 != 0
+  }
   /// MSG_FASTOPEN: connect and send at once.
   var isFastOpen: Bool { has(0x2000_0000) }
+  /// Whether the call is one that returns 0 at once when it is asked for no bytes (read(2),
+  /// readv(2), writev(2), splice(2)); write() of none is a datagram, and recv() takes one.
+  var isEmptyHanded: Bool {
+    switch call {
+    case .read, .readv, .preadv2, .writev, .pwritev2, .splice, .sendfile: arguments.count == 0
+    default: false
+    }
+  }
 }

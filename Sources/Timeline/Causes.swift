@@ -4,6 +4,7 @@ import Wire
 extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    if let cause = draft.fragments?.cause { return cause }
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
     if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
     let sender = hasCalls ? self.sender(side, of: conversation, draft) : .unknown

@@ -48,6 +48,8 @@ final class End {
   var settled = Deque<SentSegment>()
   /// Received data and FIN that nobody has read yet, by position in the peer's stream.
   var unread = Deque<SentSegment>()
+  /// The newest urgent byte of the peer's stream, counted from 0.
+  var urgent: Int?
   var fin: PacketMark?
   /// The packet that acknowledged its FIN first.
   var finAcknowledged: PacketMark?
@@ -62,6 +64,10 @@ final class End {
   var synAckOfClient: PacketMark?
   /// The last window in bytes.
   var window: Int?
+  /// Up to which byte of its stream the peer's window lets it go, counted from 0.
+  var edge: Int?
+  /// The same, when it last sent data.
+  var edgeAtData = 0
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
   var lastReceived: PacketMark?

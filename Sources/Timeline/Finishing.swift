@@ -26,6 +26,7 @@ extension Timeline {
   ) -> PacketRow {
     var row = draft.row
     row.cause = cause(of: draft, conversation)
+    draft.fragments?.cause = row.cause
     guard let conversation, let side = row.sender else { return row }
     keepCalls(of: row, at: conversation.end(side))
     if case .full = row.listener,
@@ -93,7 +94,7 @@ extension Timeline {
 
   private mutating func forget(_ id: CallID, _ state: CallState) {
     calls[id] = nil
-    guard state.record.call.role == .connects || state.record.arguments.isFastOpen,
+    guard state.record.role == .connects || state.record.isFastOpen,
       let socket = state.record.socket.flatMap({ sockets[$0] }), socket.connects.last?.call == id
     else { return }
     removePending(socket)

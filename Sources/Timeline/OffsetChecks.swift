@@ -59,7 +59,6 @@ extension Timeline {
     else { return }
     let bytes = socket.spans[index].bytes
     if offset == socket.written {
-      socket.spans[index].isUncertain = false
       socket.agree(at: offset)
       calls[record.id]?.bytes = bytes
     } else {

@@ -22,7 +22,9 @@ extension Timeline {
       if header.flags.contains(.syn), found.syn == nil {
         found.defersAccept = holder(of: found.facts.server, kind: .tcp)?.defersAccept ?? false
       }
-      draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
+      let side = found.side(of: source)
+      draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      noteUrgent(header, draft, found, side)
       attend(found, &draft, hadHandshake: hadHandshake)
       if found.facts.beganBefore { anchor(found, by: draft) }
     case .udp(let header):
@@ -35,7 +37,13 @@ extension Timeline {
       (draft, conversation) = take(captured, message)
     default:
       draft = PacketDraft(captured, packet.stop == nil ? .other : .undecoded)
+      if let known = followFirst(&draft) {
+        known.last = captured.time
+        drafts.append(Draft(time: captured.time, content: .packet(draft), conversation: known))
+        return
+      }
     }
+    noteFirst(&draft, conversation)
     if let conversation {
       conversation.packets += 1
       conversation.hasPackets = true
@@ -118,7 +126,8 @@ extension Timeline {
     conversation.end(side.opposite).lastReceived = mark
     if hasCalls {
       let datagram = Datagram(
-        mark: mark, source: source, destination: destination, conversation: conversation)
+        mark: mark, source: source, destination: destination, conversation: conversation,
+        left: length, segment: segment(of: mark, from: source, to: destination))
       datagrams[destination.port, default: Deque()].append(datagram)
       if datagrams[destination.port]?.count ?? 0 > 1024 {
         datagrams[destination.port]?.removeFirst(512)

@@ -8,7 +8,7 @@ extension Timeline {
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
     before time: Instant
   ) {
-    if record.arguments.readsErrors || record.arguments.isUrgent { return }
+    if record.readsErrors { return }
     if let error = outcome.error {
       if error == .tryAgain {
         // A blocking socket whose time ran out, and not one that would have had to wait.
@@ -20,7 +20,9 @@ extension Timeline {
       }
       return
     }
-    if socket.kind == .udp {
+    if record.isUrgent {
+      calls[id]?.arrival = readUrgent(record, socket).map { .segment($0) }
+    } else if socket.kind == .udp {
       resolveDatagrams(id, record, socket, outcome, before: time)
     } else if let segment = read(record, socket, before: time) {
       calls[id]?.arrival = .segment(segment)
@@ -31,10 +33,11 @@ extension Timeline {
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
     before time: Instant
   ) {
+    if record.isEmptyHanded { return }
     let lengths =
       record.call == .recvmmsg ? outcome.messageLengths : [Int(clamping: outcome.result)]
     // recvmmsg() waits for each message in turn, unless it is told otherwise.
-    let wanted = record.arguments.waitsForOne ? 0 : max(0, lengths.count - 1)
+    let wanted = record.waitsForOne ? 0 : max(0, lengths.count - 1)
     for (index, length) in lengths.enumerated() {
       let sender = record.call == .recvmmsg ? nil : outcome.address?.endpoint
       let datagram = receive(record, socket, length: length, from: sender, before: time)
@@ -54,15 +57,18 @@ extension Timeline {
     guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
     let end = conversation.end(side)
     let count = record.moved
+    if record.isEmptyHanded || record.arguments.count == 0 { return nil }
+    let start = passUrgent(record, socket, end)
     if count == 0 {
+      if !record.peeks { socket.read = start }
       let peer = conversation.end(side.opposite)
-      guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
+      guard let fin = peer.fin, fin.time <= time else { return nil }
       return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
-    let last = min(socket.read + count, 2 * greatestCount)
-    let bytes = socket.read..<last
-    let needed = socket.read + least(record, socket, end, count)
-    if !record.arguments.peeks { socket.read = last }
+    let last = min(start + count, 2 * greatestCount)
+    let bytes = start..<last
+    let needed = start + least(record, socket, end, count, from: start)
+    if !record.peeks { socket.read = last }
     if socket.readsUnseen { return nil }
     let isKnown = socket.countsFromStart && !conversation.facts.beganBefore
     guard isKnown || socket.knowsRead else { return nil }
@@ -74,13 +80,13 @@ extension Timeline {
     if let waker = segment(needed), let brought = found, brought.latest.time >= record.entered {
       found = waker
     }
-    let isShort = record.arguments.waitsForAll && count < record.arguments.count ?? 0
+    let isShort = record.waitsForAll && count < record.arguments.count ?? 0
     if isShort, let fin = conversation.end(side.opposite).fin, fin.time >= record.entered,
       fin.time <= time
     {
       found = SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
     }
-    if !record.arguments.peeks {
+    if !record.peeks {
       while let first = end.unread.first, first.positions.upperBound <= last + 1 {
         end.unread.removeFirst()
       }
@@ -93,14 +99,14 @@ extension Timeline {
   /// It takes what is there at once, and then waits for as many more as SO_RCVLOWAT says, one as a
   /// rule, or for all (tcp_recvmsg, tcp_epollin_ready).
   private func least(
-    _ record: CallRecord, _ socket: SocketRecord, _ end: End, _ count: Int
+    _ record: CallRecord, _ socket: SocketRecord, _ end: End, _ count: Int, from start: Int
   ) -> Int {
-    if record.arguments.waitsForAll { return count }
+    if record.waitsForAll { return count }
     guard socket.lowWater > 1 else { return 1 }
     let there =
       end.unread.indices.lazy.map { end.unread[$0] }
       .prefix { $0.latest.time < record.entered }.last?.positions.upperBound ?? 0
-    let had = max(0, there - 1 - socket.read)
+    let had = max(0, there - 1 - start)
     return max(1, min(count, had < socket.lowWater ? had + socket.lowWater : socket.lowWater))
   }
 }

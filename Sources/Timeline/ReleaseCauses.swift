@@ -16,6 +16,35 @@ extension Timeline {
     return draft.received.map { $0.time < returned } ?? true
   }
 
+  /// Bytes that left while their call still ran, but that the window held back until an
+  /// acknowledgement came: the call had filled the window that there was at its entry, and a call
+  /// that holds the socket sees no acknowledgement.
+  ///
+  /// From the first segment beyond on, acknowledgements drive: those that follow are let out by the
+  /// same one, or by the one that moved the window on for them. sendfile() and splice() let go of the
+  /// socket after each 64 KiB, the room of a pipe, and then send by themselves.
+  func openedWindow(
+    _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Cause? {
+    let time = draft.row.packet.time
+    guard let bytes = draft.bytes, let received = draft.received,
+      let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
+      received.time >= span.entered, let system = calls[span.call]?.record.call
+    else { return nil }
+    let isPiecemeal = system == .sendfile || system == .splice
+    let isFirst = draft.sent <= edge && bytes.upperBound > edge
+    let isNext =
+      span.opener == received.number || span.opener != nil && bytes.upperBound > draft.edge
+    guard isPiecemeal ? isFirst : isFirst || isNext else { return nil }
+    if isPiecemeal, (bytes.lowerBound - span.bytes.lowerBound) % 65_536 == 0 { return nil }
+    if let index = socket.spans.lastIndex(of: span.call) {
+      socket.spans[index].opener = received.number
+    }
+    var cause = Cause(.released, .releasedByAck)
+    cause.packet = received.number
+    return cause
+  }
+
   /// Bytes that left when none of their calls ran any more: what let them out.
   func released(
     _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord

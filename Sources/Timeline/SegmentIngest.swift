@@ -20,6 +20,9 @@ extension Conversation {
     end.sendsAtOnce = draft.isAtOnce
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
+    draft.sent = max(0, end.top - 1)
+    draft.edge = end.edgeAtData
+    if length > 0, let edge = end.edge { end.edgeAtData = edge }
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
     let start = end.position(of: header.sequence)
@@ -45,6 +48,9 @@ extension Conversation {
     end.sentProbe = draft.shape.isProbe
     if !header.flags.contains(.rst) { end.unanswered = nil }
     peer.lastReceived = mark
+    if header.flags.contains(.ack), !header.flags.contains(.rst), let window = end.window {
+      peer.edge = max(peer.edge ?? 0, peer.acknowledged - 1 + window)
+    }
     if size > 0 || draft.shape.isProbe { peer.unanswered = mark }
     return draft
   }

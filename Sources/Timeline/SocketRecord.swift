@@ -12,10 +12,12 @@ struct WrittenSpan {
   var bytes: Range<Int>
   var entered: Instant
   var returned: Instant?
+  /// Up to which byte the peer's window let the stream go when the call was entered.
+  var edge: Int?
+  /// The acknowledgement that let out the last of its bytes, where one did while the call ran.
+  var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
   var overlaps = false
-  /// Whether the call may have read instead, so that what follows it is not certain either.
-  var isUncertain = false
 
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 } ?? true)
@@ -60,6 +62,10 @@ struct SentDatagram {
   var returned: Instant?
   /// The setsockopt() that uncorked it.
   var trigger: CallID?
+  /// Bytes of the datagrams that it is cut into (UDP_SEGMENT), 0 where it is one.
+  var segment = 0
+  /// Bytes that have not left yet.
+  var left: Int
 
   /// Whether the call ran at `time` by the clock.
   func runs(at time: Instant) -> Bool {
@@ -104,7 +110,17 @@ final class SocketRecord {
   /// Calls whose bytes wait in a corked datagram.
   var corked: [CallID] = []
   var corkedLength = 0
+  /// Where the corked datagram goes, and the size that UDP_SEGMENT cuts it into: what the first
+  /// of its calls said.
+  var corkedDestination: Endpoint?
+  var corkedSegment = 0
   var isCorked = false
+  /// Bytes of the datagrams that UDP_SEGMENT cuts what is sent into, 0 where it is not set.
+  var segmentSize = 0
+  /// Whether SO_OOBINLINE is set.
+  var readsUrgentInline = false
+  /// Ends that it had before: a UDP socket that is disconnected may get another port.
+  var formerLocals: [Endpoint] = []
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
   /// Its accept queue, for a listening socket of which the kernel told it.
@@ -206,5 +222,21 @@ final class SocketRecord {
     if conversation.client.socket == id { return .client }
     if conversation.server.socket == id { return .server }
     return local.map { conversation.side(of: $0) }
+  }
+
+  /// Remembers the end that a UDP socket had before it got this one.
+  func rememberLocal(_ new: Endpoint) {
+    guard kind == .udp, let local, local.port != 0, local.port != new.port else { return }
+    formerLocals.removeAll { $0 == new || $0 == local }
+    formerLocals.append(local)
+    if formerLocals.count > 8 { formerLocals.removeFirst() }
+  }
+
+  /// Whether the socket is, or was, bound where an end is.
+  func isOrWas(at end: Endpoint) -> Bool {
+    ([local] + formerLocals).contains {
+      $0.map { $0.port == end.port && ($0.address.isUnspecified || $0.address == end.address) }
+        ?? false
+    }
   }
 }

@@ -44,8 +44,7 @@ extension Timeline {
     if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
     let isCurrent = socket.conversation === conversation
     let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
-    let isDoubtful =
-      isUnseen || isCurrent && socket.doubts.touch(bytes) || spans.contains(where: \.isUncertain)
+    let isDoubtful = isUnseen || isCurrent && socket.doubts.touch(bytes)
     if !isDoubtful, spans.covers(bytes) { return nil }
     if socket.isBlind || isDoubtful && !isUnseen { return Cause(.unknown, .blind) }
     return Cause(.unknown, isUnseen ? .unseen : .noCallHasTheseBytes)
@@ -78,6 +77,7 @@ extension Timeline {
       }
     }
     let isInside = spans.contains { $0.isRunning(at: time) }
+    if isInside, !hasFIN, let cause = openedWindow(draft, spans, socket) { return cause }
     if isInside || isJustAfter(last(of: spans), draft, spans, socket) {
       return Cause(.call, hasFIN ? .dataAndFIN : .data)
     }

@@ -41,6 +41,8 @@ public struct Timeline {
   var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
+  /// Packets of which fragments may still come.
+  var fragments: [FragmentKey: Fragments] = [:]
   var drafts = Deque<Draft>()
   var nextConnection = 1
   var lastEvent = Instant(0)

@@ -7,16 +7,16 @@ extension Timeline {
   mutating func resolve(_ id: CallID, _ record: CallRecord, _ returned: Returned) {
     guard let time = record.returned, let outcome = record.outcome else { return }
     let socket = record.socket.flatMap { sockets[$0] }
-    if let socket, socket.kind == .udp, record.call.role == .writes, outcome.error == nil {
+    if let socket, socket.kind == .udp, record.role == .writes, outcome.error == nil {
       let conversation = flow(of: record, socket)
       calls[id]?.conversation = conversation
     }
-    if let socket, socket.kind == .tcp, record.call.role == .writes {
+    if let socket, socket.kind == .tcp, record.role == .writes {
       let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
       calls[id]?.lastAck = end?.lastReceived
     }
     if let socket { resolveError(id, record, socket, outcome) }
-    guard record.call.waits else { return }
+    guard record.call.waits || record.role == .reads else { return }
     if let error = outcome.error, error.isInterruption {
       calls[id]?.waitedForOther = true
     } else if record.call.polls {
@@ -27,7 +27,7 @@ extension Timeline {
       let made = accepted?.handshakeAck ?? accepted?.synAck
       let woken = socket.flatMap { leaveLine(id, record, $0, outcome, made) }
       calls[id]?.arrival = (accepted == nil ? nil : woken ?? made).map { .packet($0) }
-    } else if record.call.role == .reads, let socket {
+    } else if record.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)
       agreeOnReads(socket, returned.socket)
     }
@@ -83,7 +83,7 @@ extension Timeline {
     if isAsked, let value = outcome.value, value != 0 {
       let mark = conversation.reset?.mark ?? conversation.takeError(for: id)
       calls[id]?.arrival = mark.map { .packet($0) }
-    } else if socket.kind == .udp, record.call.role == .writes || record.call.role == .reads,
+    } else if socket.kind == .udp, record.role == .writes || record.role == .reads,
       let error = outcome.error, error.isReportedByICMP
     {
       calls[id]?.arrival = conversation.takeError(for: id).map { .packet($0) }
@@ -126,7 +126,7 @@ extension Timeline {
     }
     guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
     if state.record.call == .connect { return answer(to: state.record, conversation) }
-    if state.record.call.role == .writes { return room(for: state, conversation, returned) }
+    if state.record.role == .writes { return room(for: state, conversation, returned) }
     if state.record.call == .close { return lingered(state.record, socket, conversation) }
     return nil
   }

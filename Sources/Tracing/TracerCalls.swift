@@ -137,6 +137,7 @@ extension Tracer {
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
     var ready: [SocketID] = []
     if let turns = call.turns, let now = thread.turns { outcome.paused = now - turns != 1 }
+    if call.discards { outcome.payload = [] }
     if call.call.isEpollWait {
       let instance = thread.process.table.epolls[call.arguments.descriptor ?? -1]
       let found = EpollInterest.ready(
@@ -231,6 +232,16 @@ extension Tracer {
       facts.id == id
     else { return known }
     return facts
+  }
+}
+
+extension RunningCall {
+  /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
+  fileprivate var discards: Bool {
+    switch call {
+    case .recvfrom, .recvmsg, .recvmmsg: kind == .tcp && (arguments.flags ?? 0) & 0x20 != 0
+    default: false
+    }
   }
 }
 

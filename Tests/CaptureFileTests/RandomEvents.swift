@@ -117,6 +117,7 @@ struct RandomEvents {
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
     arguments.closes = holding()
+    arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
     arguments.beganBefore = number(0...1) == 0
     return arguments

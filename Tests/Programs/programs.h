@@ -44,3 +44,4 @@ int crowd(int argc, char **argv);
 int backlog_server(int argc, char **argv);
 int backlog_client(int argc, char **argv);
 int torture_close(int argc, char **argv);
+int torture_send(int argc, char **argv);
