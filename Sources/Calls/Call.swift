@@ -62,6 +62,8 @@ public struct CallArguments: Hashable, Sendable {
   public var closes: [ClosedDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
+  /// Where in the program's code the call was made; nil where that is not known.
+  public var source: CallSource?
 
   /// Makes arguments without any.
   public init() {}

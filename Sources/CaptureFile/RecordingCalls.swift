@@ -26,6 +26,7 @@ extension RecordingFields {
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
     put("SOCK_HEX", hexadecimal: arguments.payload)
+    if let source = arguments.source { put(source) }
   }
 
   /// What a call gave back.
@@ -87,6 +88,7 @@ extension RecordingValues {
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
     arguments.payload = bytes("SOCK_HEX")
+    arguments.source = source
     return arguments
   }
 

@@ -105,6 +105,11 @@ struct PlainLines {
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }
+    if style.showsSource,
+      let source = row.record.arguments.source.flatMap({ CallSourceText($0).full })
+    {
+      words.append("at " + source)
+    }
     return joined(words)
   }
 

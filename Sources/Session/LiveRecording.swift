@@ -2,6 +2,7 @@ import Capture
 import Glibc
 import Render
 import Sandbox
+import Symbols
 import Timeline
 import Tracing
 import Wire
@@ -12,6 +13,8 @@ struct LiveRecording {
   private let inbox = Inbox()
   private let tracer: TracerQueue
   private let capture: CaptureQueue?
+  private let sources: SourceQueue?
+  private var hold = SourceHold()
   private var merger = Merger()
   private var packets = 0
   private var file: LiveFile
@@ -28,6 +31,7 @@ struct LiveRecording {
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
     self.request = request
     tracer = TracerQueue(inbox)
+    sources = request.findsSources && SourceFinder.isAvailable ? SourceQueue() : nil
     director = Director(request.programs, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
     let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
@@ -66,7 +70,8 @@ struct LiveRecording {
     var signals = signals
     capture?.run()
     let printers = try makePipes()
-    tracer.run(payloadBytes: request.payloadBytes, printers: printers)
+    sources?.run()
+    tracer.run(payloadBytes: request.payloadBytes, printers: printers, sources: sources)
     try startFirst()
     while !isOver {
       if let signal = wait(&signals) {
@@ -110,8 +115,8 @@ struct LiveRecording {
     take(contents)
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
-    isOver = contents.tracingIsOver && captureIsOver
-    if let until { complete = Instant(until) }
+    isOver = contents.tracingIsOver && captureIsOver && hold.earliest == nil
+    if let until { complete = min(Instant(until), hold.earliest ?? Instant(until)) }
   }
 
   /// The moment before which everything is in the inbox.
@@ -127,7 +132,9 @@ struct LiveRecording {
       if case .running = report { drawing.begin() }
       perform(director.heard(report, at: Clock.monotonic))
     }
-    var events = contents.reports.compactMap { $0.timelineEvent }
+    hold.note(sources?.take() ?? [:])
+    var events = hold.pass(
+      contents.reports.compactMap { $0.timelineEvent }, at: Clock.monotonic)
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
     file.flush()
@@ -210,6 +217,7 @@ struct LiveRecording {
   private mutating func conclude(_ signals: inout SignalWatch) throws(SessionError) -> Int32 {
     let contents = inbox.take()
     take(contents)
+    sources?.finish()
     let rest = merger.take(before: Instant(Int64.max))
     let now = Instant(Clock.now)
     file.add(rest, drawing.add(rest, until: now), until: now)

@@ -32,6 +32,8 @@ public struct LiveRequest: Sendable {
   public var style = LadderStyle()
   /// What of it is shown.
   public var selection = Selection()
+  /// Whether the source lines of calls are looked for.
+  public var findsSources = false
   /// What the first line says of the command.
   public var title = ""
 

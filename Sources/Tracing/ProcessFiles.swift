@@ -28,6 +28,9 @@ enum ProcessFiles {
     return (process, parent)
   }
 
+  /// Where its memory lies: the text of its maps.
+  static func maps(_ process: Int32) -> [UInt8] { read("/proc/\(process)/maps", limit: 1 << 20) }
+
   /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).
   static func isNative(_ process: Int32) -> Bool {
     let header = read("/proc/\(process)/exe", limit: 5)

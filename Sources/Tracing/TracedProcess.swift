@@ -25,6 +25,8 @@ final class TracedProcess {
   var name = ""
   /// Whether it has made a call that was told; programs name themselves before that.
   var hasCalled = false
+  /// Where its code lies, as it was read last; exec replaces it.
+  var code: CodePlaces?
   /// Whether its sockets were told to be gone.
   var isExiting = false
 
@@ -44,6 +46,7 @@ final class TracedProcess {
     self.id = id
     descriptors = parent.descriptors
     epolls = parent.epolls
+    code = parent.code
     for socket in sockets { book.hold(socket) }
   }
 

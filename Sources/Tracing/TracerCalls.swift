@@ -36,6 +36,7 @@ extension Tracer {
       entered: time)
     guard let facts = subject(of: &running, thread.process, stopped) else { return .on }
     checkName(thread.process)
+    running.arguments.source = paths?.source(of: stopped, thread.process)
     running.id = nextCall
     nextCall += 1
     emit(

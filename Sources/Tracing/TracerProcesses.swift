@@ -50,6 +50,7 @@ extension Tracer {
     }
     abandonCall(of: stopped)
     process.forgetEpolls()
+    process.code = nil
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1

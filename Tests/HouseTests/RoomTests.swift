@@ -4,7 +4,7 @@ import Testing
 /// The walls between the rooms, as docs/ARCHITECTURE.md draws them.
 @Suite struct RoomTests {
   static let pure = ["Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render"]
-  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip"]
+  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Symbols"]
   static let all = pure + machine + ["Session"]
 
   /// What the files of a target may import.
@@ -20,6 +20,7 @@ import Testing
     "Tracing": ["CPtrace", "Calls", "Wire", "Glibc", "Synchronization"],
     "Sandbox": ["CPtrace", "Glibc"],
     "Gzip": ["CZlib"],
+    "Symbols": ["CDwarf", "Calls", "Glibc"],
     "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],

@@ -1,4 +1,5 @@
 #pragma once
+#include "CPath.h"
 #include "CSandbox.h"
 #include "CSocket.h"
 #include "CTracer.h"
