@@ -134,7 +134,8 @@ struct LiveRecording {
     }
     hold.note(sources?.take() ?? [:])
     var events = hold.pass(
-      contents.reports.compactMap { $0.timelineEvent }, at: Clock.monotonic)
+      contents.reports.compactMap { $0.timelineEvent }, at: Clock.monotonic,
+      isImpatient: director.isImpatient)
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
     file.flush()

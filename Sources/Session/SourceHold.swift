@@ -20,7 +20,10 @@ struct SourceHold {
   mutating func note(_ found: [Int: CallSource?]) { sources.merge(found) { $1 } }
 
   /// Takes events in their order, and gives those that need not wait any more.
-  mutating func pass(_ events: [Event], at now: Int64) -> [Event] {
+  ///
+  /// - Parameter isImpatient: nothing waits any more.
+  mutating func pass(_ events: [Event], at now: Int64, isImpatient: Bool = false) -> [Event] {
+    if isImpatient { heldSince = now - SourceHold.patience - 1 }
     waiting += events
     guard !waiting.isEmpty else { return [] }
     var ready = 0

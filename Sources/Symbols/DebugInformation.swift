@@ -14,13 +14,10 @@
       var functions: Dwarf_Die
     }
 
-    /// An entry of the tree of functions and blocks.
-    @safe private struct Scope {
-      var entry: Dwarf_Die
-    }
-
     private let bias: Dwarf_Addr
     private var units: [Unit] = []
+    /// Where the sources of Go's own library stood; empty where the paths were cut.
+    private var goFolder = ""
     private var ranges: [(range: Range<Dwarf_Addr>, unit: Int)] = []
 
     /// Whether there is none.
@@ -60,34 +57,70 @@
         // Code that the linker has dropped lies at 0.
         if start > 0, start < end { ranges.append((start..<end, index)) }
       }
+      if unsafe dwarf_srclang(&unit.lines) == DW_LANG_Go { unsafe noteGoFolder(&unit.lines) }
       units.append(unit)
     }
 
+    /// Learns where Go's own library stood, from the unit of its package `runtime`.
+    private mutating func noteGoFolder(_ unit: inout Dwarf_Die) {
+      var files: OpaquePointer?
+      var count = 0
+      // Files and their names belong to the session.
+      guard unsafe DebugInformation.text(&unit, UInt32(DW_AT_name)) == "runtime",
+        unsafe dwarf_getsrcfiles(&unit, &files, &count) == 0
+      else { return }
+      for index in 0..<count {
+        guard let name = unsafe dwarf_filesrc(files, index, nil, nil) else { continue }
+        let path = unsafe String(cString: name)
+        let own = "/src/runtime/proc.go"
+        if path.hasPrefix("/"), path.hasSuffix(own) {
+          goFolder = path.dropLast(own.count) + "/src/"
+          return
+        }
+      }
+    }
+
     /// The functions at an address, inlined ones first, with the line that each is at.
-    func frames(at address: Dwarf_Addr, module: String) -> [SourceFrame] {
+    ///
+    /// - Parameter door: where the call from there led into another file: the function that it led
+    ///   to, as far as it is known. A function that has left its place to the next one stands in for
+    ///   the caller then.
+    func frames(
+      at address: Dwarf_Addr, module: String, door: String?? = nil
+    ) -> [SourceFrame] {
       let place = address &- bias
       guard let index = ranges.first(where: { $0.range.contains(place) })?.unit else { return [] }
       var unit = units[index]
+      if let door, let last = unsafe TailCalls.last(after: place + 1, to: door, in: unit.functions)
+      {
+        return [tail(last, &unit, module)]
+      }
       // The unit lives as long as libdw's session.
-      let language = unsafe dwarf_srclang(&unit.lines)
+      let isGo = unsafe dwarf_srclang(&unit.lines) == DW_LANG_Go
       var position = unsafe position(of: place, &unit.lines)
       let folder = unsafe DebugInformation.text(&unit.lines, UInt32(DW_AT_comp_dir))
       var frames: [SourceFrame] = []
-      for scope in unsafe scopes(of: place, &unit.functions) {
+      for scope in unsafe FunctionTree.scopes(around: place, in: unit.functions) {
         var scope = scope
-        // The entry lives as long as the call.
-        let tag = unsafe dwarf_tag(&scope.entry)
-        guard tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram else { continue }
+        // The entry lives as long as the calls.
         let name = unsafe DebugInformation.text(&scope.entry, UInt32(DW_AT_name))
-        frames.append(
-          frame(position, name, folder, module, isGo: language == Int32(DW_LANG_Go)))
-        if tag == DW_TAG_subprogram { break }
+        frames.append(frame(position, name, folder, module, isGo: isGo))
         position = unsafe DebugInformation.callSite(of: &scope.entry, &unit.lines)
       }
       if frames.isEmpty, position != nil {
         frames = [frame(position, nil, folder, module, isGo: false)]
       }
       return frames
+    }
+
+    /// The frame of a function that is gone, at the call that took its place.
+    private func tail(
+      _ last: TailCalls.Last, _ unit: inout Unit, _ module: String
+    ) -> SourceFrame {
+      // The unit lives as long as the calls.
+      let position = last.place.flatMap { unsafe self.position(of: $0, &unit.lines) }
+      let folder = unsafe DebugInformation.text(&unit.lines, UInt32(DW_AT_comp_dir))
+      return frame(position, last.function, folder, module, isGo: false)
     }
 
     // MARK: frames
@@ -103,16 +136,13 @@
       var frame = SourceFrame(function: function, module: module, owner: .user)
       guard let position else { return frame }
       var path = position.file
-      if !path.hasPrefix("/"), !path.hasPrefix("<"), let folder { path = folder + "/" + path }
+      if !path.hasPrefix("/"), let folder, folder.hasPrefix("/") { path = folder + "/" + path }
+      let isGoLibrary =
+        isGo
+        && UserCode.isGoLibrary(file: position.file, function: function ?? "", folder: goFolder)
+      if UserCode.isLibrary(file: path) || isGoLibrary { frame.owner = .library }
       frame.file = path
       frame.line = position.line
-      let package = isGo ? function.flatMap { UserCode.goPackage(ofFunction: $0) } : nil
-      let isGoLibrary =
-        package.map {
-          UserCode.isGoLibrary(file: path, package: $0)
-            || UserCode.isGoLibrary(file: position.file, package: $0)
-        } ?? false
-      if UserCode.isLibrary(file: path) || isGoLibrary { frame.owner = .library }
       return frame
     }
 
@@ -125,23 +155,6 @@
         let file = unsafe dwarf_linesrc(line, nil, nil)
       else { return nil }
       return unsafe Position(file: String(cString: file), line: Int(number))
-    }
-
-    /// The scopes around an address, the innermost first.
-    private func scopes(of place: Dwarf_Addr, _ unit: inout Dwarf_Die) -> [Scope] {
-      var inner: UnsafeMutablePointer<Dwarf_Die>?
-      defer { unsafe free(inner) }
-      // The arrays are as long as is said, and are this function's to free.
-      guard unsafe dwarf_getscopes(&unit, place, &inner) > 0, let inner = unsafe inner else {
-        return []
-      }
-      var outer: UnsafeMutablePointer<Dwarf_Die>?
-      defer { unsafe free(outer) }
-      let count = unsafe dwarf_getscopes_die(inner, &outer)
-      guard count > 0, let outer = unsafe outer else { return [] }
-      return unsafe UnsafeBufferPointer(start: outer, count: Int(count)).map {
-        unsafe Scope(entry: $0)
-      }
     }
 
     /// Where an inlined function was called.
@@ -161,7 +174,7 @@
 
     // MARK: attributes
 
-    private static func number(_ scope: inout Dwarf_Die, _ name: UInt32) -> UInt64? {
+    static func number(_ scope: inout Dwarf_Die, _ name: UInt32) -> UInt64? {
       var attribute = unsafe Dwarf_Attribute()
       var value: Dwarf_Word = 0
       // All variables live as long as the calls.
@@ -171,7 +184,7 @@
       return value
     }
 
-    private static func text(_ scope: inout Dwarf_Die, _ name: UInt32) -> String? {
+    static func text(_ scope: inout Dwarf_Die, _ name: UInt32) -> String? {
       var attribute = unsafe Dwarf_Attribute()
       // The text belongs to the session.
       guard let found = unsafe dwarf_attr_integrate(&scope, name, &attribute),

@@ -32,7 +32,9 @@ struct FrameSearch {
 
   var isEmpty: Bool { count == 0 }
   /// Whether nothing better can come.
-  var isOver: Bool { found != nil }
+  var isOver: Bool { found != nil || hasBegun }
+  /// Whether the function was seen that the thread began in, or from which it changed stacks.
+  private var hasBegun = false
   /// The best there is.
   var result: CallSource? { found ?? plain ?? library }
 
@@ -43,18 +45,20 @@ struct FrameSearch {
     let isFirst = isEmpty
     count += 1
     for frame in frames where found == nil {
+      let isDoor = isFirst && (frame.function.map { UserCode.isDoor($0) } ?? false)
+      let isBeginning = frame.function.map { UserCode.isBeginning($0) } ?? false
+      if isBeginning { hasBegun = true }
       var source = CallSource()
       source.function = frame.function
       source.module = frame.module
-      let isDoor = isFirst && (frame.function.map { UserCode.isDoor($0) } ?? false)
       if frame.owner == .user, let line = frame.line, frame.file != nil {
         source.file = frame.file
         source.line = line
         found = source
-      } else if frame.owner == .user, !isDoor {
+      } else if frame.owner == .user, !isDoor, !isBeginning {
         source.offset = offset
         plain = plain ?? source
-      } else {
+      } else if library == nil || !isBeginning {
         source.offset = offset
         library = source
       }

@@ -9,7 +9,7 @@
     private let isSystem: Bool
     private var information: DebugInformation?
     private var isOpened = false
-    private var known: [Dwarf_Addr: [SourceFrame]] = [:]
+    private var known: [Question: [SourceFrame]] = [:]
     private let bias: Dwarf_Addr
 
     /// `module` is one of libdwfl's, and lives as long as its session.
@@ -30,23 +30,30 @@
     func offset(of address: Dwarf_Addr) -> UInt64 { address &- bias }
 
     /// The functions at an address, the innermost first; without debug information it is one.
-    func frames(at address: Dwarf_Addr) -> [SourceFrame] {
-      if let frames = known[address] { return frames }
-      let frames = find(address)
-      known[address] = frames
+    ///
+    /// - Parameter door: where a call from there led into another file: the function that it led to,
+    ///   as far as it is known.
+    func frames(at address: Dwarf_Addr, door: String?? = nil) -> [SourceFrame] {
+      let question = Question(address: address, door: door)
+      if let frames = known[question] { return frames }
+      let frames = find(address, door)
+      known[question] = frames
       return frames
     }
 
-    private func find(_ address: Dwarf_Addr) -> [SourceFrame] {
+    private struct Question: Hashable {
+      var address: Dwarf_Addr
+      var door: String??
+    }
+
+    private func find(_ address: Dwarf_Addr, _ door: String??) -> [SourceFrame] {
       if isSystem {
         return [SourceFrame(function: symbol(address), module: name, owner: .library)]
       }
       open()
-      let inlined = information?.frames(at: address, module: name) ?? []
+      let inlined = information?.frames(at: address, module: name, door: door) ?? []
       if !inlined.isEmpty { return inlined }
-      // Beside code with debug information, that without it is of the libraries it was linked with.
-      let owner: SourceFrame.Owner = information?.isEmpty ?? true ? .user : .library
-      return [SourceFrame(function: symbol(address), module: name, owner: owner)]
+      return [SourceFrame(function: symbol(address), module: name, owner: .user)]
     }
 
     private func open() {
@@ -64,7 +71,9 @@
       // The variables live as long as the call; the name as long as the session.
       let name = unsafe dwfl_module_addrinfo(module, address, &offset, &symbol, nil, nil, nil)
       // What only precedes it is another function.
-      guard let name = unsafe name, offset < symbol.st_size else { return nil }
+      guard let name = unsafe name, offset < symbol.st_size,
+        [STT_FUNC, STT_GNU_IFUNC].contains(Int32(symbol.st_info & 0xF))
+      else { return nil }
       return unsafe String(cString: name)
     }
   }

@@ -13,6 +13,8 @@
     /// The path that is being looked at: what libdwfl asks for memory and registers.
     fileprivate var path: CallPath?
     private var search = FrameSearch()
+    /// The frame that was looked at last.
+    private var inner: (module: LoadedModule, function: String?)?
 
     /// Frames that are looked at for one path.
     private static let limit = 200
@@ -72,6 +74,7 @@
     func source(of path: CallPath) -> CallSource? {
       self.path = path
       search = FrameSearch()
+      inner = nil
       defer { self.path = nil }
       let own = unsafe Unmanaged.passUnretained(self).toOpaque()
       // It calls back while it runs, and never after.
@@ -93,10 +96,15 @@
       var isActive = false
       // Both variables live as long as the call.
       guard unsafe dwfl_frame_pc(frame, &counter, &isActive) else { return LoadedProgram.stop }
+      // Code that a signal interrupted made no call. Its handler is gone, where it was not seen.
+      if isActive, !search.isEmpty { return LoadedProgram.stop }
       // A return address is that of what follows the call; so is the counter in a system call.
-      let address = isActive && !search.isEmpty ? counter : counter &- 1
+      let address = counter &- 1
       guard let module = module(of: address) else { return LoadedProgram.stop }
-      search.take(module.frames(at: address), returnsTo: module.offset(of: counter))
+      let isElsewhere = inner.map { $0.module !== module } ?? false
+      let frames = module.frames(at: address, door: isElsewhere ? .some(inner?.function) : nil)
+      inner = (module, frames.last?.function)
+      search.take(frames, returnsTo: module.offset(of: counter))
       return search.isOver || search.count >= LoadedProgram.limit
         ? LoadedProgram.stop : LoadedProgram.goOn
     }
