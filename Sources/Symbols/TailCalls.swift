@@ -99,7 +99,7 @@
         guard unsafe dwarf_attr(&entry, UInt32(name), &attribute) != nil,
           unsafe dwarf_formref_die(&attribute, &origin) != nil
         else { continue }
-        if unsafe dwarf_hasattr(&origin, UInt32(DW_AT_declaration)) != 0 {
+        if unsafe dwarf_hasattr_integrate(&origin, UInt32(DW_AT_declaration)) != 0 {
           site.declared = unsafe DebugInformation.text(&origin, UInt32(DW_AT_name))
         } else {
           unsafe site.definition = origin
