@@ -1,8 +1,8 @@
 # Everything that is done to this house, each in a line or two; `make help` lists it.
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
-BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc iproute2 libc6-dev libcap2-bin procps python3 \
+BUILD_PACKAGES := libdw-dev libpcap-dev pkg-config zlib1g-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) curl g++ gcc golang-go iproute2 libc6-dev libcap2-bin procps python3 \
 	python3-scapy python3-venv strace sudo tcpdump tshark util-linux
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux

@@ -15,12 +15,9 @@ extension RecordingFields {
 extension RecordingValues {
   /// Where a call was made; nil where that is not told.
   var source: CallSource? {
-    var source = CallSource()
-    source.file = text("CODE_FILE")
-    source.line = number("CODE_LINE")
-    source.function = text("SOCK_FUNCTION")
-    source.module = text("SOCK_MODULE")
-    source.offset = number("SOCK_OFFSET")
+    let source = CallSource(
+      file: text("CODE_FILE"), line: number("CODE_LINE"), function: text("SOCK_FUNCTION"),
+      module: text("SOCK_MODULE"), offset: number("SOCK_OFFSET"))
     return source == CallSource() ? nil : source
   }
 }

@@ -48,18 +48,15 @@ struct FrameSearch {
       let isDoor = isFirst && (frame.function.map { UserCode.isDoor($0) } ?? false)
       let isBeginning = frame.function.map { UserCode.isBeginning($0) } ?? false
       if isBeginning { hasBegun = true }
-      var source = CallSource()
-      source.function = frame.function
-      source.module = frame.module
       if frame.owner == .user, let line = frame.line, frame.file != nil {
-        source.file = frame.file
-        source.line = line
-        found = source
-      } else if frame.owner == .user, !isDoor, !isBeginning {
-        source.offset = offset
+        found = CallSource(
+          file: frame.file, line: line, function: frame.function, module: frame.module)
+        return
+      }
+      let source = CallSource(function: frame.function, module: frame.module, offset: offset)
+      if frame.owner == .user, !isDoor, !isBeginning {
         plain = plain ?? source
       } else if library == nil || !isBeginning {
-        source.offset = offset
         library = source
       }
     }

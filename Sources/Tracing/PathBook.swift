@@ -10,7 +10,7 @@ public import Calls
 @safe public final class PathBook {
   private let tell: (CallPath) -> Void
   private let limit: Int
-  private var numbers: [UInt64: Int] = [:]
+  private var known: [UInt64: CallSource] = [:]
   private var nextMap = 1
   private var refreshes = 0
   /// The memory that stacks are read into.
@@ -44,18 +44,15 @@ public import Calls
     if process.code == nil { refresh(process) }
     let link = tracer_link(stopped.id)
     var hash = self.hash(process, stopped, link, Int(size))
-    if numbers[hash] == nil, refreshes < limit * 2 {
+    if let known = known[hash] { return known }
+    if refreshes < limit * 2 {
       // Perhaps a library was loaded; of known paths none can have changed.
       refreshes += 1
       refresh(process)
       hash = self.hash(process, stopped, link, Int(size))
     }
-    guard let code = process.code?.map,
-      let number = numbers[hash] ?? note(hash, stopped, process, code, Int(size))
-    else { return nil }
-    var source = CallSource()
-    source.path = number
-    return source
+    guard let code = process.code?.map else { return nil }
+    return known[hash] ?? note(hash, stopped, process, code, Int(size))
   }
 
   private func hash(
@@ -74,13 +71,14 @@ public import Calls
   /// Gives a new path its number, and tells of it.
   private func note(
     _ hash: UInt64, _ stopped: StoppedThread, _ process: TracedProcess, _ code: CodeMap, _ size: Int
-  ) -> Int? {
-    guard numbers.count < limit, refreshes < limit * 2 else { return nil }
+  ) -> CallSource? {
+    guard known.count < limit, refreshes < limit * 2 else { return nil }
     var registers = tracer_registers()
     // The C part fills the one structure it is given.
     guard unsafe tracer_registers(stopped.id, &registers) == 0 else { return nil }
-    let number = numbers.count + 1
-    numbers[hash] = number
+    let number = known.count + 1
+    let source = CallSource(path: number)
+    known[hash] = source
     let values = unsafe withUnsafeBytes(of: registers.values) {
       unsafe Array($0.bindMemory(to: UInt64.self).prefix(Int(registers.count)))
     }
@@ -90,7 +88,7 @@ public import Calls
       CallPath(
         number: number, process: process.id, code: code, counter: registers.counter,
         registers: values, stackPointer: stopped.stack, stack: stack))
-    return number
+    return source
   }
 
   /// Reads where a process's code lies. Where no code came or went, it stays the same map.

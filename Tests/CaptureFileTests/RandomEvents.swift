@@ -95,6 +95,12 @@ struct RandomEvents {
     return facts
   }
 
+  mutating func source() -> CallSource {
+    CallSource(
+      file: text(), line: maybe { $0.any() }, function: maybe { $0.text() },
+      module: maybe { $0.text() }, offset: maybe { $0.any() })
+  }
+
   mutating func arguments() -> CallArguments {
     var arguments = CallArguments()
     arguments.descriptor = maybe { $0.any() }
@@ -115,6 +121,7 @@ struct RandomEvents {
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
     arguments.payload = payload()
+    arguments.source = maybe { $0.source() }
     return arguments
   }
 
