@@ -243,6 +243,10 @@ struct LiveRecording {
     let cost = tracer.progress.cost
     ending.stretch = cost.stretch
     ending.addedNanoseconds = cost.addedPerCall
+    if sources?.isFull ?? false {
+      ending.notes.append(
+        "source lines: the first \(PathBook.usualLimit) ways to a call were looked up, no more")
+    }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")
     }

@@ -2,6 +2,7 @@ import Calls
 import Glibc
 import Symbols
 import Synchronization
+import Tracing
 
 /// The thread that finds source lines, and what waits for it.
 final class SourceQueue: Sendable {
@@ -9,6 +10,7 @@ final class SourceQueue: Sendable {
     var waiting: [CallPath] = []
     var found: [Int: CallSource?] = [:]
     var isOver = false
+    var isFull = false
   }
 
   private let state = Mutex(State())
@@ -35,9 +37,15 @@ final class SourceQueue: Sendable {
 
   /// Asks for the source of a path.
   func look(for path: CallPath) {
-    state.withLock { $0.waiting.append(path) }
+    state.withLock { state in
+      state.waiting.append(path)
+      if path.number >= PathBook.usualLimit { state.isFull = true }
+    }
     ring()
   }
+
+  /// Whether calls by further paths are not looked up.
+  var isFull: Bool { state.withLock { $0.isFull } }
 
   /// Says that no more paths will come, and lets the thread end.
   func finish() {

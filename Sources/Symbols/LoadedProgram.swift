@@ -55,7 +55,8 @@
 
     /// Adds a file, where the path still leads to the one that was mapped.
     private func report(_ file: MappedFile, _ process: Int32) {
-      for place in ["/proc/\(process)/root" + file.path, file.path] {
+      for folder in ["/proc/\(process)/", ""] {
+        let place = folder.isEmpty ? file.path : folder + "root" + file.path
         let descriptor = unsafe open(place, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { continue }
         var found = stat()

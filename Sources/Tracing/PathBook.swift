@@ -41,11 +41,12 @@ public import Calls
     // The kernel writes at most as many bytes as the room has, and says how many.
     let size = unsafe tracer_read(stopped.id, stopped.stack, room, UInt64(PathBook.window))
     guard size >= 8 else { return nil }
-    if process.code == nil { refresh(process) }
+    let isNew = process.code == nil
+    if isNew { refresh(process) }
     let link = tracer_link(stopped.id)
     var hash = self.hash(process, stopped, link, Int(size))
     if let known = known[hash] { return known }
-    if refreshes < limit * 2 {
+    if !isNew, refreshes < limit * 2 {
       // Perhaps a library was loaded; of known paths none can have changed.
       refreshes += 1
       refresh(process)
@@ -94,7 +95,7 @@ public import Calls
   /// Reads where a process's code lies. Where no code came or went, it stays the same map.
   private func refresh(_ process: TracedProcess) {
     let text = ProcessFiles.maps(process.id)
-    guard !text.isEmpty else { return }
+    guard !text.isEmpty, text != process.code?.map.text else { return }
     var fresh = CodeMap(number: nextMap, text: text)
     if let old = process.code?.map, old.codeLines == fresh.codeLines {
       fresh.number = old.number

@@ -40,7 +40,7 @@ import Timeline
 
   @Test func aPathOfWhichNothingIsKnown() {
     var hold = SourceHold()
-    hold.note([1: .some(nil)])
+    hold.note([1: nil])
     #expect(texts(hold.pass([entered(1, path: 1)], at: 0)) == ["1 -"])
   }
 
