@@ -17,7 +17,7 @@ struct Client {
 
   func say(_ text: String) -> Int {
     Array(text.utf8).withUnsafeBytes {
-      let sent = send(number, $0.baseAddress!, $0.count, 0)  // here: sendto
+      let sent = send(number, $0.baseAddress, $0.count, 0)  // here: sendto
       return sent + 1
     }
   }
