@@ -1,8 +1,8 @@
 # Everything that is done to this house, each in a line or two; `make help` lists it.
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
-BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc golang-go iperf3 iproute2 libc6-dev libcap2-bin nginx-light \
+BUILD_PACKAGES := libdw-dev libpcap-dev pkg-config zlib1g-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) curl g++ gcc golang-go iperf3 iproute2 libc6-dev libcap2-bin nginx-light \
 	$(if $(filter x86_64,$(shell uname -m)),gcc-multilib) procps python3 python3-scapy python3-venv \
 	redis-server redis-tools strace sudo tcpdump tshark util-linux
 ORACLE_PACKAGES := $(TEST_PACKAGES) apache2-utils libbpf-dev memcached netcat-openbsd \

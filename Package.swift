@@ -32,6 +32,11 @@ let package = Package(
     .executable(name: "SocklineDemo", targets: ["SocklineDemo"]),
     .executable(name: "sockline-demo-c", targets: ["CDemo"]),
   ],
+  traits: [
+    .trait(
+      name: "SourceLines", description: "Finds the source lines that made calls, by libdw."),
+    .default(enabledTraits: ["SourceLines"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -50,23 +55,26 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CPtrace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
     room("Gzip", ["CZlib"]),
+    room(
+      "Symbols", [.target(name: "CDwarf", condition: .when(traits: ["SourceLines"])), "Calls"]),
     // 4: joined
     room(
       "Session",
       [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Symbols",
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Session",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Symbols", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -99,6 +107,7 @@ let package = Package(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
+    tests("Symbols", ["Symbols", "Calls", "Tracing", "Process"]),
     tests(
       "Session",
       [

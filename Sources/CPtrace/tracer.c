@@ -37,6 +37,8 @@ static void take_call(struct tracer_stop *stop, int is_entry) {
   stop->kind = TRACER_OTHER;
   if (size <= 0) return;
   stop->architecture = info.arch;
+  stop->stack = info.stack_pointer;
+  stop->counter = info.instruction_pointer;
   if (is_entry && info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
     stop->kind = TRACER_ENTRY;
     stop->number = info.seccomp.nr;

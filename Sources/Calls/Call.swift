@@ -67,6 +67,8 @@ public struct CallArguments: Hashable, Sendable {
   public var payload: [UInt8] = []
   /// Whether the call had begun before the recording did, so that its time is not known.
   public var beganBefore = false
+  /// Where in the program's code the call was made; nil where that is not known.
+  public var source: CallSource?
 
   /// Makes arguments without any.
   public init() {}

@@ -29,6 +29,7 @@ extension RecordingFields {
     put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
     put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
+    if let source = arguments.source { put(source) }
   }
 
   /// What a call gave back.
@@ -97,6 +98,7 @@ extension RecordingValues {
     arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
     arguments.beganBefore = raw("SOCK_BEFORE") == "1"
+    arguments.source = source
     return arguments
   }
 

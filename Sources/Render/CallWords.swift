@@ -162,6 +162,15 @@ extension Layout {
     }
   }
 
+  /// The line of source that made the call, on the row where it begins.
+  func source(_ row: CallRow) -> [Part] {
+    guard style.showsSource, row.part != .exit,
+      let text = row.record.arguments.source.map({ CallSourceText($0) }),
+      let brief = text.brief
+    else { return [] }
+    return [Part([text.full ?? brief, brief], .faint, overflows: true)]
+  }
+
   /// The state of a listening socket, and that it is one.
   func state(_ row: CallRow) -> [Part] {
     var parts: [Part] = []

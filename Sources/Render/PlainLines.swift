@@ -114,6 +114,11 @@ struct PlainLines {
       words.append("\(row.side == .client ? "client" : "server") \(state.rawValue)")
     }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }
+    if style.showsSource,
+      let source = row.record.arguments.source.flatMap({ CallSourceText($0).full })
+    {
+      words.append("at " + source)
+    }
     return joined(words)
   }
 

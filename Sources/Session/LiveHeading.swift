@@ -1,6 +1,7 @@
 import Capture
 import Render
 import Sandbox
+import Symbols
 import Tracing
 
 /// What the first lines of a live session say.
@@ -30,6 +31,9 @@ struct LiveHeading {
     }
     if !request.filter.isEmpty {
       notes.append("the capture keeps only packets of the filter: \(request.filter)")
+    }
+    if request.style.showsSource, !SourceFinder.isAvailable {
+      notes.append("no source lines: this sockline was built without libdw (docs/SOURCE.md)")
     }
     notes += network.programs?.notes ?? []
     if refusal != nil, let first = network.programs?.targets.first {

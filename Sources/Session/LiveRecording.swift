@@ -2,6 +2,7 @@ import Capture
 import Glibc
 import Render
 import Sandbox
+import Symbols
 import Timeline
 import Tracing
 import Wire
@@ -13,6 +14,8 @@ struct LiveRecording {
   private let inbox = Inbox()
   private let tracer: TracerQueue
   private let capture: CaptureQueue?
+  private let sources: SourceQueue?
+  private var hold = SourceHold()
   private var merger = Merger()
   private var packets = 0
   private var file: LiveFile
@@ -30,6 +33,7 @@ struct LiveRecording {
     self.request = request
     self.network = network
     tracer = TracerQueue(inbox)
+    sources = request.findsSources && SourceFinder.isAvailable ? SourceQueue() : nil
     director = Director(request.programs, seconds: request.seconds, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
     let (capture, refusal) =
@@ -70,8 +74,10 @@ struct LiveRecording {
     var signals = signals
     capture?.run()
     let printers = try makePipes()
+    sources?.run()
     tracer.run(
-      payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil)
+      payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil,
+      sources: sources)
     try startFirst()
     while !isOver {
       if let signal = wait(&signals) {
@@ -116,8 +122,8 @@ struct LiveRecording {
     take(contents)
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
-    isOver = contents.tracingIsOver && captureIsOver
-    if let until { complete = Instant(until) }
+    isOver = contents.tracingIsOver && captureIsOver && hold.earliest == nil
+    if let until { complete = min(Instant(until), hold.earliest ?? Instant(until)) }
   }
 
   /// The moment before which everything is in the inbox.
@@ -133,7 +139,10 @@ struct LiveRecording {
       if case .running = report { drawing.begin() }
       perform(director.heard(report, at: Clock.monotonic))
     }
-    var events = contents.reports.compactMap { $0.timelineEvent }
+    hold.note(sources?.take() ?? [:])
+    var events = hold.pass(
+      contents.reports.compactMap { $0.timelineEvent }, at: Clock.monotonic,
+      isImpatient: director.isImpatient)
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
     file.flush()
@@ -219,6 +228,7 @@ struct LiveRecording {
   private mutating func conclude(_ signals: inout SignalWatch) throws(SessionError) -> Int32 {
     let contents = inbox.take()
     take(contents)
+    sources?.finish()
     let rest = merger.take(before: Instant(Int64.max))
     let now = Instant(Clock.now)
     file.add(rest, drawing.add(rest, until: now), until: now)
@@ -246,6 +256,10 @@ struct LiveRecording {
     ending.addedNanoseconds = cost.addedPerCall
     if let farewell = network.programs?.farewell(), director.failure == nil {
       ending.notes.append(farewell)
+    }
+    if sources?.isFull ?? false {
+      ending.notes.append(
+        "source lines: the first \(PathBook.usualLimit) ways to a call were looked up, no more")
     }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")

@@ -36,6 +36,8 @@ public struct LiveRequest: Sendable {
   public var count: Int?
   /// Ends a session that is attached after so many seconds.
   public var seconds: Double?
+  /// Whether the source lines of calls are looked for.
+  public var findsSources = false
   /// What the first line says of the command.
   public var title = ""
 

@@ -75,12 +75,18 @@ final class TracerQueue: Sendable {
   }
 
   /// Runs the tracer on a thread of its own, until all programs are gone.
-  func run(payloadBytes: Int, printers: Set<UInt64>, attaches: Bool = false) {
+  ///
+  /// - Parameter sources: gets the paths by which calls are made; nil: they are not asked for.
+  func run(
+    payloadBytes: Int, printers: Set<UInt64>, attaches: Bool = false, sources: SourceQueue? = nil
+  ) {
     Thread.start { [self] in
       progress.note(measured: TracingCost.measure())
       state.withLock { $0.thread = .current() }
+      let paths = sources.map { sources in PathBook { sources.look(for: $0) } }
       let tracer = Tracer(
-        payloadBytes: payloadBytes, printers: printers, attaches: attaches, progress: progress
+        payloadBytes: payloadBytes, printers: printers, attaches: attaches, paths: paths,
+        progress: progress
       ) { [inbox] in
         inbox.post($0)
       }

@@ -60,6 +60,26 @@ enum ProcessFiles {
     return (number, first)
   }
 
+  /// Where its memory lies: the text of its maps.
+  static func maps(_ process: Int32) -> [UInt8] {
+    let file = unsafe open("/proc/\(process)/maps", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    var result: [UInt8] = []
+    // The kernel gives a page or less at once, whole lines.
+    var piece = [UInt8](repeating: 0, count: 8_192)
+    while result.count < mapsLimit {
+      // The piece is as large as is said.
+      let count = unsafe Glibc.read(file, &piece, piece.count)
+      if count <= 0 { break }
+      result += piece[..<count]
+    }
+    return result
+  }
+
+  /// Bytes of maps that are read at most.
+  private static let mapsLimit = 4 << 20
+
   /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).
   static func isNative(_ process: Int32) -> Bool {
     let header = read("/proc/\(process)/exe", limit: 5)

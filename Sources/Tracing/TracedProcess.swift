@@ -25,6 +25,8 @@ final class TracedProcess {
   var usesRing = false
   /// What was told of its sockets at its last io_uring_enter(), by descriptor.
   var told: [Int32: SocketFacts] = [:]
+  /// Where its code lies, as it was read last; exec replaces it.
+  var code: CodePlaces?
   /// Whether its sockets were told to be gone.
   var isExiting = false
   /// The sockets that its end lets go of.
@@ -42,6 +44,7 @@ final class TracedProcess {
     self.id = id
     isForeign = parent.isForeign
     usesRing = parent.usesRing
+    code = parent.code
     if sharing {
       table = parent.table
       table.sharers += 1

@@ -30,6 +30,8 @@ public final class Tracer {
   let payloadBytes: Int
   /// The inodes of pipes whose text is told.
   let printers: Set<UInt64>
+  /// By which paths calls are made; nil where nobody asks.
+  let paths: PathBook?
   let filter: SystemCallFilter
   /// Whether programs that ran already are traced: without a filter, so that every call stops.
   let attaches: Bool
@@ -57,15 +59,17 @@ public final class Tracer {
   ///   - usesInodes: tells sockets apart by inode from the start, as where pidfd_getfd(2) is
   ///     refused.
   ///   - attaches: traces programs that run already, by `attach`; else those that it starts.
+  ///   - paths: notes by which path of its code a program makes each call; nil: is not asked.
   ///   - progress: where it shows how far it has told everything.
   ///   - report: gets what is recorded, in the order of time, on the tracer's thread.
   public init(
     payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
-    attaches: Bool = false, progress: TracerProgress,
+    attaches: Bool = false, paths: PathBook? = nil, progress: TracerProgress,
     report: @escaping (Report) -> Void
   ) {
     self.payloadBytes = payloadBytes
     self.printers = printers
+    self.paths = paths
     self.report = report
     self.progress = progress
     self.attaches = attaches

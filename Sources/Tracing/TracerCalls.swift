@@ -40,6 +40,7 @@ extension Tracer {
       return hand(call, registers, thread, stopped)
     }
     checkName(thread.process)
+    running.arguments.source = paths?.source(of: stopped, thread.process)
     running.id = nextCall
     nextCall += 1
     if attaches { prepare(&running, facts.socket, thread.process) }

@@ -80,6 +80,7 @@ extension Tracer {
     }
     // A ring is closed on exec.
     process.usesRing = false
+    process.code = nil
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1

@@ -64,7 +64,11 @@ struct LiveDrawing: ParsableArguments {
     request.style = showing.ladderStyle(on: request.outputFile == nil ? terminal : nil)
     request.selection = selecting.selection
     calls.narrow(&request.selection)
+    // Whoever reads a recording may want them.
+    let isRecorded = request.packetFile?.hasSuffix(".pcapng") ?? false
+    request.findsSources = showing.source ?? isRecorded
   }
+
   /// Fills in a request to draw a recording instead.
   func apply(to request: inout ReplayRequest) {
     request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)

@@ -97,6 +97,12 @@ struct RandomEvents {
     return facts
   }
 
+  mutating func source() -> CallSource {
+    CallSource(
+      file: text(), line: maybe { $0.any() }, function: maybe { $0.text() },
+      module: maybe { $0.text() }, offset: maybe { $0.any() })
+  }
+
   mutating func arguments() -> CallArguments {
     var arguments = CallArguments()
     arguments.descriptor = maybe { $0.any() }
@@ -120,6 +126,7 @@ struct RandomEvents {
     arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
     arguments.beganBefore = number(0...1) == 0
+    arguments.source = maybe { $0.source() }
     return arguments
   }
 

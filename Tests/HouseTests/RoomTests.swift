@@ -6,7 +6,7 @@ import Testing
   static let pure = [
     "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
   ]
-  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip"]
+  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Symbols"]
   static let all = pure + machine + ["Session"]
 
   /// What the files of a target may import.
@@ -23,6 +23,7 @@ import Testing
     "Tracing": ["CPtrace", "Calls", "Wire", "Glibc", "Synchronization"],
     "Sandbox": ["CPtrace", "Glibc"],
     "Gzip": ["CZlib"],
+    "Symbols": ["CDwarf", "Calls", "Glibc"],
     "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],

@@ -51,6 +51,8 @@ struct tracer_stop {
   uint64_t number;        ///< TRACER_ENTRY: the call
   uint64_t arguments[6];  ///< TRACER_ENTRY: its arguments
   int64_t result;         ///< TRACER_RETURN: the result register
+  uint64_t stack;         ///< calls: the stack pointer
+  uint64_t counter;       ///< calls: the program counter
 };
 
 /// Waits for a stop of any tracee of the calling thread; 0, EINTR, or ECHILD when none is left.
