@@ -90,6 +90,7 @@ extension Layout {
       }
     default: break
     }
+    if let state = row.endState, let id { scene.connections[id]?[row.side].state = state }
     guard record.outcome?.error == nil else { return }
     note(record)
     guard record.outcome?.result == 0 else { return }

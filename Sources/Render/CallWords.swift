@@ -181,6 +181,7 @@ extension Layout {
         parts.append(Part(language.say(.onListener)))
       }
     }
+    if let state = row.endState { parts.append(Part(state.rawValue, .state, overflows: true)) }
     return parts
   }
 }

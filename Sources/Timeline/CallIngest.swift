@@ -63,7 +63,13 @@ extension Timeline {
       socket.use(at: time)
       socket.openCalls += 1
       if facts.state == KernelState.listen, !socket.isListener { listens(socket) }
-      if call.worksOnItsDescriptor { hold(facts.id, arguments.descriptor, in: event.process) }
+      // Of dup2() a recorder tells the socket that its new descriptor closes.
+      let isTarget = arguments.closes.contains {
+        $0.socket.id == facts.id && $0.descriptor == arguments.other
+      }
+      if call.worksOnItsDescriptor, !isTarget {
+        hold(facts.id, arguments.descriptor, in: event.process)
+      }
       bind(socket, facts, at: time)
       noteQueue(facts.queue, of: socket, at: time)
       calls[id]?.queueBefore = facts.queue

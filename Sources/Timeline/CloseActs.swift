@@ -41,7 +41,10 @@ extension Timeline {
     let error = record.outcome?.error
     switch record.call {
     case .connect where record.arguments.address == .unspecified: return error == nil
-    case .connect: return error.map { !$0.isInterruption && !$0.isPending } ?? false
+    // A RST tells by itself of the others.
+    case .connect:
+      return error.map { !$0.isInterruption && !$0.isPending && $0 != .refused && $0 != .reset }
+        ?? false
     case .shutdown: return error == nil && !socket.isRepaired
     case .close, .closeRange, .dup2, .dup3:
       return error == nil && socket.references <= 0 && socket.openCalls <= 0

@@ -18,6 +18,8 @@ struct WrittenSpan {
   var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
   var overlaps = false
+  /// Whether its thread died in it, so that it is not known how much of it was written.
+  var isCutOff = false
 
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 } ?? true)

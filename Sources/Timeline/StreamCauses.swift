@@ -44,7 +44,9 @@ extension Timeline {
     if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
     let isCurrent = socket.conversation === conversation
     let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
-    let isDoubtful = isUnseen || isCurrent && socket.doubts.touch(bytes)
+    // A write that its thread's death cut off has what nobody wrote after it.
+    let isCutOff = spans.count == 1 && spans.allSatisfy(\.isCutOff)
+    let isDoubtful = isUnseen || isCurrent && !isCutOff && socket.doubts.touch(bytes)
     if !isDoubtful, spans.covers(bytes) { return nil }
     if socket.isBlind || isDoubtful && !isUnseen { return Cause(.unknown, .blind) }
     return Cause(.unknown, isUnseen ? .unseen : .noCallHasTheseBytes)

@@ -58,7 +58,9 @@ extension Timeline {
     let index = socket.spans.lastIndex(of: call)
     let low = index.map { socket.spans[$0].bytes.lowerBound }
     socket.doubts.begin(at: min(low ?? socket.written, socket.written))
-    if let index { socket.spans[index].returned = lastEvent }
+    guard let index else { return }
+    socket.spans[index].returned = lastEvent
+    socket.spans[index].isCutOff = true
   }
 }
 

@@ -20,6 +20,11 @@ public enum InheritedSockets {
   private static func isInherited(_ number: Int32) -> Bool {
     let flags = fcntl(number, F_GETFD)
     guard flags >= 0, flags & FD_CLOEXEC == 0 else { return false }
+    return isOfInternet(number)
+  }
+
+  /// Whether the descriptor is a socket of the Internet.
+  static func isOfInternet(_ number: Int32) -> Bool {
     var family: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
     // The kernel writes at most `length` bytes.

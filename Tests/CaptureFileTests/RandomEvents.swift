@@ -168,7 +168,14 @@ struct RandomEvents {
     return held
   }
 
-  mutating func holding() -> [HeldDescriptor] { some { HeldDescriptor($0.any(), $0.facts()) } }
+  mutating func holding() -> [HeldDescriptor] {
+    some { random in
+      var facts = random.facts()
+      // Of descriptors that are only named, no more is asked.
+      (facts.readOffset, facts.queue) = (nil, nil)
+      return HeldDescriptor(random.any(), facts)
+    }
+  }
 
   /// What happens to a process.
   mutating func life() -> CallEvent.What {

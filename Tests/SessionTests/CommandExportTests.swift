@@ -73,7 +73,10 @@ import Testing
     #expect(outcome.status == 2)
     #expect(
       outcome.text.split(separator: "\n").filter { $0.contains("\"type\":\"packet\"") }.count == 10)
-    #expect(outcome.text.contains("\"packets\":10,\"calls\":0,\"lost\":null,\"complete\":false}"))
+    #expect(
+      outcome.text.contains(
+        "\"packets\":10,\"calls\":0,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":false}"
+      ))
     #expect(outcome.errorText.contains("at byte"))
   }
 
@@ -83,7 +86,9 @@ import Testing
     let outcome = try Command.run(["export", "-", "--format", "jsonl"], input: bytes)
     #expect(outcome.status == 0)
     #expect(
-      outcome.text.contains("\"packets\":null,\"calls\":null,\"lost\":null,\"complete\":null}"))
+      outcome.text.contains(
+        "\"packets\":null,\"calls\":null,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":null}"
+      ))
     let rest = { (text: String) in text.split(separator: "\n").dropFirst().joined(separator: "\n") }
     let file = try Command.run(["export", captures + "tcp.pcap", "--format", "jsonl"])
     #expect(rest(outcome.text) == rest(file.text))

@@ -151,7 +151,7 @@ import Wire
     pair.socket.written += 50
     write.returns(320, 13)
     pair.stream.again(.client, 300_000, length: 63)
-    #expect(pair.script.played.cause(6) == "retransmission timeout of p5 bytes 13..<76")
+    #expect(pair.script.played.cause(6) == "retransmission tailLossProbe of p5 bytes 13..<76")
   }
 
   /// One write is one comparison, whether the two counts differ before it, after it, or both.

@@ -203,7 +203,7 @@ import Wire
     pair.client.write(300...320, pair.socket, count: 13)
     pair.stream.client(310, [.psh, .ack], length: 13)
     let played = pair.script.played
-    #expect(played.cause(4) == "unknown noCallHasTheseBytes")
+    #expect(played.cause(4) == "unknown unseen")
     #expect(played.cause(6) == "call data c9 bytes 113..<126")
   }
 
