@@ -372,7 +372,10 @@ def recordings(programs):
     for program in ["sockline", "SocklineDemo", "sockline-demo-c", "sockline-test-programs"]:
         if not (programs / program).exists():
             sys.exit(f"{programs} has no {program}: `swift build -c release` makes it.")
-        shutil.copy(programs / program, NEUTRAL)
+        copy = pathlib.Path(shutil.copy(programs / program, NEUTRAL))
+        # Lines of source are recorded with their files: those of the project, wherever it lies.
+        root = str(HERE.parent).encode()
+        copy.write_bytes(copy.read_bytes().replace(root, b"/sockline".ljust(len(root), b"/")[:len(root)]))
     (HERE / "expected").mkdir(exist_ok=True)
     rows = (HERE / "manifest.tsv").read_text().splitlines()
     for name, command in DEMOS.items():

@@ -71,22 +71,23 @@ import Wire
   /// As a recorder tells it: the socket of the call is the one that is closed.
   @Test func dup2OfAListenerKeepsItListening() {
     let pair = connected()
+    let own = pair.script.socket(fd: 8)
+    pair.client.listens(160, own, "127.0.0.1:4000")
     pair.client.enters(210, .dup2, pair.socket) {
-      $0.descriptor = pair.listener.descriptor
+      $0.descriptor = 8
       $0.other = pair.socket.descriptor
       $0.closes = [
         HeldDescriptor(pair.socket.descriptor, SocketFacts(id: pair.socket.id, kind: .tcp))
       ]
     }
-    .returns(230, 3, made: pair.listener)
+    .returns(230, 3, made: own)
     pair.stream.client(220, [.fin, .ack])
-    pair.client.enters(240, .close, pair.listener) { $0.descriptor = pair.socket.descriptor }
-      .returns(250)
+    pair.client.enters(240, .close, own) { $0.descriptor = pair.socket.descriptor }.returns(250)
     let played = pair.script.played
-    #expect(played.cause(4) == "call fin c7")
-    #expect(played.sends(7) == .packets)
+    #expect(played.cause(4) == "call fin c10")
+    #expect(played.sends(10) == .packets)
     let closing = played.rows.compactMap { row -> CallRow? in
-      if case .call(let call) = row.content, call.record.id == CallID(8) { call } else { nil }
+      if case .call(let call) = row.content, call.record.id == CallID(11) { call } else { nil }
     }
     #expect(closing.last?.listenerState == nil)
     #expect(closing.last?.leavesOpen == true)
