@@ -31,13 +31,16 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.text)")
   }
 
-  /// The only folder in them is the one that recordings are made in.
+  /// The only folders in them are the one that recordings are made in and that of the sources, as it is
+  /// called in them. A held descriptor has slashes too: `4/12345/tcp/127.0.0.1:3490/-/-/-`.
   @Test(arguments: all)
   func theyNameNoFolderOfAMachine(name: String) throws {
     let bytes = try contents(of: ShippedCaptures.folder + name)
     let text = String(decoding: bytes, as: UTF8.self)
     let paths = text.matches(of: /\/[a-z][\w.-]*(\/[\w.-]+)+/).map { String($0.output.0) }
+      .filter { !$0.hasPrefix("/tcp/") && !$0.hasPrefix("/udp/") }
     #expect(!paths.isEmpty)
-    #expect(paths.filter { !$0.hasPrefix("/tmp/sockline-demo/") } == [])
+    let known = ["/tmp/sockline-demo/", "/sockline/"]
+    #expect(paths.filter { path in !known.contains { path.hasPrefix($0) } } == [])
   }
 }

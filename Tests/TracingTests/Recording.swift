@@ -39,6 +39,8 @@ struct Recording: Sendable {
       program.standardInput = nothing
       program.standardOutput = output ?? nothing
       program.standardError = nothing
+      // Foundation, which other tests use in this process, leaves sockets that exec would hand on.
+      for number in InheritedSockets.numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
       do throws(TracingError) {
         _ = try tracer.start(program)
         while tracer.serve() {}
