@@ -32,6 +32,10 @@ let package = Package(
     .executable(name: "SocklineDemo", targets: ["SocklineDemo"]),
     .executable(name: "sockline-demo-c", targets: ["CDemo"]),
   ],
+  traits: [
+    .trait(name: "Pictures", description: "PNG and PDF, by librsvg"),
+    .default(enabledTraits: ["Pictures"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -49,10 +53,13 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CPtrace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CRsvg", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
     room("Gzip", ["CZlib"]),
+    room("Raster", [.target(name: "CRsvg", condition: .when(traits: ["Pictures"])), "CZlib"]),
     // 4: joined
     room(
       "Session",
@@ -65,7 +72,7 @@ let package = Package(
       name: "sockline",
       dependencies: [
         "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Session",
+        "Tracing", "Sandbox", "Gzip", "Raster", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -32,6 +32,17 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   /// {0} the sign for one, {1} for several.
   case legendInside
   case legendSilent
+  case legendAgain
+  case legendBar
+  case lonelyCalls
+  case timesFromCall
+  case timesFromPacket
+  case timesFromRow
+  case timesOfDay
+  case levelArrows
+  case noFilter
+  /// {0} the expression.
+  case filter
   case withoutCalls
   case relativeNumbers
   case rawNumbers

@@ -51,7 +51,9 @@ public enum ReplaySession {
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)
-    var replay = Replay(request)
+    var replay = Replay(request) { heading, selection in
+      Ladder(heading, style: request.style, selection: selection)
+    }
     do throws(ReplayStop) {
       try replay.draw(&sources, &page)
       page.close()

@@ -1,6 +1,7 @@
 public import Capture
 public import CaptureFile
 public import Gzip
+public import Render
 public import Sandbox
 public import Wire
 
@@ -34,4 +35,6 @@ public enum SessionError: Error {
   case serverEnded(String)
   /// The server did not listen within so many seconds.
   case serverSilent(Int)
+  /// No picture was drawn.
+  case picture(FigureError)
 }

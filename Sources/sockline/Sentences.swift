@@ -2,6 +2,7 @@ import Capture
 import CaptureFile
 import Glibc
 import Gzip
+import Render
 import Sandbox
 import Session
 import Text
@@ -46,6 +47,7 @@ extension SessionError {
         "The server did not listen within \(NumberText.count(seconds, "second")): "
           + "`--timeout` waits longer, `--ready PORT` says what to wait for."
       ]
+    case .picture(let error): [SessionError.picture(error)]
     }
   }
 
@@ -148,5 +150,19 @@ extension PrivateNetworkError {
   var sentence: String {
     "There can be no private network: \(SystemMessage.text(errno).lowercased()) at "
       + "\(step.rawValue); `--host` does without, `sockline doctor` says what forbids it."
+  }
+}
+
+extension SessionError {
+  private static func picture(_ error: FigureError) -> String {
+    switch error {
+    case .tooLong(let rows):
+      "A picture of \(NumberText.count(rows)) rows is none: cut it with --connection, --from and --to, "
+        + "--control, --count or a filter; up to \(NumberText.count(Figure.mostRows)) are drawn."
+    case .tooMany(let connections):
+      "A picture of \(NumberText.count(connections)) connections is none: choose some with "
+        + "--connection; up to \(Figure.mostConnections) are drawn."
+    case .nothing: "There is nothing to draw: no packet and no call is left."
+    }
   }
 }

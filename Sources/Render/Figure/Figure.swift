@@ -1,0 +1,113 @@
+public import Explain
+import Text
+public import Timeline
+
+/// What a picture's caption says beside what the rows tell.
+public struct FigureFacts: Hashable, Sendable {
+  /// The program and its version: `sockline 0.1`.
+  public var tool: String
+  /// The filter expression that chose packets; empty: none. Raw.
+  public var filter: String
+  /// The name of the file, without its folder. Raw.
+  public var file: String
+
+  /// Makes facts.
+  public init(tool: String, filter: String = "", file: String = "") {
+    self.tool = tool
+    self.filter = filter
+    self.file = file
+  }
+}
+
+/// Draws rows as a picture: the same lines that the ladder of text has, as shapes.
+///
+/// All rows are held until the end, so a picture is for what fits a page; `rows` tells how many.
+public struct Figure {
+  /// The most rows that a picture is drawn of.
+  public static let mostRows = 2_000
+  /// The most connections that a picture is drawn of.
+  public static let mostConnections = 40
+
+  let header: LadderHeader
+  let style: FigureStyle
+  let selection: Selection
+  let facts: FigureFacts
+  private var selector: Selector
+  private(set) var held: [(row: Row, isShown: Bool)] = []
+  private(set) var connections: [ConnectionID: Connection] = [:]
+  /// Where relative times begin.
+  private(set) var zero: Instant?
+  /// Rows that are shown so far.
+  public private(set) var rows = 0
+
+  /// Makes a picture without rows.
+  public init(
+    _ heading: Heading, style: FigureStyle, selection: Selection = Selection(),
+    language: Language = .english, facts: FigureFacts
+  ) {
+    var ladder = style.ladder
+    ladder.width = 400
+    ladder.isASCII = false
+    header = LadderHeader(heading: heading, style: ladder, language: language)
+    self.style = style
+    self.selection = selection
+    self.facts = facts
+    selector = Selector(selection)
+  }
+
+  /// Takes the next rows. `matches` says whether a packet, by number, passes the filter.
+  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) {
+    for row in rows { take(row, matches) }
+  }
+
+  private mutating func take(_ row: Row, _ matches: (Int) -> Bool) {
+    if case .opening(let facts) = row.content {
+      selector.note(facts)
+      connections[facts.id] = facts
+      held.append((row, true))
+      return
+    }
+    noteZero(row)
+    let isShown = selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches)
+    if isShown { rows += 1 }
+    // What is not shown still opens and closes connections; beyond the limit nothing is drawn.
+    if rows <= Figure.mostRows { held.append((row, isShown)) }
+  }
+
+  private mutating func noteZero(_ row: Row) {
+    guard zero == nil else { return }
+    if style.ladder.zero == .call {
+      zero = row.time
+    } else if case .packet = row.content {
+      zero = row.time
+    }
+  }
+}
+
+extension Figure {
+  /// The picture, on one page as high as it needs.
+  ///
+  /// - Throws: where it would be absurd, or where nothing is shown.
+  public func picture(_ totals: Totals, _ ending: Ending) throws(FigureError) -> Picture {
+    let (panels, notes) = try prepared()
+    return FigurePage(self, panels, notes).whole(totals, ending)
+  }
+
+  private func prepared() throws(FigureError) -> ([FigurePanel], [FigureNote]) {
+    guard rows <= Figure.mostRows else { throw .tooLong(rows: rows) }
+    let panels = panels(NoteLetters())
+    guard !panels.isEmpty else { throw .nothing }
+    guard panels.count <= Figure.mostConnections else { throw .tooMany(connections: panels.count) }
+    return (panels, [])
+  }
+}
+
+/// Why no picture was drawn.
+public enum FigureError: Error, Hashable, Sendable {
+  /// So many rows, or more, are no picture any more.
+  case tooLong(rows: Int)
+  /// So many connections are no picture any more.
+  case tooMany(connections: Int)
+  /// No row is shown.
+  case nothing
+}

@@ -1,0 +1,116 @@
+import Timeline
+
+/// Where the columns of a panel stand.
+struct FigurePlaces {
+  /// The left and the right edge of everything.
+  let left: Double
+  let right: Double
+  /// Where times and numbers end.
+  let timeRight: Double
+  let numberRight: Double
+  /// The lanes' words, from edge to edge.
+  let clientWords: (left: Double, right: Double)
+  let serverWords: (left: Double, right: Double)
+  /// The bands of the ends.
+  let clientBand: (left: Double, right: Double)
+  let serverBand: (left: Double, right: Double)
+  /// Whether a listening socket stands beside the band.
+  let hasListener: [Side: Bool]
+  let metrics: Metrics
+
+  /// Columns that a lane has beside its words, for a callout.
+  static let spare = 4
+  /// Columns that an arrow has beside its label.
+  static let arrowSpare = 4
+
+  /// Places in which all of the panels, which have one room, fit.
+  init(_ panels: [FigurePanel], _ room: Room, _ metrics: Metrics) {
+    self.metrics = metrics
+    let column = metrics.column
+    var listens: [Side: Bool] = [:]
+    var slots: [Side: Int] = [:]
+    for side in [Side.client, .server] {
+      listens[side] = panels.contains { $0.listens(side) }
+      slots[side] = panels.map { $0.slots(side) }.max() ?? 1
+    }
+    hasListener = listens
+    left = metrics.margin
+    timeRight = left + Double(room.time) * column
+    numberRight = timeRight + Double(room.number + 1) * column
+    var x = numberRight + column
+    clientWords = (x, x + Double(room.client + FigurePlaces.spare) * column)
+    x = clientWords.right + 6 + Double(slots[.client] ?? 1) * metrics.barStep
+    if listens[.client] ?? false { x += FigurePlaces.listener }
+    clientBand = (x, x + metrics.band)
+    x = clientBand.right + Double(room.arrow + FigurePlaces.arrowSpare) * column
+    serverBand = (x, x + metrics.band)
+    x = serverBand.right + 6 + Double(slots[.server] ?? 1) * metrics.barStep
+    if listens[.server] ?? false { x += FigurePlaces.listener }
+    serverWords = (x, x + Double(room.server + FigurePlaces.spare) * column)
+    right = serverWords.right
+  }
+
+  /// What a listening socket takes.
+  private static let listener = 14.0
+
+  func band(_ side: Side) -> (left: Double, right: Double) {
+    side == .client ? clientBand : serverBand
+  }
+
+  /// The edge of the band that looks at the other end.
+  func inner(_ side: Side) -> Double { side == .client ? clientBand.right : serverBand.left }
+
+  /// The edge of the band that looks at the program.
+  func outer(_ side: Side) -> Double { side == .client ? clientBand.left : serverBand.right }
+
+  /// The left edge of a bar.
+  func bar(_ side: Side, slot: Int) -> Double {
+    let listener = hasListener[side] ?? false ? FigurePlaces.listener : 0
+    let away = 4 + listener + Double(slot) * metrics.barStep
+    return side == .client
+      ? clientBand.left - away - metrics.bar : serverBand.right + away
+  }
+
+  /// The left edge of the listening socket.
+  func listener(_ side: Side) -> Double {
+    side == .client ? clientBand.left - FigurePlaces.listener : serverBand.right + 3
+  }
+}
+
+/// How high the lines of a panel are, and where their middles lie.
+struct FigureHeights {
+  /// The middle of each entry, where arrows run.
+  private(set) var centers: [Double] = []
+  /// The upper edge of each entry, and the lower one of the last.
+  private(set) var tops: [Double] = []
+
+  /// Places the entries of `range` one below the other, from `top` on.
+  init(_ entries: ArraySlice<FigureEntry>, from top: Double, _ metrics: Metrics) {
+    var y = top
+    for entry in entries {
+      tops.append(y)
+      let (above, below) = FigureHeights.extent(entry, metrics)
+      centers.append(y + above)
+      y += above + below
+    }
+    tops.append(y)
+  }
+
+  /// What an entry takes above and below its middle.
+  static func extent(_ entry: FigureEntry, _ metrics: Metrics) -> (above: Double, below: Double) {
+    if entry.isSilence { return (13, 13) }
+    var above = 8.5
+    var below = 8.0
+    if case .arrow = entry.line.middle { (above, below) = (17, 8) }
+    if entry.line.time == nil { (above, below) = (7.5, 7.5) }
+    if !entry.letters.isEmpty {
+      above = max(above, metrics.callout + 2)
+      below = max(below, metrics.callout + 2)
+    }
+    if entry.source != nil { below = max(below, 7 + metrics.small + 2) }
+    return (above, below)
+  }
+
+  /// The lower edge.
+  var bottom: Double { tops.last ?? 0 }
+}

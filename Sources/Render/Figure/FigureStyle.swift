@@ -1,0 +1,106 @@
+/// How a picture of a ladder is laid out.
+public struct FigureStyle: Hashable, Sendable {
+  /// What its texts say: times, numbers, notation. `width`, `isASCII` and `hasColor` are not used.
+  public var ladder = LadderStyle()
+  /// How inks look.
+  public var theme = Theme.light
+  /// The page that it is printed on; nil: a screen.
+  public var paper: Paper?
+  /// Columns of letters that it is wide; nil: by the paper. At least 80.
+  public var columns: Int?
+  /// What stands above it; nil: what is known of the connection.
+  public var title: String?
+  /// Whether unusual packets and the usual turning points get callouts by themselves.
+  public var hasCallouts = true
+
+  /// Makes the style of a picture for a screen.
+  public init() {}
+
+  /// Sizes of paper.
+  public enum Paper: String, Hashable, Sendable, CaseIterable {
+    case a4, letter
+
+    /// Width and height of the page in points (1/72 inch).
+    public var points: (width: Double, height: Double) {
+      self == .a4 ? (595.28, 841.89) : (612, 792)
+    }
+  }
+
+  /// Centimetres that a picture is wide when it is printed into a text.
+  static let printedCentimetres = 16.0
+  /// The smallest letters on paper, in points.
+  static let leastPoints = 7.0
+}
+
+/// Sizes of letters and places, in pixels of the picture.
+struct Metrics: Hashable {
+  /// The size of most letters, and of the small ones.
+  let base: Double
+  let small: Double
+  let title: Double
+  /// The space around everything.
+  let margin: Double
+  /// A bar, and the space from one bar to the next.
+  let bar = 7.0
+  let barStep = 10.0
+  /// The band of a connection's end.
+  let band: Double
+  /// The radius of a callout.
+  let callout: Double
+
+  init(_ style: FigureStyle) {
+    base = 12
+    // A picture on paper is as wide as 104 columns of letters of 7 points, so none is smaller.
+    small = style.paper == nil ? 10 : 12
+    title = 17
+    margin = style.paper == nil ? 24 : 4
+    band = style.paper == nil ? 17 : 15
+    callout = style.paper == nil ? 9 : 8.5
+  }
+
+  /// What a column of the fixed font is wide, in sizes of the font: DejaVu Sans Mono.
+  static let advance = 0.602
+  var column: Double { base * Metrics.advance }
+}
+
+/// How wide letters of the proportional font are, at least as wide as those of its families.
+enum ProportionalWidth {
+  /// The width of a text of the size 1. DejaVu Sans is the widest of the families.
+  static func of(_ text: String) -> Double {
+    text.unicodeScalars.reduce(0) { $0 + of($1) }
+  }
+
+  private static func of(_ scalar: Unicode.Scalar) -> Double {
+    switch scalar {
+    case "i", "j", "l", "'", "|": 0.34
+    case " ", ".", ",", ":", ";", "I", "f", "t", "r", "(", ")", "[", "]", "-", "!", "/": 0.42
+    case "m", "w", "M", "W", "@", "%", "+", "=", "<", ">", "#", "~": 0.98
+    case "a"..."z", "0"..."9", "_", "?", "\"", "*", "$": 0.64
+    case "A"..."Z", "&": 0.79
+    default: scalar.value < 0x2E80 ? 0.8 : 1.02
+    }
+  }
+
+  /// The text in lines that are no wider than `width`, broken at spaces where there are any.
+  static func wrap(_ text: String, size: Double, width: Double) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = line.isEmpty ? String(word) : line + " " + word
+      if of(longer) * size <= width {
+        line = longer
+        continue
+      }
+      if !line.isEmpty { lines.append(line) }
+      line = String(word)
+      while of(line) * size > width, line.count > 1 {
+        var start = line
+        while of(start) * size > width, start.count > 1 { start.removeLast() }
+        lines.append(start)
+        line = String(line.dropFirst(start.count))
+      }
+    }
+    if !line.isEmpty || lines.isEmpty { lines.append(line) }
+    return lines
+  }
+}
