@@ -52,8 +52,9 @@ public enum Raster {
     guard width > 0, height > 0, width <= most, height <= most else {
       throw RasterError("a picture of \(width) by \(height) pixels is too large")
     }
-    guard let surface = unsafe cairo_image_surface_create(
-      CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
+    guard
+      let surface = unsafe cairo_image_surface_create(
+        CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
     else { throw RasterError("cairo made no surface") }
     defer { unsafe cairo_surface_destroy(surface) }
     try check(unsafe cairo_surface_status(surface))
@@ -72,8 +73,9 @@ public enum Raster {
     _ pages: [RasterPage], title: String, creator: String
   ) throws(RasterError) -> [UInt8] {
     try collected { sink throws(RasterError) in
-      guard let first = pages.first, let surface = unsafe cairo_pdf_surface_create_for_stream(
-        Sink.write, Sink.pointer(to: sink), first.width, first.height)
+      guard let first = pages.first,
+        let surface = unsafe cairo_pdf_surface_create_for_stream(
+          Sink.write, Sink.pointer(to: sink), first.width, first.height)
       else { throw RasterError("there is no page") }
       defer { unsafe cairo_surface_destroy(surface) }
       unsafe cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)

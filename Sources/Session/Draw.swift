@@ -1,5 +1,5 @@
 public import Render
-import Timeline
+public import Timeline
 
 /// Which file is drawn as a picture, and how.
 public struct DrawRequest: Sendable {
@@ -19,9 +19,11 @@ public struct DrawRequest: Sendable {
 }
 
 /// A picture that is ready for a pen, and what kept the files from being read to their ends.
-public struct DrawOutcome: Sendable {
-  /// The picture.
-  public var picture: Picture
+public struct DrawOutcome {
+  /// The rows, and what is known at their end.
+  public var figure: Figure
+  public var totals: Totals
+  public var ending: Ending
   /// Damages of the files.
   public var damages: [ReplayDamage]
 }
@@ -50,11 +52,7 @@ public enum DrawSession {
     guard let pen = replay.pen, let (totals, ending) = pen.end else {
       throw damages.first?.error ?? .picture(.nothing)
     }
-    do throws(FigureError) {
-      return DrawOutcome(picture: try pen.figure.picture(totals, ending), damages: damages)
-    } catch {
-      throw .picture(error)
-    }
+    return DrawOutcome(figure: pen.figure, totals: totals, ending: ending, damages: damages)
   }
 }
 

@@ -50,20 +50,34 @@ struct DrawCommand: StatusCommand {
     request.style.paper = paper
     request.tool = "sockline \(Sockline.version)"
     let outcome = try DrawSession.hold(request)
-    let picture = outcome.picture
-    let document = SVGPen(theme: theme).document(picture)
+    let pen = SVGPen(theme: theme)
     let output = try Output.file(outputFile)
-    if outputFile.hasSuffix(".png") {
-      let scale = 300.0 / 96
+    if outputFile.hasSuffix(".pdf") {
+      let size = paper ?? .a4
+      let (pages, scale) = try outcome.figure.pages(size, outcome.totals, outcome.ending)
+      let sheets = pages.map { page in
+        var sheet = RasterPage(
+          pen.document(page), width: size.points.width, height: size.points.height)
+        sheet.documentWidth = page.width * scale
+        sheet.documentHeight = page.height * scale
+        sheet.x = (sheet.width - sheet.documentWidth) / 2
+        sheet.y = FigureStyle.paperMargin
+        return sheet
+      }
       _ = output.write(
-        try Raster.png(
-          document, width: Int(picture.width * scale), height: Int(picture.height * scale),
-          dotsPerInch: 300))
-    } else if outputFile.hasSuffix(".pdf") {
-      let page = RasterPage(document, width: picture.width * 0.75, height: picture.height * 0.75)
-      _ = output.write(try Raster.pdf([page], title: picture.title, creator: request.tool))
+        try Raster.pdf(sheets, title: pages.first?.title ?? "", creator: request.tool))
     } else {
-      _ = output.write(Array(document.utf8))
+      let picture = try outcome.figure.picture(outcome.totals, outcome.ending)
+      let document = pen.document(picture)
+      if outputFile.hasSuffix(".png") {
+        let scale = 300.0 / 96
+        _ = output.write(
+          try Raster.png(
+            document, width: Int(picture.width * scale), height: Int(picture.height * scale),
+            dotsPerInch: 300))
+      } else {
+        _ = output.write(Array(document.utf8))
+      }
     }
     output.close()
     return 0

@@ -89,16 +89,42 @@ extension Figure {
   ///
   /// - Throws: where it would be absurd, or where nothing is shown.
   public func picture(_ totals: Totals, _ ending: Ending) throws(FigureError) -> Picture {
-    let (panels, notes) = try prepared()
-    return FigurePage(self, panels, notes).whole(totals, ending)
+    try page().whole(totals, ending)
   }
 
-  private func prepared() throws(FigureError) -> ([FigurePanel], [FigureNote]) {
+  /// The picture on as many pages as it needs, each 16 cm wide when printed at its natural place.
+  ///
+  /// - Returns: the pages, of one size, and points of the paper for each pixel of them.
+  public func pages(
+    _ paper: FigureStyle.Paper, _ totals: Totals, _ ending: Ending
+  ) throws(FigureError) -> (pages: [Picture], scale: Double) {
+    let page = try page()
+    let scale = min(1, FigureStyle.printedCentimetres / 2.54 * 72 / page.width)
+    let height = (paper.points.height - 2 * FigureStyle.paperMargin) / scale
+    return (page.pages(height: height, totals, ending), scale)
+  }
+
+  private func page() throws(FigureError) -> FigurePage {
     guard rows <= Figure.mostRows else { throw .tooLong(rows: rows) }
-    let panels = panels(NoteLetters())
+    var room = room(columns: columns)
+    var panels = panels(NoteLetters(), room)
     guard !panels.isEmpty else { throw .nothing }
     guard panels.count <= Figure.mostConnections else { throw .tooMany(connections: panels.count) }
-    return (panels, [])
+    var page = FigurePage(self, panels, [])
+    let widest = Figure.widest(page.metrics)
+    if style.paper != nil, style.columns == nil, page.width > widest {
+      // Bars beside each other and listening sockets are known only now.
+      let excess = Int(((page.width - widest) / page.metrics.column).rounded(.up))
+      room = self.room(columns: columns - excess)
+      panels = self.panels(NoteLetters(), room)
+      page = FigurePage(self, panels, [])
+    }
+    return page
+  }
+
+  /// The widest picture whose letters have 7 points when it is printed 16 cm wide.
+  private static func widest(_ metrics: Metrics) -> Double {
+    FigureStyle.printedCentimetres / 2.54 * 72 / FigureStyle.leastPoints * metrics.small
   }
 }
 

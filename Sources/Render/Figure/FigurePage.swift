@@ -19,7 +19,8 @@ struct FigurePage {
     self.notes = notes
     let metrics = Metrics(figure.style)
     self.metrics = metrics
-    places = FigurePlaces(panels, panels.first?.room ?? figure.room, metrics)
+    places = FigurePlaces(
+      panels, panels.first?.room ?? figure.room(columns: figure.columns), metrics)
     left = metrics.margin
     right = places.right
   }
@@ -113,7 +114,8 @@ struct FigurePage {
       let words = side == .client ? places.clientWords : places.serverWords
       let edge = side == .client ? places.clientBand.right : places.serverBand.left
       let isClient = side == .client
-      let box = isClient
+      let box =
+        isClient
         ? Box(words.left, y, edge - words.left, height) : Box(edge, y, words.right - edge, height)
       let ink: Ink = isClient ? .clientHead : .serverHead
       let outline = theme.hasColour ? nil : Stroke(.text, 0.8)
@@ -160,11 +162,13 @@ struct FigurePage {
       let center = Point(x + metrics.callout, y + metrics.callout)
       var group = FigurePainter.callout(note.letter, center, metrics)
       for (index, line) in lines.enumerated() {
-        let baseline = y + metrics.callout + metrics.base * 0.36
+        let baseline =
+          y + metrics.callout + metrics.base * 0.36
           + Double(index) * metrics.base * 1.35
         group.append(
           .text(
-            Label([Run(line, .text)], at: Point(x + indent, baseline), size: metrics.base,
+            Label(
+              [Run(line, .text)], at: Point(x + indent, baseline), size: metrics.base,
               face: .sans)))
       }
       shapes.append(

@@ -61,7 +61,8 @@ struct FigurePainter {
       $0.side == span.side && $0.first >= span.last && $0.first > span.first
     }
     let isFollowed = follows.map { $0.first == span.last } ?? false
-    let bottom = isFollowed || span.last >= range.upperBound ? y(to: span.last) : y(to: span.last) + 7
+    let bottom =
+      isFollowed || span.last >= range.upperBound ? y(to: span.last) : y(to: span.last) + 7
     guard bottom > top else { return ([], false) }
     let box = Box(place.left, top, place.right - place.left, bottom - top)
     let ink = span.state.map { Ink.state($0) } ?? .socket
@@ -214,10 +215,12 @@ struct FigurePainter {
 
   /// What is left to say of a state that its band names.
   private func withoutState(_ word: Word) -> Word? {
-    guard word.tone == .state, let state = TCPState.allCases.first(where: { state in
-      word.text == state.rawValue || word.text.hasPrefix(state.rawValue + ",")
-        || word.text.hasPrefix(state.rawValue + " ")
-    }) else { return word }
+    guard word.tone == .state,
+      let state = TCPState.allCases.first(where: { state in
+        word.text == state.rawValue || word.text.hasPrefix(state.rawValue + ",")
+          || word.text.hasPrefix(state.rawValue + " ")
+      })
+    else { return word }
     let rest = word.text.dropFirst(state.rawValue.count).drop { ", ".contains($0) }
     return rest.isEmpty ? nil : Word(text: String(rest), tone: .state)
   }

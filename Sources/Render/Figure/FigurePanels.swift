@@ -5,22 +5,23 @@ import Timeline
 extension Figure {
   /// The panels: one for each connection that is shown, and one for the calls of none; a single
   /// connection has everything in one.
-  func panels(_ letters: NoteLetters) -> [FigurePanel] {
+  func panels(_ letters: NoteLetters, _ room: Room) -> [FigurePanel] {
     let shown = Set(held.lazy.filter { $0.isShown && !$0.row.isOpening }.map(\.row.connection))
     let ids = shown.compactMap { $0 }.sorted()
     guard ids.count > 1 else {
       let only = ids.first.flatMap { connections[$0] }
-      return [panel(only, rows: held, letters)].filter { !$0.entries.isEmpty }
+      return [panel(only, rows: held, letters, room)].filter { !$0.entries.isEmpty }
     }
     let lone = held.filter { $0.row.connection == nil }
-    let first = panel(nil, rows: lone, letters)
+    let first = panel(nil, rows: lone, letters, room)
     let groups = Dictionary(grouping: held) { $0.row.connection }
-    return ([first] + ids.map { panel(connections[$0], rows: groups[$0] ?? [], letters) })
+    return ([first] + ids.map { panel(connections[$0], rows: groups[$0] ?? [], letters, room) })
       .filter { !$0.entries.isEmpty }
   }
 
   private func panel(
-    _ connection: Connection?, rows: [(row: Row, isShown: Bool)], _ letters: NoteLetters
+    _ connection: Connection?, rows: [(row: Row, isShown: Bool)], _ letters: NoteLetters,
+    _ room: Room
   ) -> FigurePanel {
     var panel = FigurePanel(connection: connection, room: room)
     var named: [Side: ProcessName] = [:]
@@ -51,24 +52,27 @@ extension Figure {
   }
 
   /// The columns of the panels' parts.
-  var room: Room {
+  func room(columns: Int) -> Room {
     let rows = held.lazy.filter { $0.isShown && !$0.row.isOpening }.map(\.row)
     var time = TimeColumnText(style.ladder)
     time.zero = zero
     let widest = rows.map { time.columns($0.time) }.max() ?? 0
-    let digits = rows.map { row in
-      if case .packet(let packet) = row.content { "\(packet.packet.number)".utf8.count } else { 0 }
-    }.max() ?? 0
-    let number = max(3, digits)
-    let stamp = max(time.least, widest)
-    return Room(width: columns(stamp + number), time: stamp, number: number, connection: 0)
+    let digits =
+      rows.map { row in
+        if case .packet(let packet) = row.content {
+          "\(packet.packet.number)".utf8.count
+        } else {
+          0
+        }
+      }.max() ?? 0
+    return Room(
+      width: columns, time: max(time.least, widest), number: max(3, digits), connection: 0)
   }
 
   /// How many columns there are.
-  private func columns(_ margin: Int) -> Int {
+  var columns: Int {
     if let columns = style.columns { return min(max(columns, LadderStyle.narrowest), Room.widest) }
-    guard style.paper != nil else { return 150 }
-    return 92
+    return style.paper == nil ? 150 : 92
   }
 }
 

@@ -30,6 +30,8 @@ public struct FigureStyle: Hashable, Sendable {
   static let printedCentimetres = 16.0
   /// The smallest letters on paper, in points.
   static let leastPoints = 7.0
+  /// What stays white above and below a page, in points.
+  public static let paperMargin = 56.7
 }
 
 /// Sizes of letters and places, in pixels of the picture.

@@ -16,7 +16,8 @@ public struct SVGPen {
 
   /// Families of fonts that are tried in turn. Their letters are at most 0.602 of the size wide,
   /// those of East Asia as wide as two; see `Metrics`.
-  static let mono = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK KR, NanumGothicCoding, "
+  static let mono =
+    "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK KR, NanumGothicCoding, "
     + "monospace"
   static let sans = "DejaVu Sans, Verdana, Noto Sans CJK KR, NanumGothic, sans-serif"
 
@@ -106,7 +107,9 @@ public struct SVGPen {
       return
     }
     out += ">"
-    for run in label.runs { out += "<tspan" + style(run) + ">" + Escape.markup(run.text) + "</tspan>" }
+    for run in label.runs {
+      out += "<tspan" + style(run) + ">" + Escape.markup(run.text) + "</tspan>"
+    }
     out += "</text>\n"
   }
 
