@@ -35,6 +35,33 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case legendAgain
   case legendBar
   case lonelyCalls
+
+  // Notes that pictures have by themselves.
+  /// {0} the call.
+  case noteSYN
+  /// {0} the port.
+  case noteChosenPort
+  case noteSynAck
+  /// {0} the packet that is answered.
+  case noteHandshakeAck
+  /// {0} the call, {1} bytes.
+  case noteWrite
+  /// {0} bytes of the packet, {1} bytes that were written, {2} the call.
+  case notePartOfWrite
+  /// {0} the end, {1} the call.
+  case noteFIN
+  /// {0} the process.
+  case noteExitFIN
+  /// {0} the end.
+  case noteFINAlone
+  /// {0} the first FIN.
+  case noteThreeSegments
+  /// {0} the first FIN.
+  case noteFourSegments
+  /// {0} the end.
+  case noteTimeWait
+  /// {0} calls with what they gave back.
+  case noteReturns
   case timesFromCall
   case timesFromPacket
   case timesFromRow

@@ -9,6 +9,8 @@ public struct DrawRequest: Sendable {
   public var filter = ""
   /// What of it is shown.
   public var selection = Selection()
+  /// Notes of the user's.
+  public var notes: [Note] = []
   /// How it is laid out.
   public var style = FigureStyle()
   /// The program and its version.
@@ -41,7 +43,8 @@ public enum DrawSession {
       tool: request.tool, filter: request.filter,
       file: request.paths.map(FileName.last).joined(separator: ", "))
     var replay = Replay(reading) { heading, selection in
-      FigurePen(Figure(heading, style: request.style, selection: selection, facts: facts))
+      FigurePen(Figure(heading, style: request.style, selection: selection, facts: facts,
+          notes: request.notes))
     }
     do throws(ReplayStop) {
       try replay.draw(&sources, &page)

@@ -35,6 +35,15 @@ struct DrawCommand: StatusCommand {
   @Option(help: ArgumentHelp("Lay out for a page.", valueName: "size"))
   var paper: FigureStyle.Paper?
 
+  @Option(
+    help: ArgumentHelp(
+      "A lettered callout, such as 'packet 3: the handshake ends here'; may be given again.",
+      valueName: "anchor: text"))
+  var note: [String] = []
+
+  @Flag(help: "Only callouts that are asked for.")
+  var noCallouts = false
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
 
@@ -48,6 +57,8 @@ struct DrawCommand: StatusCommand {
     calls.narrow(&request.selection)
     request.style.theme = theme
     request.style.paper = paper
+    request.style.hasCallouts = !noCallouts
+    request.notes = try note.map { line in try Note(line) }
     request.tool = "sockline \(Sockline.version)"
     let outcome = try DrawSession.hold(request)
     let pen = SVGPen(theme: theme)

@@ -162,6 +162,9 @@ extension SessionError {
     case .tooMany(let connections):
       "A picture of \(NumberText.count(connections)) connections is none: choose some with "
         + "--connection; up to \(Figure.mostConnections) are drawn."
+    case .noAnchor(let words):
+      "A note is tied to `\(Foreign.name(words))`, which is not there or not shown: `sockline replay "
+        + "FILE` numbers packets and calls."
     case .nothing: "There is nothing to draw: no packet and no call is left."
     }
   }

@@ -40,11 +40,15 @@ public struct Figure {
   /// Rows that are shown so far.
   public private(set) var rows = 0
 
+  /// Notes of the user's.
+  let notes: [Note]
+
   /// Makes a picture without rows.
   public init(
     _ heading: Heading, style: FigureStyle, selection: Selection = Selection(),
-    language: Language = .english, facts: FigureFacts
+    language: Language = .english, facts: FigureFacts, notes: [Note] = []
   ) {
+    self.notes = notes
     var ladder = style.ladder
     ladder.width = 400
     ladder.isASCII = false
@@ -106,18 +110,19 @@ extension Figure {
 
   private func page() throws(FigureError) -> FigurePage {
     guard rows <= Figure.mostRows else { throw .tooLong(rows: rows) }
+    let (letters, notes) = try lettered()
     var room = room(columns: columns)
-    var panels = panels(NoteLetters(), room)
+    var panels = panels(letters, room)
     guard !panels.isEmpty else { throw .nothing }
     guard panels.count <= Figure.mostConnections else { throw .tooMany(connections: panels.count) }
-    var page = FigurePage(self, panels, [])
+    var page = FigurePage(self, panels, notes)
     let widest = Figure.widest(page.metrics)
     if style.paper != nil, style.columns == nil, page.width > widest {
       // Bars beside each other and listening sockets are known only now.
       let excess = Int(((page.width - widest) / page.metrics.column).rounded(.up))
       room = self.room(columns: columns - excess)
-      panels = self.panels(NoteLetters(), room)
-      page = FigurePage(self, panels, [])
+      panels = self.panels(letters, room)
+      page = FigurePage(self, panels, notes)
     }
     return page
   }
@@ -136,4 +141,6 @@ public enum FigureError: Error, Hashable, Sendable {
   case tooMany(connections: Int)
   /// No row is shown.
   case nothing
+  /// What a note is tied to is not there, or is not shown: the anchor, raw.
+  case noAnchor(String)
 }

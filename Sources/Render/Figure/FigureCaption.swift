@@ -39,12 +39,3 @@ struct FigureCaption {
     return words.joined(separator: " · ")
   }
 }
-
-/// A note that has its letter.
-struct FigureNote {
-  var letter: String
-  /// Harmless.
-  var text: String
-  /// What it is anchored to.
-  var related: [String]
-}
