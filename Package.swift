@@ -65,7 +65,7 @@ let package = Package(
       "Session",
       [
         "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip",
+        "Tracing", "Sandbox", "Gzip", "Raster",
       ]),
     // 5: what a user starts
     .executableTarget(

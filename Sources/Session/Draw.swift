@@ -1,10 +1,16 @@
+import Glibc
 public import Render
-public import Timeline
+import Timeline
+import Tracing
 
 /// Which file is drawn as a picture, and how.
 public struct DrawRequest: Sendable {
   /// The files; several are merged in the order of time.
   public var paths: [String]
+  /// The picture's file.
+  public var outputFile: String
+  /// What it is written as.
+  public var format: PictureFormat
   /// A filter expression of pcap-filter(7), empty for all: what is shown, not what is analysed.
   public var filter = ""
   /// What of it is shown.
@@ -13,57 +19,71 @@ public struct DrawRequest: Sendable {
   public var notes: [Note] = []
   /// How it is laid out.
   public var style = FigureStyle()
+  /// How much larger than usual it is: of PNG the dots, of others the size.
+  public var scale = 1.0
+  /// The family of fonts that is tried first; empty: none.
+  public var font = ""
   /// The program and its version.
   public var tool = "sockline"
 
   /// Makes a request.
-  public init(paths: [String]) { self.paths = paths }
-}
-
-/// A picture that is ready for a pen, and what kept the files from being read to their ends.
-public struct DrawOutcome {
-  /// The rows, and what is known at their end.
-  public var figure: Figure
-  public var totals: Totals
-  public var ending: Ending
-  /// Damages of the files.
-  public var damages: [ReplayDamage]
+  public init(paths: [String], outputFile: String, format: PictureFormat) {
+    self.paths = paths
+    self.outputFile = outputFile
+    self.format = format
+  }
 }
 
 /// Draws captures and recordings as pictures.
 public enum DrawSession {
-  /// Reads the files to their ends and lays the picture out.
-  public static func hold(_ request: DrawRequest) throws(SessionError) -> DrawOutcome {
+  /// Reads the files to their ends, lays the picture out and writes it.
+  ///
+  /// - Returns: what kept the files from being read to their ends: what came before was drawn.
+  public static func hold(_ request: DrawRequest) throws(SessionError) -> [ReplayDamage] {
+    TracerThread.outliveReaders()
     var sources = ReplaySources(request.paths, follows: false)
+    if sources.contains(request.outputFile) { throw .sameFile(request.outputFile) }
+    let (figure, totals, ending) = try read(&sources, request)
+    let writer = PictureWriter(request: request, figure: figure, totals: totals, ending: ending)
+    let bytes = try writer.bytes()
+    let isStream = request.outputFile == Input.standardInput
+    let output = try isStream ? .standard : Output.file(request.outputFile)
+    let error = output.write(bytes)
+    if !isStream { output.close() }
+    if error != 0, error != EPIPE { throw .file(request.outputFile, error) }
+    return sources.damages
+  }
+
+  private static func read(
+    _ sources: inout ReplaySources, _ request: DrawRequest
+  ) throws(SessionError) -> (Figure, Totals, Ending) {
     var reading = ReplayRequest(paths: request.paths)
     reading.filter = request.filter
     reading.selection = request.selection
-    var page = Page(file: nil)
     let facts = FigureFacts(
       tool: request.tool, filter: request.filter,
-      file: request.paths.map(FileName.last).joined(separator: ", "))
+      file: request.paths.map(name).joined(separator: ", "))
     var replay = Replay(reading) { heading, selection in
-      FigurePen(Figure(heading, style: request.style, selection: selection, facts: facts,
-          notes: request.notes))
+      FigurePen(
+        Figure(
+          heading, style: request.style, selection: selection, facts: facts, notes: request.notes))
     }
+    var page = Page(file: nil)
     do throws(ReplayStop) {
       try replay.draw(&sources, &page)
     } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    let damages = sources.damages
     guard let pen = replay.pen, let (totals, ending) = pen.end else {
-      throw damages.first?.error ?? .picture(.nothing)
+      throw sources.damages.first?.error ?? .picture(.nothing)
     }
-    return DrawOutcome(figure: pen.figure, totals: totals, ending: ending, damages: damages)
+    return (pen.figure, totals, ending)
   }
-}
 
-/// Names of files.
-enum FileName {
   /// The last part of a path.
-  static func last(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+  private static func name(_ path: String) -> String {
+    path == Input.standardInput
+      ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
   }
 }
 

@@ -1,6 +1,7 @@
 public import Capture
 public import CaptureFile
 public import Gzip
+public import Raster
 public import Render
 public import Sandbox
 public import Wire
@@ -35,6 +36,8 @@ public enum SessionError: Error {
   case serverEnded(String)
   /// The server did not listen within so many seconds.
   case serverSilent(Int)
+  /// A picture could not be turned into pixels or pages: the file, and why.
+  case raster(String, RasterError)
   /// No picture was drawn.
   case picture(FigureError)
 }

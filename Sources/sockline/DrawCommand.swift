@@ -1,6 +1,5 @@
 public import ArgumentParser
 import CaptureFile
-import Raster
 public import Render
 import Session
 
@@ -14,7 +13,9 @@ struct DrawCommand: StatusCommand {
     abstract: "Draw a recording or capture as a picture for a report.",
     usage: "sockline draw FILE [FILTER...] -o PICTURE [OPTIONS]",
     discussion: """
-      The picture's name says what it is: .svg, .png (300 dots per inch) or .pdf.
+      The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, or .html, a page \
+      with details, search and a dark side. Everything is analysed first and selected then. \
+      The exit status is 2 where a damaged file was drawn as far as it could be read.
       """)
 
   @Argument(
@@ -29,20 +30,8 @@ struct DrawCommand: StatusCommand {
     help: ArgumentHelp("The picture.", valueName: "picture"), completion: .file())
   var outputFile: String
 
-  @Option(help: ArgumentHelp("How inks look.", valueName: "theme"))
-  var theme = Theme.light
-
-  @Option(help: ArgumentHelp("Lay out for a page.", valueName: "size"))
-  var paper: FigureStyle.Paper?
-
-  @Option(
-    help: ArgumentHelp(
-      "A lettered callout, such as 'packet 3: the handshake ends here'; may be given again.",
-      valueName: "anchor: text"))
-  var note: [String] = []
-
-  @Flag(help: "Only callouts that are asked for.")
-  var noCallouts = false
+  @OptionGroup(title: "Picture")
+  var picture: PictureOptions
 
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
@@ -50,47 +39,27 @@ struct DrawCommand: StatusCommand {
   @OptionGroup(title: "Selecting")
   var calls: CallSelectionOptions
 
+  func validate() throws {
+    guard PictureFormat(path: outputFile) != nil else {
+      let endings = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
+      throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
+    }
+  }
+
   func perform() throws -> Int32 {
-    var request = DrawRequest(paths: [file])
+    let format = PictureFormat(path: outputFile) ?? .svg
+    var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
     request.filter = filter.joined(separator: " ")
     request.selection = selecting.selection
     calls.narrow(&request.selection)
-    request.style.theme = theme
-    request.style.paper = paper
-    request.style.hasCallouts = !noCallouts
-    request.notes = try note.map { line in try Note(line) }
+    request.style = picture.style
+    request.notes = try picture.notes()
+    request.scale = picture.scale
+    request.font = picture.font
     request.tool = "sockline \(Sockline.version)"
-    let outcome = try DrawSession.hold(request)
-    let pen = SVGPen(theme: theme)
-    let output = try Output.file(outputFile)
-    if outputFile.hasSuffix(".pdf") {
-      let size = paper ?? .a4
-      let (pages, scale) = try outcome.figure.pages(size, outcome.totals, outcome.ending)
-      let sheets = pages.map { page in
-        var sheet = RasterPage(
-          pen.document(page), width: size.points.width, height: size.points.height)
-        sheet.documentWidth = page.width * scale
-        sheet.documentHeight = page.height * scale
-        sheet.x = (sheet.width - sheet.documentWidth) / 2
-        sheet.y = FigureStyle.paperMargin
-        return sheet
-      }
-      _ = output.write(
-        try Raster.pdf(sheets, title: pages.first?.title ?? "", creator: request.tool))
-    } else {
-      let picture = try outcome.figure.picture(outcome.totals, outcome.ending)
-      let document = pen.document(picture)
-      if outputFile.hasSuffix(".png") {
-        let scale = 300.0 / 96
-        _ = output.write(
-          try Raster.png(
-            document, width: Int(picture.width * scale), height: Int(picture.height * scale),
-            dotsPerInch: 300))
-      } else {
-        _ = output.write(Array(document.utf8))
-      }
-    }
-    output.close()
-    return 0
+    let damages = try DrawSession.hold(request)
+    for damage in damages { Front.say(damage.error.sentences) }
+    if damages.isEmpty { return 0 }
+    return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
   }
 }

@@ -2,6 +2,7 @@ import Capture
 import CaptureFile
 import Glibc
 import Gzip
+import Raster
 import Render
 import Sandbox
 import Session
@@ -47,6 +48,8 @@ extension SessionError {
         "The server did not listen within \(NumberText.count(seconds, "second")): "
           + "`--timeout` waits longer, `--ready PORT` says what to wait for."
       ]
+    case .raster(let path, let error):
+      ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
     case .picture(let error): [SessionError.picture(error)]
     }
   }

@@ -104,7 +104,8 @@ struct AutomaticNotes {
     guard !row.cause.calls.isEmpty, let call = callName(row.cause) else { return nil }
     let count = row.packet.packet.payloadLength
     let bytes = NumberText.count(count, "byte")
-    let asked = row.cause.calls.count == 1
+    let asked =
+      row.cause.calls.count == 1
       ? row.cause.calls.first.flatMap { calls[$0]?.record.arguments.count } : nil
     let sent: String
     if let asked, asked > count {
@@ -134,7 +135,8 @@ struct AutomaticNotes {
     guard first.side != sender, state.secondFIN == nil else { return nil }
     let acknowledges = row.acknowledges.contains(first.packet)
     state.secondFIN = (number, acknowledges)
-    let closing = acknowledges
+    let closing =
+      acknowledges
       ? language.tell(.noteThreeSegments, "\(first.packet)")
       : language.tell(.noteFourSegments, "\(first.packet)")
     return joined(how, closing)
@@ -177,7 +179,8 @@ struct AutomaticNotes {
     guard !calls.isEmpty else { return nil }
     let words = calls.prefix(2).map { call in
       let result = CallResultText(call.record, isC: false, language: language).text(.brief)
-      return "\(name(call.side))'s \(call.record.call.rawValue)() (c\(call.record.id.rawValue)) \(result)"
+      return
+        "\(name(call.side))'s \(call.record.call.rawValue)() (c\(call.record.id.rawValue)) \(result)"
     }
     return language.tell(.noteReturns, words.joined(separator: ", "))
   }

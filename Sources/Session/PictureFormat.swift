@@ -1,0 +1,121 @@
+import Raster
+import Render
+import Timeline
+
+/// What a picture is written as.
+public enum PictureFormat: String, Sendable, CaseIterable {
+  case svg, png, pdf, html
+
+  /// By the ending of a file's name.
+  public init?(path: String) {
+    guard let name = path.split(separator: "/").last, let dot = name.lastIndex(of: ".") else {
+      return nil
+    }
+    let ending = name[name.index(after: dot)...].lowercased()
+    self.init(rawValue: ending == "htm" ? "html" : ending)
+  }
+}
+
+/// Writes figures as files of a format.
+struct PictureWriter {
+  let request: DrawRequest
+  let figure: Figure
+  let totals: Totals
+  let ending: Ending
+
+  /// Dots per inch of a PNG file whose `scale` is 1.
+  private static let dotsPerInch = 300.0
+  /// Pixels of a picture in an inch (CSS).
+  private static let pixelsPerInch = 96.0
+
+  /// The whole file.
+  func bytes() throws(SessionError) -> [UInt8] {
+    switch request.format {
+    case .svg:
+      var pen = pen
+      pen.scale = request.scale
+      return Array(pen.document(try picture()).utf8)
+    case .html:
+      var pen = HTMLPen()
+      pen.font = request.font
+      return Array(pen.document(try picture()).utf8)
+    case .png: return try png()
+    case .pdf: return try pdf()
+    }
+  }
+
+  private var pen: SVGPen {
+    var pen = SVGPen(theme: request.style.theme)
+    pen.font = request.font
+    return pen
+  }
+
+  private func picture() throws(SessionError) -> Picture {
+    do throws(FigureError) { return try figure.picture(totals, ending) } catch {
+      throw .picture(error)
+    }
+  }
+
+  private func png() throws(SessionError) -> [UInt8] {
+    let picture = try picture()
+    let factor = PictureWriter.dotsPerInch / PictureWriter.pixelsPerInch * request.scale
+    return try rastered { () throws(RasterError) in
+      try Raster.png(
+        pen.document(picture), width: pixels(picture.width * factor),
+        height: pixels(picture.height * factor), dotsPerInch: PictureWriter.dotsPerInch)
+    }
+  }
+
+  private func pixels(_ length: Double) -> Int { Int(min(length.rounded(.up), 1e6)) }
+
+  /// Pages of paper, or one page as large as the picture where no paper is asked for.
+  private func pdf() throws(SessionError) -> [UInt8] {
+    let sheets: [RasterPage]
+    let title: String
+    if let paper = request.style.paper {
+      let (pages, scale) = try paged(paper)
+      sheets = pages.map { sheet($0, on: paper, scale) }
+      title = pages.first?.title ?? ""
+    } else {
+      let picture = try picture()
+      let points = 72 / PictureWriter.pixelsPerInch * request.scale
+      sheets = [
+        RasterPage(
+          pen.document(picture), width: picture.width * points, height: picture.height * points)
+      ]
+      title = picture.title
+    }
+    return try rastered { () throws(RasterError) in
+      try Raster.pdf(sheets, title: title, creator: request.tool)
+    }
+  }
+
+  private func paged(
+    _ paper: FigureStyle.Paper
+  ) throws(SessionError) -> (pages: [Picture], scale: Double) {
+    do throws(FigureError) { return try figure.pages(paper, totals, ending) } catch {
+      throw .picture(error)
+    }
+  }
+
+  /// A page in the middle of the paper.
+  private func sheet(
+    _ page: Picture, on paper: FigureStyle.Paper, _ scale: Double
+  ) -> RasterPage {
+    var sheet = RasterPage(
+      pen.document(page), width: paper.points.width, height: paper.points.height)
+    sheet.documentWidth = page.width * scale
+    sheet.documentHeight = page.height * scale
+    sheet.x = (sheet.width - sheet.documentWidth) / 2
+    sheet.y = FigureStyle.paperMargin
+    return sheet
+  }
+
+  private func rastered(
+    _ body: () throws(RasterError) -> [UInt8]
+  ) throws(SessionError) -> [UInt8] {
+    do throws(RasterError) { return try body() } catch {
+      throw .raster(request.outputFile, error)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Render
+
+/// How pictures are laid out and what is written beside them.
+struct PictureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How it looks; print tells everything apart without colour.", valueName: "theme"))
+  var theme = Theme.light
+
+  @Option(
+    help: ArgumentHelp(
+      "Lay out for a page: no letter is smaller than 7 points where it is printed 16 cm wide.",
+      valueName: "size"))
+  var paper: FigureStyle.Paper?
+
+  @Option(help: ArgumentHelp("Columns of letters, 80 to 200.", valueName: "columns"))
+  var width: Int?
+
+  @Option(help: ArgumentHelp("How much larger than usual, 0.1 to 10.", valueName: "factor"))
+  var scale = 1.0
+
+  @Option(help: ArgumentHelp("A font that is tried first.", valueName: "family"))
+  var font = ""
+
+  @Option(help: ArgumentHelp("What stands above it.", valueName: "text"))
+  var title: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A lettered callout, as 'packet 3: the handshake ends here'; may be given again.",
+      valueName: "anchor: text"))
+  var note: [String] = []
+
+  @Flag(help: "Only the callouts that are asked for.")
+  var noCallouts = false
+
+  @Option(help: ArgumentHelp("What the time column holds.", valueName: "kind"))
+  var time = LadderStyle.TimeColumn.relative
+
+  @Option(help: ArgumentHelp("Where relative times begin.", valueName: "first"))
+  var zero = LadderStyle.TimeZero.call
+
+  @Option(help: ArgumentHelp("Sequence numbers.", valueName: "kind"))
+  var seq = LadderStyle.SequenceNumbers.relative
+
+  @Option(
+    name: .customLong("style"), help: ArgumentHelp("How calls are written.", valueName: "kind"))
+  var notation = LadderStyle.CallNotation.words
+
+  func validate() throws {
+    if let width, !(LadderStyle.narrowest...200).contains(width) {
+      throw ValidationError("--width \(width): a picture takes 80 to 200 columns.")
+    }
+    guard scale.isFinite, 0.1...10 ~= scale else {
+      throw ValidationError("--scale \(scale): it is a number from 0.1 to 10.")
+    }
+  }
+
+  /// The style.
+  var style: FigureStyle {
+    var figure = FigureStyle()
+    figure.theme = theme
+    figure.paper = paper
+    figure.columns = width
+    figure.title = title
+    figure.hasCallouts = !noCallouts
+    figure.ladder.time = time
+    figure.ladder.zero = zero
+    figure.ladder.sequence = seq
+    figure.ladder.calls = notation
+    return figure
+  }
+
+  /// The notes.
+  func notes() throws -> [Note] {
+    try note.map { line in
+      do throws(NoteError) { return try Note(line) } catch {
+        throw ValidationError(PictureOptions.sentence(error))
+      }
+    }
+  }
+
+  private static func sentence(_ error: NoteError) -> String {
+    let anchors =
+      "`packet 3`, `packet 7 window`, `call c6`, `syn`, `syn-ack`, `fin client`, "
+      + "`data server 1:14` and `call client connect 1`"
+    return switch error {
+    case .noText(let line):
+      "--note '\(line)': an anchor, a colon and a text are needed, as in "
+        + "'packet 3: the handshake ends here'."
+    case .noAnchor(let words): "--note '\(words)': it is no anchor; anchors are \(anchors)."
+    case .notThere(let words): "--note '\(words)': it is not in the recording."
+    }
+  }
+}
