@@ -64,7 +64,10 @@ public enum DrawSession {
       tool: request.tool, filter: request.filter,
       file: request.paths.map(name).joined(separator: ", "))
     var replay = Replay(reading) { heading, selection in
-      FigurePen(
+      var heading = heading
+      // Where the file lies is nobody's business who sees the picture.
+      if !heading.hasCalls { heading.source = facts.file }
+      return FigurePen(
         Figure(
           heading, style: request.style, selection: selection, facts: facts, notes: request.notes))
     }

@@ -35,6 +35,9 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Only the callouts that are asked for.")
   var noCallouts = false
 
+  @Flag(help: "Draw it however many rows it has.")
+  var long = false
+
   @Option(help: ArgumentHelp("What the time column holds.", valueName: "kind"))
   var time = LadderStyle.TimeColumn.relative
 
@@ -65,6 +68,7 @@ struct PictureOptions: ParsableArguments {
     figure.columns = width
     figure.title = title
     figure.hasCallouts = !noCallouts
+    figure.isLong = long
     figure.ladder.time = time
     figure.ladder.zero = zero
     figure.ladder.sequence = seq

@@ -161,10 +161,10 @@ extension SessionError {
     switch error {
     case .tooLong(let rows):
       "A picture of \(NumberText.count(rows)) rows is none: cut it with --connection, --from and --to, "
-        + "--control, --count or a filter; up to \(NumberText.count(Figure.mostRows)) are drawn."
+        + "--control, --count or a filter; \(NumberText.count(Figure.mostRows)) make a picture, --long draws all."
     case .tooMany(let connections):
       "A picture of \(NumberText.count(connections)) connections is none: choose some with "
-        + "--connection; up to \(Figure.mostConnections) are drawn."
+        + "--connection; \(Figure.mostConnections) make a picture, --long draws all."
     case .noAnchor(let words):
       "A note is tied to `\(Foreign.name(words))`, which is not there or not shown: `sockline replay "
         + "FILE` numbers packets and calls."

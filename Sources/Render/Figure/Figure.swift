@@ -64,6 +64,8 @@ public struct Figure {
     for row in rows { take(row, matches) }
   }
 
+  private var limit: Int { style.isLong ? Int.max : Figure.mostRows }
+
   private mutating func take(_ row: Row, _ matches: (Int) -> Bool) {
     if case .opening(let facts) = row.content {
       selector.note(facts)
@@ -75,7 +77,7 @@ public struct Figure {
     let isShown = selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches)
     if isShown { rows += 1 }
     // What is not shown still opens and closes connections; beyond the limit nothing is drawn.
-    if rows <= Figure.mostRows { held.append((row, isShown)) }
+    if rows <= limit { held.append((row, isShown)) }
   }
 
   private mutating func noteZero(_ row: Row) {
@@ -109,12 +111,14 @@ extension Figure {
   }
 
   private func page() throws(FigureError) -> FigurePage {
-    guard rows <= Figure.mostRows else { throw .tooLong(rows: rows) }
+    guard rows <= limit else { throw .tooLong(rows: rows) }
     let (letters, notes) = try lettered()
     var room = room(columns: columns)
     var panels = panels(letters, room)
     guard !panels.isEmpty else { throw .nothing }
-    guard panels.count <= Figure.mostConnections else { throw .tooMany(connections: panels.count) }
+    guard panels.count <= Figure.mostConnections || style.isLong else {
+      throw .tooMany(connections: panels.count)
+    }
     var page = FigurePage(self, panels, notes)
     let widest = Figure.widest(page.metrics)
     if style.paper != nil, style.columns == nil, page.width > widest {

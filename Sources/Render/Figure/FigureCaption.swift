@@ -21,7 +21,8 @@ struct FigureCaption {
       words.append(TimeText.utc(zero.nanoseconds, decimals: 3) + " UTC")
       let sentence: Sentence =
         switch (figure.style.ladder.time, figure.style.ladder.zero) {
-        case (.relative, .call): .timesFromCall
+        case (.relative, .call) where figure.header.heading.hasCalls: .timesFromCall
+        case (.relative, .call): .timesFromPacket
         case (.relative, .packet): .timesFromPacket
         case (.delta, _): .timesFromRow
         case (.absolute, _): .timesOfDay

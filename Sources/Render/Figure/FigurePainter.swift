@@ -70,9 +70,11 @@ struct FigurePainter {
     var shapes: [Shape] = [.rectangle(box, corner: 1.5, fill: ink, stroke: outline)]
     guard let name = span.state?.rawValue else { return (shapes, false) }
     let length = Double(name.utf8.count) * metrics.small * Metrics.advance
-    let isNamed = bottom - top >= length + 8
+    let free = longestStretch(span, top, bottom)
+    let isNamed = free.bottom - free.top >= length + 8
     if isNamed {
-      let middle = Point((place.left + place.right) / 2 + metrics.small * 0.34, (top + bottom) / 2)
+      let middle = Point(
+        (place.left + place.right) / 2 + metrics.small * 0.34, (free.top + free.bottom) / 2)
       shapes.append(
         .text(
           Label(
@@ -84,6 +86,22 @@ struct FigurePainter {
       id: "state-\(span.side == .client ? "client" : "server")-\(prefix)\(span.first)",
       title: title, kind: "state")
     return ([.group(thing, shapes)], isNamed)
+  }
+
+  /// The longest part of a band that no silence breaks.
+  private func longestStretch(
+    _ span: FigureSpan, _ top: Double, _ bottom: Double
+  ) -> (top: Double, bottom: Double) {
+    let first = max(span.first, range.lowerBound)
+    let last = min(span.last, range.upperBound - 1)
+    guard first < last else { return (top, bottom) }
+    var best = (top: top, bottom: top)
+    var start = top
+    for index in first...last where panel.entries[index].isSilence {
+      if y(index) - 5 - start > best.bottom - best.top { best = (start, y(index) - 5) }
+      start = y(index) + 5
+    }
+    return bottom - start > best.bottom - best.top ? (start, bottom) : best
   }
 
   /// What makes names of things unique among panels.

@@ -13,6 +13,9 @@ public struct FigureStyle: Hashable, Sendable {
   /// Whether unusual packets and the usual turning points get callouts by themselves.
   public var hasCallouts = true
 
+  /// Whether it is drawn however many rows it has.
+  public var isLong = false
+
   /// Makes the style of a picture for a screen.
   public init() {}
 
