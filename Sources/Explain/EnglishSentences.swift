@@ -27,6 +27,17 @@ extension English {
     case .legendAgain: "sent again, or by a timer"
     case .legendBar: "inside a call"
     case .lonelyCalls: "Calls of no connection"
+    case .plotSequence: "Sequence numbers over time"
+    case .plotWindow: "Bytes in flight and the window"
+    case .plotRoundTrips: "Round-trip times"
+    case .plotThroughput: "Throughput"
+    case .plotCounts: "{0}, {1}, {2} sent again"
+    case .plotFormula:
+      "SampleRTT: from a segment that was sent once to the first acknowledgement of all of it; "
+        + "EstimatedRTT = 0.875 EstimatedRTT + 0.125 SampleRTT, the first is the sample (RFC 6298)"
+    case .plotRate: "throughput = bytes acknowledged / time; headers and bytes sent again not counted"
+    case .plotFirstAgain: "Packet {0} carries bytes that were sent before."
+    case .plotClosed: "Packet {0} closes the window: the receiver has no room."
     case .noteSYN: "{0} sends the SYN."
     case .noteChosenPort: "No bind() chose the port: the kernel picked {0}."
     case .noteSynAck:

@@ -36,6 +36,20 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case legendBar
   case lonelyCalls
 
+  // Plots.
+  case plotSequence
+  case plotWindow
+  case plotRoundTrips
+  case plotThroughput
+  /// {0} segments, {1} bytes, {2} segments sent again.
+  case plotCounts
+  case plotFormula
+  case plotRate
+  /// {0} the packet.
+  case plotFirstAgain
+  /// {0} the packet.
+  case plotClosed
+
   // Notes that pictures have by themselves.
   /// {0} the call.
   case noteSYN

@@ -1,6 +1,6 @@
 import Glibc
 public import Render
-import Timeline
+public import Timeline
 import Tracing
 
 /// Which file is drawn as a picture, and how.
@@ -25,6 +25,19 @@ public struct DrawRequest: Sendable {
   public var font = ""
   /// The program and its version.
   public var tool = "sockline"
+  /// What is plotted; nil: a ladder is drawn.
+  public var plot: PlotChoice?
+
+  /// What is plotted: the kind, and whose bytes; nil those of the end that sent more.
+  public struct PlotChoice: Sendable {
+    public var kind: PlotKind
+    public var side: Side?
+    /// Makes a choice.
+    public init(kind: PlotKind, side: Side? = nil) {
+      self.kind = kind
+      self.side = side
+    }
+  }
 
   /// Makes a request.
   public init(paths: [String], outputFile: String, format: PictureFormat) {
@@ -43,8 +56,7 @@ public enum DrawSession {
     TracerThread.outliveReaders()
     var sources = ReplaySources(request.paths, follows: false)
     if sources.contains(request.outputFile) { throw .sameFile(request.outputFile) }
-    let (figure, totals, ending) = try read(&sources, request)
-    let writer = PictureWriter(request: request, figure: figure, totals: totals, ending: ending)
+    let writer = PictureWriter(request: request, drawable: try read(&sources, request))
     let bytes = try writer.bytes()
     let isStream = request.outputFile == Input.standardInput
     let output = try isStream ? .standard : Output.file(request.outputFile)
@@ -56,20 +68,38 @@ public enum DrawSession {
 
   private static func read(
     _ sources: inout ReplaySources, _ request: DrawRequest
-  ) throws(SessionError) -> (Figure, Totals, Ending) {
-    var reading = ReplayRequest(paths: request.paths)
-    reading.filter = request.filter
-    reading.selection = request.selection
+  ) throws(SessionError) -> any Drawable {
     let facts = FigureFacts(
       tool: request.tool, filter: request.filter,
       file: request.paths.map(name).joined(separator: ", "))
+    if let plot = request.plot {
+      return try collect(&sources, request, facts) { heading, selection in
+        PlotPen(
+          plot: Plot(
+            heading, kind: plot.kind, side: plot.side, style: request.style, selection: selection,
+            facts: facts, notes: request.notes))
+      }
+    }
+    return try collect(&sources, request, facts) { heading, selection in
+      FigurePen(
+        figure: Figure(
+          heading, style: request.style, selection: selection, facts: facts, notes: request.notes))
+    }
+  }
+
+  /// Reads the files to their ends.
+  private static func collect<Pen: ReplayPen>(
+    _ sources: inout ReplaySources, _ request: DrawRequest, _ facts: FigureFacts,
+    pen: @escaping (Heading, Selection) -> Pen
+  ) throws(SessionError) -> Pen {
+    var reading = ReplayRequest(paths: request.paths)
+    reading.filter = request.filter
+    reading.selection = request.selection
     var replay = Replay(reading) { heading, selection in
       var heading = heading
       // Where the file lies is nobody's business who sees the picture.
       if !heading.hasCalls { heading.source = facts.file }
-      return FigurePen(
-        Figure(
-          heading, style: request.style, selection: selection, facts: facts, notes: request.notes))
+      return pen(heading, selection)
     }
     var page = Page(file: nil)
     do throws(ReplayStop) {
@@ -77,10 +107,10 @@ public enum DrawSession {
     } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    guard let pen = replay.pen, let (totals, ending) = pen.end else {
+    guard let pen = replay.pen else {
       throw sources.damages.first?.error ?? .picture(.nothing)
     }
-    return (pen.figure, totals, ending)
+    return pen
   }
 
   /// The last part of a path.
@@ -90,12 +120,13 @@ public enum DrawSession {
   }
 }
 
-/// Collects the rows of a picture; it gives no lines.
-struct FigurePen: ReplayPen {
-  private(set) var figure: Figure
-  private(set) var end: (totals: Totals, ending: Ending)?
+/// Collects the rows of a ladder; it gives no lines.
+private struct FigurePen: ReplayPen, Drawable {
+  var figure: Figure
+  private var totals = Totals()
+  private var ending = Ending()
 
-  init(_ figure: Figure) { self.figure = figure }
+  init(figure: Figure) { self.figure = figure }
 
   mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String] {
     figure.append(rows, matches: matches)
@@ -105,7 +136,37 @@ struct FigurePen: ReplayPen {
   mutating func advance(to time: Instant) -> [String] { [] }
 
   mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] {
-    end = (totals, ending)
+    self.totals = totals
+    self.ending = ending
     return []
+  }
+
+  func picture() throws(FigureError) -> Picture { try figure.picture(totals, ending) }
+
+  func pages(
+    _ paper: FigureStyle.Paper
+  ) throws(FigureError) -> (pages: [Picture], scale: Double) {
+    try figure.pages(paper, totals, ending)
+  }
+}
+
+/// Collects the points of a plot; it gives no lines.
+private struct PlotPen: ReplayPen, Drawable {
+  var plot: Plot
+
+  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String] {
+    plot.append(rows, matches: matches)
+    return []
+  }
+
+  mutating func advance(to time: Instant) -> [String] { [] }
+  mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] { [] }
+  func picture() throws(FigureError) -> Picture { try plot.picture() }
+
+  func pages(
+    _ paper: FigureStyle.Paper
+  ) throws(FigureError) -> (pages: [Picture], scale: Double) {
+    let picture = try picture()
+    return ([picture], FigureStyle.scale(for: picture.width))
   }
 }

@@ -1,6 +1,5 @@
 import Raster
 import Render
-import Timeline
 
 /// What a picture is written as.
 public enum PictureFormat: String, Sendable, CaseIterable {
@@ -16,12 +15,20 @@ public enum PictureFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Writes figures as files of a format.
+/// What is laid out once it is known how it is written.
+protocol Drawable {
+  /// All of it on one page.
+  func picture() throws(FigureError) -> Picture
+  /// On pages of paper, with points of the paper for each pixel of them.
+  func pages(
+    _ paper: FigureStyle.Paper
+  ) throws(FigureError) -> (pages: [Picture], scale: Double)
+}
+
+/// Writes pictures as files of a format.
 struct PictureWriter {
   let request: DrawRequest
-  let figure: Figure
-  let totals: Totals
-  let ending: Ending
+  let drawable: any Drawable
 
   /// Dots per inch of a PNG file whose `scale` is 1.
   private static let dotsPerInch = 300.0
@@ -51,7 +58,7 @@ struct PictureWriter {
   }
 
   private func picture() throws(SessionError) -> Picture {
-    do throws(FigureError) { return try figure.picture(totals, ending) } catch {
+    do throws(FigureError) { return try drawable.picture() } catch {
       throw .picture(error)
     }
   }
@@ -93,7 +100,7 @@ struct PictureWriter {
   private func paged(
     _ paper: FigureStyle.Paper
   ) throws(SessionError) -> (pages: [Picture], scale: Double) {
-    do throws(FigureError) { return try figure.pages(paper, totals, ending) } catch {
+    do throws(FigureError) { return try drawable.pages(paper) } catch {
       throw .picture(error)
     }
   }

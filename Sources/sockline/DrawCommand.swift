@@ -31,7 +31,10 @@ struct DrawCommand: StatusCommand {
   var outputFile: String
 
   @OptionGroup(title: "Picture")
-  var picture: PictureOptions
+  var picture: PlotOptions
+
+  @OptionGroup(title: "Picture")
+  var ladder: PictureOptions
 
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
@@ -39,12 +42,7 @@ struct DrawCommand: StatusCommand {
   @OptionGroup(title: "Selecting")
   var calls: CallSelectionOptions
 
-  func validate() throws {
-    guard PictureFormat(path: outputFile) != nil else {
-      let endings = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
-      throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
-    }
-  }
+  func validate() throws { try DrawCommand.check(outputFile) }
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg
@@ -52,10 +50,22 @@ struct DrawCommand: StatusCommand {
     request.filter = filter.joined(separator: " ")
     request.selection = selecting.selection
     calls.narrow(&request.selection)
-    request.style = picture.style
+    picture.lay(out: &request)
+    ladder.lay(out: &request)
     request.notes = try picture.notes()
-    request.scale = picture.scale
-    request.font = picture.font
+    return try DrawCommand.draw(request)
+  }
+
+  /// Whether a picture's name says what it is.
+  static func check(_ outputFile: String) throws {
+    guard PictureFormat(path: outputFile) == nil else { return }
+    let endings = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
+    throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
+  }
+
+  /// Draws, and says what kept the files from being read to their ends.
+  static func draw(_ request: DrawRequest) throws -> Int32 {
+    var request = request
     request.tool = "sockline \(Sockline.version)"
     let damages = try DrawSession.hold(request)
     for damage in damages { Front.say(damage.error.sentences) }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Render
+import Session
 
-/// How pictures are laid out and what is written beside them.
-struct PictureOptions: ParsableArguments {
+/// How pictures look and what is written beside them.
+struct PlotOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How it looks; print tells everything apart without colour.", valueName: "theme"))
@@ -13,9 +14,6 @@ struct PictureOptions: ParsableArguments {
       "Lay out for a page: no letter is smaller than 7 points where it is printed 16 cm wide.",
       valueName: "size"))
   var paper: FigureStyle.Paper?
-
-  @Option(help: ArgumentHelp("Columns of letters, 80 to 200.", valueName: "columns"))
-  var width: Int?
 
   @Option(help: ArgumentHelp("How much larger than usual, 0.1 to 10.", valueName: "factor"))
   var scale = 1.0
@@ -34,6 +32,50 @@ struct PictureOptions: ParsableArguments {
 
   @Flag(help: "Only the callouts that are asked for.")
   var noCallouts = false
+
+  func validate() throws {
+    guard scale.isFinite, 0.1...10 ~= scale else {
+      throw ValidationError("--scale \(scale): it is a number from 0.1 to 10.")
+    }
+  }
+
+  /// Puts them into a request.
+  func lay(out request: inout DrawRequest) {
+    request.style.theme = theme
+    request.style.paper = paper
+    request.style.title = title
+    request.style.hasCallouts = !noCallouts
+    request.scale = scale
+    request.font = font
+  }
+
+  /// The notes.
+  func notes() throws -> [Note] {
+    try note.map { line in
+      do throws(NoteError) { return try Note(line) } catch {
+        throw ValidationError(PlotOptions.sentence(error))
+      }
+    }
+  }
+
+  private static func sentence(_ error: NoteError) -> String {
+    let anchors =
+      "`packet 3`, `packet 7 window`, `call c6`, `syn`, `syn-ack`, `fin client`, "
+      + "`data server 1:14` and `call client connect 1`"
+    return switch error {
+    case .noText(let line):
+      "--note '\(line)': an anchor, a colon and a text are needed, as in "
+        + "'packet 3: the handshake ends here'."
+    case .noAnchor(let words): "--note '\(words)': it is no anchor; anchors are \(anchors)."
+    case .notThere(let words): "--note '\(words)': it is not in the recording."
+    }
+  }
+}
+
+/// How ladders are laid out in pictures.
+struct PictureOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Columns of letters, 80 to 200.", valueName: "columns"))
+  var width: Int?
 
   @Flag(help: "Draw it however many rows it has.")
   var long = false
@@ -55,46 +97,15 @@ struct PictureOptions: ParsableArguments {
     if let width, !(LadderStyle.narrowest...200).contains(width) {
       throw ValidationError("--width \(width): a picture takes 80 to 200 columns.")
     }
-    guard scale.isFinite, 0.1...10 ~= scale else {
-      throw ValidationError("--scale \(scale): it is a number from 0.1 to 10.")
-    }
   }
 
-  /// The style.
-  var style: FigureStyle {
-    var figure = FigureStyle()
-    figure.theme = theme
-    figure.paper = paper
-    figure.columns = width
-    figure.title = title
-    figure.hasCallouts = !noCallouts
-    figure.isLong = long
-    figure.ladder.time = time
-    figure.ladder.zero = zero
-    figure.ladder.sequence = seq
-    figure.ladder.calls = notation
-    return figure
-  }
-
-  /// The notes.
-  func notes() throws -> [Note] {
-    try note.map { line in
-      do throws(NoteError) { return try Note(line) } catch {
-        throw ValidationError(PictureOptions.sentence(error))
-      }
-    }
-  }
-
-  private static func sentence(_ error: NoteError) -> String {
-    let anchors =
-      "`packet 3`, `packet 7 window`, `call c6`, `syn`, `syn-ack`, `fin client`, "
-      + "`data server 1:14` and `call client connect 1`"
-    return switch error {
-    case .noText(let line):
-      "--note '\(line)': an anchor, a colon and a text are needed, as in "
-        + "'packet 3: the handshake ends here'."
-    case .noAnchor(let words): "--note '\(words)': it is no anchor; anchors are \(anchors)."
-    case .notThere(let words): "--note '\(words)': it is not in the recording."
-    }
+  /// Puts them into a request.
+  func lay(out request: inout DrawRequest) {
+    request.style.columns = width
+    request.style.isLong = long
+    request.style.ladder.time = time
+    request.style.ladder.zero = zero
+    request.style.ladder.sequence = seq
+    request.style.ladder.calls = notation
   }
 }

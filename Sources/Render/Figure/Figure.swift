@@ -105,7 +105,7 @@ extension Figure {
     _ paper: FigureStyle.Paper, _ totals: Totals, _ ending: Ending
   ) throws(FigureError) -> (pages: [Picture], scale: Double) {
     let page = try page()
-    let scale = min(1, FigureStyle.printedCentimetres / 2.54 * 72 / page.width)
+    let scale = FigureStyle.scale(for: page.width)
     let height = (paper.points.height - 2 * FigureStyle.paperMargin) / scale
     return (page.pages(height: height, totals, ending), scale)
   }
@@ -145,6 +145,8 @@ public enum FigureError: Error, Hashable, Sendable {
   case tooMany(connections: Int)
   /// No row is shown.
   case nothing
+  /// No connection has bytes in the direction that is plotted.
+  case nothingToPlot
   /// What a note is tied to is not there, or is not shown: the anchor, raw.
   case noAnchor(String)
 }

@@ -33,6 +33,10 @@ public struct FigureStyle: Hashable, Sendable {
   static let printedCentimetres = 16.0
   /// The smallest letters on paper, in points.
   static let leastPoints = 7.0
+  /// Points of paper for each pixel of a picture that is printed 16 cm wide, or smaller.
+  public static func scale(for width: Double) -> Double {
+    min(1, printedCentimetres / 2.54 * 72 / width)
+  }
   /// What stays white above and below a page, in points.
   public static let paperMargin = 56.7
 }
