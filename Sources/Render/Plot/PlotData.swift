@@ -41,6 +41,7 @@ struct PlotData {
         return
       }
       let end = sequence + length + (header.flags.contains(.fin) ? 1 : 0)
+      bytes = max(bytes, sequence + length - 1)
       segments.append(
         PlotSegment(
           time: time, number: row.packet.number, first: sequence, end: end,
@@ -56,5 +57,5 @@ struct PlotData {
   }
 
   /// Bytes of payload, those sent again not counted.
-  var bytes: Int64 { segments.reduce(0) { max($0, $1.end - 1) } }
+  private(set) var bytes: Int64 = 0
 }
