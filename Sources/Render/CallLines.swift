@@ -35,7 +35,8 @@ extension Layout {
       }
     }
     if row.part != .exit, isSilent(row, id) { line.mark = .silent }
-    let parts = [main] + rest(row, main) + state(row)
+    let noted = row.part == .exit ? [] : mark(letters.letters(call: row.record.id))
+    let parts = noted + [main] + rest(row, main) + state(row)
     if row.part != .enter { settle(row, id) }
     let fitted = fitting(row.side).fit(parts)
     // A call is read from left to right in both lanes.

@@ -39,6 +39,15 @@ public struct DrawRequest: Sendable {
     }
   }
 
+  /// Whose packets and calls a script of packetdrill has.
+  public var side = Side.server
+
+  /// The picture that a report in Markdown shows: beside it, with another ending.
+  var pictureBeside: String {
+    let name = outputFile.hasSuffix(".md") ? String(outputFile.dropLast(3)) : outputFile
+    return name + ".svg"
+  }
+
   /// Makes a request.
   public init(paths: [String], outputFile: String, format: PictureFormat) {
     self.paths = paths
@@ -57,13 +66,22 @@ public enum DrawSession {
     var sources = ReplaySources(request.paths, follows: false)
     if sources.contains(request.outputFile) { throw .sameFile(request.outputFile) }
     let writer = PictureWriter(request: request, drawable: try read(&sources, request))
-    let bytes = try writer.bytes()
-    let isStream = request.outputFile == Input.standardInput
-    let output = try isStream ? .standard : Output.file(request.outputFile)
-    let error = output.write(bytes)
-    if !isStream { output.close() }
-    if error != 0, error != EPIPE { throw .file(request.outputFile, error) }
+    try write(writer.bytes(), request.outputFile)
+    if request.format == .md {
+      var beside = request
+      beside.format = .svg
+      beside.outputFile = request.pictureBeside
+      let picture = PictureWriter(request: beside, drawable: writer.drawable)
+      try write(picture.bytes(), beside.outputFile)
+    }
     return sources.damages
+  }
+
+  private static func write(_ bytes: [UInt8], _ path: String) throws(SessionError) {
+    let output = try Output.file(path)
+    let error = output.write(bytes)
+    output.close()
+    if error != 0 { throw .file(path, error) }
   }
 
   private static func read(
@@ -114,7 +132,7 @@ public enum DrawSession {
   }
 
   /// The last part of a path.
-  private static func name(_ path: String) -> String {
+  fileprivate static func name(_ path: String) -> String {
     path == Input.standardInput
       ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
   }
@@ -143,6 +161,18 @@ private struct FigurePen: ReplayPen, Drawable {
 
   func picture() throws(FigureError) -> Picture { try figure.picture(totals, ending) }
 
+  func text(_ format: PictureFormat, _ request: DrawRequest) throws(FigureError) -> String? {
+    switch format {
+    case .mmd: try figure.mermaid(totals)
+    case .pkt: try figure.packetdrill(side: request.side)
+    case .md:
+      try figure.markdown(
+        picture: DrawSession.name(request.pictureBeside), totals, ending)
+    case .txt: try figure.ladder(totals, ending).map { $0 + "\n" }.joined()
+    default: nil
+    }
+  }
+
   func pages(
     _ paper: FigureStyle.Paper
   ) throws(FigureError) -> (pages: [Picture], scale: Double) {
@@ -162,6 +192,7 @@ private struct PlotPen: ReplayPen, Drawable {
   mutating func advance(to time: Instant) -> [String] { [] }
   mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] { [] }
   func picture() throws(FigureError) -> Picture { try plot.picture() }
+  func text(_ format: PictureFormat, _ request: DrawRequest) -> String? { nil }
 
   func pages(
     _ paper: FigureStyle.Paper

@@ -4,6 +4,11 @@ import Render
 /// What a picture is written as.
 public enum PictureFormat: String, Sendable, CaseIterable {
   case svg, png, pdf, html
+  /// A ladder of text, a report, a diagram of Mermaid, packetdrill's notation.
+  case txt, md, mmd, pkt
+
+  /// The formats of plots and annotated pictures.
+  public static let pictures: [PictureFormat] = [.svg, .png, .pdf, .html]
 
   /// By the ending of a file's name.
   public init?(path: String) {
@@ -19,6 +24,8 @@ public enum PictureFormat: String, Sendable, CaseIterable {
 protocol Drawable {
   /// All of it on one page.
   func picture() throws(FigureError) -> Picture
+  /// As text; nil where there is no such text of it.
+  func text(_ format: PictureFormat, _ request: DrawRequest) throws(FigureError) -> String?
   /// On pages of paper, with points of the paper for each pixel of them.
   func pages(
     _ paper: FigureStyle.Paper
@@ -48,6 +55,16 @@ struct PictureWriter {
       return Array(pen.document(try picture()).utf8)
     case .png: return try png()
     case .pdf: return try pdf()
+    case .txt, .md, .mmd, .pkt: return try text()
+    }
+  }
+
+  private func text() throws(SessionError) -> [UInt8] {
+    do throws(FigureError) {
+      guard let text = try drawable.text(request.format, request) else { throw .nothing }
+      return Array(text.utf8)
+    } catch {
+      throw .picture(error)
     }
   }
 

@@ -95,13 +95,16 @@ public enum Escape {
   }
 
   /// The text as words of Markdown, also in a cell of a table: no emphasis, link, code or HTML.
-  public static func markdown(_ text: String) -> String {
+  public static func markdown(_ text: String) -> String { markdown(visible: visible(text)) }
+
+  /// The same of text that has been made visible (`terminal`): no backslash is doubled again.
+  public static func markdown(visible text: String) -> String {
     let special: Set<Unicode.Scalar> = [
       "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "#", "+", "-", "!", "|", "~",
       "&", "$", "@", "=",
     ]
     var result = ""
-    for scalar in visible(text).unicodeScalars {
+    for scalar in text.unicodeScalars {
       // "://" and "www." would become links by themselves.
       if special.contains(scalar) || (scalar == "/" && result.hasSuffix(":"))
         || (scalar == "." && (result.hasSuffix("www") || result.allSatisfy(\.isNumber)))

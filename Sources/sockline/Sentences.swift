@@ -168,6 +168,8 @@ extension SessionError {
     case .noAnchor(let words):
       "A note is tied to `\(Foreign.name(words))`, which is not there or not shown: `sockline replay "
         + "FILE` numbers packets and calls."
+    case .manyConnections:
+      "packetdrill's notation holds one connection: --connection chooses it."
     case .nothingToPlot:
       "There is nothing to plot: no TCP connection that is shown has data in that direction."
     case .nothing: "There is nothing to draw: no packet and no call is left."

@@ -64,7 +64,7 @@ public struct Figure {
     for row in rows { take(row, matches) }
   }
 
-  private var limit: Int { style.isLong ? Int.max : Figure.mostRows }
+  var limit: Int { style.isLong ? Int.max : Figure.mostRows }
 
   private mutating func take(_ row: Row, _ matches: (Int) -> Bool) {
     if case .opening(let facts) = row.content {
@@ -110,7 +110,7 @@ extension Figure {
     return (page.pages(height: height, totals, ending), scale)
   }
 
-  private func page() throws(FigureError) -> FigurePage {
+  func page() throws(FigureError) -> FigurePage {
     guard rows <= limit else { throw .tooLong(rows: rows) }
     let (letters, notes) = try lettered()
     var room = room(columns: columns)
@@ -145,6 +145,8 @@ public enum FigureError: Error, Hashable, Sendable {
   case tooMany(connections: Int)
   /// No row is shown.
   case nothing
+  /// The notation holds one connection.
+  case manyConnections
   /// No connection has bytes in the direction that is plotted.
   case nothingToPlot
   /// What a note is tied to is not there, or is not shown: the anchor, raw.

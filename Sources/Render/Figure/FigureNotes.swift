@@ -6,8 +6,10 @@ struct FigureNote {
   var letter: String
   /// Harmless.
   var text: String
-  /// What it is anchored to.
-  var related: [String]
+  /// What it is tied to.
+  var target: NoteSearch.Target
+  /// The name of its group of shapes.
+  var related: [String] { [target.thing] }
 }
 
 extension Figure {
@@ -49,7 +51,7 @@ extension Figure {
         case .packet(let number): letters.add(letter, packet: number)
         case .call(let id): letters.add(letter, call: id)
         }
-        notes.append(FigureNote(letter: letter, text: text, related: [target.thing]))
+        notes.append(FigureNote(letter: letter, text: text, target: target))
       }
     }
     return (letters, notes)
@@ -81,6 +83,14 @@ extension NoteSearch.Target {
     switch self {
     case .packet(let number): "packet-\(number)"
     case .call(let id): "call-\(id.rawValue)"
+    }
+  }
+
+  /// What it is, in words.
+  var words: String {
+    switch self {
+    case .packet(let number): "packet \(number)"
+    case .call(let id): "call c\(id.rawValue)"
     }
   }
 }
