@@ -35,8 +35,7 @@ extension Layout {
       }
     }
     if row.part != .exit, isSilent(row, id) { line.mark = .silent }
-    let noted = row.part == .exit ? [] : mark(letters.letters(call: row.record.id))
-    let parts = noted + [main] + rest(row, main) + state(row)
+    let parts = [main] + rest(row, main) + state(row)
     if row.part != .enter { settle(row, id) }
     let fitted = fitting(row.side).fit(parts)
     // A call is read from left to right in both lanes.

@@ -9,53 +9,61 @@ import Wire
 struct PacketdrillPen {
   let side: Side
   private var previous: Instant?
-  /// Calls that have not returned, with the line that waits for their end.
-  private var open: [CallID: Instant] = [:]
+  /// Calls that have not returned: when they began, counted from the line before, and their line.
+  private var open: [CallID: (line: Int, gap: Int64, entered: Instant)] = [:]
+  private var lines: [String] = []
 
   init(side: Side) { self.side = side }
 
   /// The whole script.
   mutating func text(_ rows: [Row], title: String) -> String {
     let name = side == .client ? "client" : "server"
-    var lines = [
-      "// \(title)", "// the \(name)'s side; times are seconds since the line before",
+    lines = [
+      "// \(title)",
+      "// the \(name)'s side; times are seconds since the line before, of calls that wait also "
+        + "those of their return",
     ]
     for row in rows {
       switch row.content {
       case .packet(let packet):
-        if let text = text(packet) { lines.append(stamp(row.time) + text) }
-      case .call(let call) where call.side == side: lines += self.lines(call, row.time)
+        if let text = text(packet) {
+          lines.append("+" + TimeText.seconds(gap(row.time), decimals: 6) + " " + text)
+        }
+      case .call(let call) where call.side == side: add(call, row.time)
       default: break
       }
     }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private mutating func stamp(_ time: Instant) -> String {
-    let gap = max(0, time - (previous ?? time))
-    previous = time
-    return "+" + TimeText.seconds(gap, decimals: 6) + " "
+  /// Nanoseconds since the line before.
+  private mutating func gap(_ time: Instant) -> Int64 {
+    defer { previous = time }
+    return max(0, time - (previous ?? time))
   }
 
   // MARK: calls
 
-  /// A call that waits stands where it began, with how long it took: `+0...0.010 accept(...) = 4`.
-  private mutating func lines(_ row: CallRow, _ time: Instant) -> [String] {
+  /// A call that waits stands where it began, with its end: `+0.000010...0.010000 accept(...) = 4`.
+  private mutating func add(_ row: CallRow, _ time: Instant) {
     let id = row.record.id
-    if row.part == .enter {
-      open[id] = time
-      return []
+    let text = PacketdrillCall(row.record).text
+    switch row.part {
+    case .exit:
+      guard let begun = open.removeValue(forKey: id), let text else { return }
+      let start = TimeText.seconds(begun.gap, decimals: 6)
+      let end = TimeText.seconds(begun.gap + max(0, time - begun.entered), decimals: 6)
+      lines[begun.line] = "+\(start)...\(end) \(text)"
+    case .enter, .whole:
+      guard let text else {
+        let call = CallText(row.record, isC: true, isASCII: true).text(.full, room: 200)
+        lines.append("// " + (call ?? row.record.call.rawValue))
+        return
+      }
+      let gap = gap(time)
+      if row.part == .enter { open[id] = (lines.count, gap, time) }
+      lines.append("+" + TimeText.seconds(gap, decimals: 6) + " " + text)
     }
-    let entered = open.removeValue(forKey: id)
-    guard let text = PacketdrillCall(row.record).text else {
-      let call = CallText(row.record, isC: true, isASCII: true).text(.full, room: 200)
-      return ["// " + (call ?? row.record.call.rawValue)]
-    }
-    // The moment of the return is what the next line counts from.
-    let line = stamp(time)
-    guard let entered, time - entered >= 1_000 else { return [line + text] }
-    let took = TimeText.seconds(time - entered, decimals: 6)
-    return [line + text + "  // took \(took) s"]
   }
 
   // MARK: packets
