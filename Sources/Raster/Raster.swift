@@ -127,12 +127,12 @@ public enum Raster {
     return RasterError(message)
   }
 
-  private static func check(_ status: cairo_status_t) throws(RasterError) {
+  static func check(_ status: cairo_status_t) throws(RasterError) {
     guard status != CAIRO_STATUS_SUCCESS else { return }
     throw RasterError(unsafe String(cString: cairo_status_to_string(status)))
   }
 
-  private static func collected(
+  static func collected(
     _ body: (Sink) throws(RasterError) -> Void
   ) throws(RasterError) -> [UInt8] {
     let sink = Sink()
@@ -142,7 +142,7 @@ public enum Raster {
 }
 
 /// Collects what cairo writes.
-private final class Sink {
+final class Sink {
   var bytes: [UInt8] = []
 
   static func pointer(to sink: Sink) -> UnsafeMutableRawPointer {

@@ -77,7 +77,7 @@ public enum DrawSession {
     return sources.damages
   }
 
-  private static func write(_ bytes: [UInt8], _ path: String) throws(SessionError) {
+  static func write(_ bytes: [UInt8], _ path: String) throws(SessionError) {
     let output = try Output.file(path)
     let error = output.write(bytes)
     output.close()
@@ -106,7 +106,7 @@ public enum DrawSession {
   }
 
   /// Reads the files to their ends.
-  private static func collect<Pen: ReplayPen>(
+  static func collect<Pen: ReplayPen>(
     _ sources: inout ReplaySources, _ request: DrawRequest, _ facts: FigureFacts,
     pen: @escaping (Heading, Selection) -> Pen
   ) throws(SessionError) -> Pen {
@@ -132,14 +132,14 @@ public enum DrawSession {
   }
 
   /// The last part of a path.
-  fileprivate static func name(_ path: String) -> String {
+  static func name(_ path: String) -> String {
     path == Input.standardInput
       ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
   }
 }
 
 /// Collects the rows of a ladder; it gives no lines.
-private struct FigurePen: ReplayPen, Drawable {
+struct FigurePen: ReplayPen, Drawable {
   var figure: Figure
   private var totals = Totals()
   private var ending = Ending()
@@ -192,12 +192,4 @@ private struct PlotPen: ReplayPen, Drawable {
   mutating func advance(to time: Instant) -> [String] { [] }
   mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] { [] }
   func picture() throws(FigureError) -> Picture { try plot.picture() }
-  func text(_ format: PictureFormat, _ request: DrawRequest) -> String? { nil }
-
-  func pages(
-    _ paper: FigureStyle.Paper
-  ) throws(FigureError) -> (pages: [Picture], scale: Double) {
-    let picture = try picture()
-    return ([picture], FigureStyle.scale(for: picture.width))
-  }
 }

@@ -24,12 +24,28 @@ public enum PictureFormat: String, Sendable, CaseIterable {
 protocol Drawable {
   /// All of it on one page.
   func picture() throws(FigureError) -> Picture
+  /// Whether it is made for pixels of a size, as a screenshot is.
+  var isOfPixels: Bool { get }
   /// As text; nil where there is no such text of it.
   func text(_ format: PictureFormat, _ request: DrawRequest) throws(FigureError) -> String?
   /// On pages of paper, with points of the paper for each pixel of them.
   func pages(
     _ paper: FigureStyle.Paper
   ) throws(FigureError) -> (pages: [Picture], scale: Double)
+}
+
+extension Drawable {
+  var isOfPixels: Bool { false }
+
+  func text(_ format: PictureFormat, _ request: DrawRequest) throws(FigureError) -> String? { nil }
+
+  /// One page, as wide as is usual.
+  func pages(
+    _ paper: FigureStyle.Paper
+  ) throws(FigureError) -> (pages: [Picture], scale: Double) {
+    let picture = try picture()
+    return ([picture], FigureStyle.scale(for: picture.width))
+  }
 }
 
 /// Writes pictures as files of a format.
@@ -80,9 +96,11 @@ struct PictureWriter {
     }
   }
 
+  /// A PNG file of so many pixels for each of the picture.
   private func png() throws(SessionError) -> [UInt8] {
     let picture = try picture()
-    let factor = PictureWriter.dotsPerInch / PictureWriter.pixelsPerInch * request.scale
+    let natural = PictureWriter.dotsPerInch / PictureWriter.pixelsPerInch
+    let factor = (drawable.isOfPixels ? 1 : natural) * request.scale
     return try rastered { () throws(RasterError) in
       try Raster.png(
         pen.document(picture), width: pixels(picture.width * factor),

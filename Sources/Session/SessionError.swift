@@ -38,6 +38,10 @@ public enum SessionError: Error {
   case serverSilent(Int)
   /// A picture could not be turned into pixels or pages: the file, and why.
   case raster(String, RasterError)
+  /// A screenshot cannot be read: the file, and why.
+  case screenshot(String, RasterError)
+  /// A mark on a screenshot is none.
+  case mark(MarkError)
   /// No picture was drawn.
   case picture(FigureError)
 }

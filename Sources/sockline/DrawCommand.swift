@@ -2,6 +2,7 @@ public import ArgumentParser
 import CaptureFile
 public import Render
 import Session
+import Timeline
 
 extension Theme: ExpressibleByArgument {}
 extension FigureStyle.Paper: ExpressibleByArgument {}
@@ -13,8 +14,9 @@ struct DrawCommand: StatusCommand {
     abstract: "Draw a recording or capture as a picture for a report.",
     usage: "sockline draw FILE [FILTER...] -o PICTURE [OPTIONS]",
     discussion: """
-      The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, or .html, a page \
-      with details, search and a dark side. Everything is analysed first and selected then. \
+      The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, .html (a page \
+      with details, search and a dark side); or .txt, .md (a report with its picture beside it), \
+      .mmd (a sequence diagram of Mermaid), .pkt (packetdrill's notation). Everything is analysed first and selected then. \
       The exit status is 2 where a damaged file was drawn as far as it could be read.
       """)
 
@@ -36,6 +38,9 @@ struct DrawCommand: StatusCommand {
   @OptionGroup(title: "Picture")
   var ladder: PictureOptions
 
+  @Option(help: ArgumentHelp("Whose end a .pkt file has: client or server.", valueName: "end"))
+  var side = PlotCommand.End.server
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
 
@@ -52,14 +57,20 @@ struct DrawCommand: StatusCommand {
     calls.narrow(&request.selection)
     picture.lay(out: &request)
     ladder.lay(out: &request)
+    request.side = side == .client ? .client : .server
     request.notes = try picture.notes()
     return try DrawCommand.draw(request)
   }
 
   /// Whether a picture's name says what it is.
   static func check(_ outputFile: String) throws {
-    guard PictureFormat(path: outputFile) == nil else { return }
-    let endings = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
+    try check(outputFile, among: PictureFormat.allCases)
+  }
+
+  /// Whether the name says one of the formats.
+  static func check(_ outputFile: String, among formats: [PictureFormat]) throws {
+    if let format = PictureFormat(path: outputFile), formats.contains(format) { return }
+    let endings = formats.map { "." + $0.rawValue }.joined(separator: ", ")
     throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
   }
 
@@ -67,7 +78,11 @@ struct DrawCommand: StatusCommand {
   static func draw(_ request: DrawRequest) throws -> Int32 {
     var request = request
     request.tool = "sockline \(Sockline.version)"
-    let damages = try DrawSession.hold(request)
+    return try status(DrawSession.hold(request))
+  }
+
+  /// Says what kept files from being read to their ends, and returns the exit status.
+  static func status(_ damages: [ReplayDamage]) -> Int32 {
     for damage in damages { Front.say(damage.error.sentences) }
     if damages.isEmpty { return 0 }
     return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure

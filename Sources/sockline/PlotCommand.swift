@@ -47,7 +47,12 @@ struct PlotCommand: StatusCommand {
   /// An end of a connection.
   enum End: String, ExpressibleByArgument, CaseIterable { case client, server }
 
-  func validate() throws { try DrawCommand.check(outputFile) }
+  func validate() throws { try PlotCommand.check(outputFile) }
+
+  /// Whether the name says a picture, not a text.
+  static func check(_ outputFile: String) throws {
+    try DrawCommand.check(outputFile, among: PictureFormat.pictures)
+  }
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg

@@ -50,6 +50,12 @@ extension SessionError {
       ]
     case .raster(let path, let error):
       ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
+    case .screenshot(let path, let error):
+      [
+        "\(SessionError.fileName(path)) is no PNG file that can be read "
+          + "(\(Foreign.name(error.message))): a screenshot has to be one."
+      ]
+    case .mark(let error): [error.sentence]
     case .picture(let error): [SessionError.picture(error)]
     }
   }
@@ -173,6 +179,26 @@ extension SessionError {
     case .nothingToPlot:
       "There is nothing to plot: no TCP connection that is shown has data in that direction."
     case .nothing: "There is nothing to draw: no packet and no call is left."
+    }
+  }
+}
+
+extension MarkError {
+  /// What is wrong, and the way out.
+  var sentence: String {
+    switch self {
+    case .noPlace(let words):
+      "--mark \(Foreign.name(words)): a place, `=` and what is there are needed, as in "
+        + "`120,84=packet 1`."
+    case .noRows(let row):
+      "--mark \(Foreign.name(row)) names a row: `--rows TOP,HEIGHT` says where rows are, in pixels."
+    case .noAnchor(let words):
+      "--mark \(Foreign.name(words)): it names no packet or call; `:` before it makes it a text, and "
+        + "`sockline draw --help` lists anchors."
+    case .noText(let words):
+      "--mark \(Foreign.name(words)): a text is needed, or `--from RECORDING` and what it is there."
+    case .outside(let place, let width, let height):
+      "--mark \(place) lies outside: the screenshot is \(width) pixels wide and \(height) high."
     }
   }
 }

@@ -18,7 +18,8 @@ struct Sockline: ParsableCommand {
     version: "sockline \(version)",
     subcommands: [
       DemoCommand.self, RunCommand.self, PairCommand.self, CaptureCommand.self,
-      ReplayCommand.self, DrawCommand.self, PlotCommand.self, SummaryCommand.self,
+      ReplayCommand.self, DrawCommand.self, PlotCommand.self, AnnotateCommand.self,
+      SummaryCommand.self,
       ExportCommand.self,
       InterfacesCommand.self,
       DoctorCommand.self,

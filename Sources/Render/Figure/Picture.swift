@@ -122,6 +122,8 @@ public indirect enum Shape: Hashable, Sendable {
   case polyline([Point], Stroke)
   case circle(Point, radius: Double, fill: Ink? = nil, stroke: Stroke? = nil)
   case text(Label)
+  /// A PNG file, as large as the box.
+  case image(Box, [UInt8])
   /// Shapes that are one thing: a packet, a call.
   case group(Thing, [Shape])
 }

@@ -58,6 +58,9 @@ public struct SVGPen {
       out += attribute("r", radius) + self.fill(fill) + (stroke.map { self.stroke($0) } ?? "")
       out += "/>\n"
     case .text(let label): text(label, into: &out)
+    case .image(let box, let bytes):
+      out += "<image" + place(box) + " xmlns:xlink=\"http://www.w3.org/1999/xlink\""
+      out += " xlink:href=\"data:image/png;base64,\(Base64.text(bytes))\"/>\n"
     case .group(let thing, let shapes):
       out += "<g id=\"\(Escape.markup(thing.id))\" class=\"\(Escape.markup(thing.kind))\""
       if !thing.related.isEmpty {

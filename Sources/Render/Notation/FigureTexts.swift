@@ -78,3 +78,36 @@ extension Figure {
     ]
   }
 }
+
+extension Figure {
+  /// What the rows say of what each note is tied to: the user's text where there is one, else the
+  /// sentence that a picture would have, else the line of the packet or call.
+  public func sentences(for notes: [Note]) throws(FigureError) -> [String] {
+    let shown = held.filter { $0.isShown && !$0.row.isOpening }.map(\.row)
+    var search = NoteSearch(notes)
+    var plain = PlainLines(style: style.ladder, language: header.language)
+    var time = TimeColumnText(style.ladder)
+    time.zero = zero
+    var lines: [NoteSearch.Target: String] = [:]
+    for row in shown {
+      _ = search.take(row)
+      let when = time.text(row.time, room: Int.max) + (style.ladder.time == .absolute ? "" : " ms")
+      guard let line = plain.lines(of: row, time: when).last else { continue }
+      switch row.content {
+      case .packet(let packet): lines[.packet(packet.packet.number)] = line
+      case .call(let call): lines[.call(call.record.id)] = line
+      default: break
+      }
+    }
+    if let missing = search.missing { throw .noAnchor(missing.words) }
+    let found = AutomaticNotes.find(shown, header.language)
+    return zip(notes, search.targets).map { note, target in
+      if !note.text.isEmpty { return Escape.terminal(note.text) }
+      guard let target else { return "" }
+      if case .packet(let number) = target, let own = found.first(where: { $0.packet == number }) {
+        return target.words.prefix(1).uppercased() + target.words.dropFirst() + ": " + own.text
+      }
+      return lines[target] ?? target.words
+    }
+  }
+}
