@@ -74,8 +74,10 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case noteFourSegments
   /// {0} the end.
   case noteTimeWait
-  /// {0} calls with what they gave back.
+  /// {0} the end, {1} the call, {2} its number, {3} what it gave back.
   case noteReturns
+  /// {0} the end, {1} the call, {2} its number.
+  case noteReturnsEnd
   case timesFromCall
   case timesFromPacket
   case timesFromRow

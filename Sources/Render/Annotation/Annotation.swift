@@ -134,7 +134,7 @@ public struct Annotation {
     _ shapes: inout [Shape]
   ) -> Double {
     var y = baseline
-    for line in ProportionalWidth.wrap(text, size: size, width: Double(width)) {
+    for line in ProportionalWidth.wrap(text, size: size, width: Double(width), isBold: isBold) {
       shapes.append(
         .text(
           Label(

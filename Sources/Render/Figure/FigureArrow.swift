@@ -17,14 +17,16 @@ extension FigurePainter {
     var x = start.x + sign * (metrics.callout + 8)
     for letter in entry.letters {
       shapes += callout(letter, Point(x, y))
-      x += sign * (metrics.callout * 2 + 2)
+      x += sign * metrics.calloutStep
     }
-    let near = entry.letters.isEmpty ? start.x : x - sign * metrics.callout
+    let isBeside = !entry.letters.isEmpty && !entry.isLifted
+    let near = isBeside ? x - sign * metrics.callout : start.x
     let middle = (near + end.x) / 2 - sign * 4
+    let above = entry.isLifted ? metrics.callout + 4.5 : 4.5
     shapes.append(
       .text(
         Label(
-          [Run(label, stroke.ink, isBold: isHeavy)], at: Point(middle, y - 4.5),
+          [Run(label, stroke.ink, isBold: isHeavy)], at: Point(middle, y - above),
           size: metrics.base, anchor: .middle)))
     return shapes
   }

@@ -14,6 +14,8 @@ struct FigureEntry {
   var source: String?
   /// The letters of the notes that are anchored here.
   var letters: [String] = []
+  /// Whether the arrow's label stands above the letters, since there are several.
+  var isLifted: Bool { letters.count > 1 }
   /// How the arrow is drawn.
   var arrow = ArrowLook.plain
   /// The slot of the bar that the arrow starts at, and of the bars that stand here.

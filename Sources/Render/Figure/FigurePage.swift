@@ -73,7 +73,9 @@ struct FigurePage {
 
   func title(_ totals: Totals, into shapes: inout [Shape]) -> Double {
     var y = metrics.margin + metrics.title * 0.8
-    for line in ProportionalWidth.wrap(name(totals), size: metrics.title, width: right - left) {
+    for line in ProportionalWidth.wrap(
+      name(totals), size: metrics.title, width: right - left, isBold: true)
+    {
       shapes.append(
         .text(
           Label(

@@ -41,13 +41,13 @@ struct FigurePainter {
     return shapes
   }
 
-  private func y(_ index: Int) -> Double { heights.centers[index - range.lowerBound] }
+  func y(_ index: Int) -> Double { heights.centers[index - range.lowerBound] }
 
   /// Where something that began or ends at an entry stands: at the edge where that is elsewhere.
-  private func y(from index: Int) -> Double {
+  func y(from index: Int) -> Double {
     index < range.lowerBound ? heights.tops[0] : y(index)
   }
-  private func y(to index: Int?) -> Double {
+  func y(to index: Int?) -> Double {
     guard let index, index < range.upperBound else { return heights.bottom }
     return y(index)
   }
@@ -121,34 +121,6 @@ struct FigurePainter {
     return .rectangle(box, corner: 2.5, fill: ink)
   }
 
-  private func listeners() -> [Shape] {
-    panel.listeners.flatMap { listener -> [Shape] in
-      guard listener.first < range.upperBound, (listener.last ?? Int.max) >= range.lowerBound else {
-        return []
-      }
-      let top = y(from: listener.first)
-      let bottom = y(to: listener.last)
-      guard bottom - top > 8 else { return [] }
-      let box = Box(places.listener(listener.side), top, 8, bottom - top)
-      var shapes: [Shape] = [
-        .rectangle(box, corner: 3, fill: .state(.listen), stroke: Stroke(.faint, 1, .dotted))
-      ]
-      return shapes + name(listener, in: box, &shapes)
-    }
-  }
-
-  /// The listener's name stands in its column only where no bar crosses it.
-  private func name(_ listener: FigureListener, in box: Box, _ shapes: inout [Shape]) -> [Shape] {
-    let length = Double(listener.name.utf8.count) * metrics.small * Metrics.advance
-    guard box.height > length + 12, metrics.small <= 10 else { return [] }
-    let at = Point(box.x + box.width / 2 + 3, box.y + length / 2 + 8)
-    return [
-      .text(
-        Label(
-          [Run(listener.name, .faint)], at: at, size: 8.5, anchor: .middle, isUpright: true))
-    ]
-  }
-
   // MARK: entries
 
   private func draw(_ index: Int, _ hidden: Set<Side>) -> [Shape] {
@@ -216,10 +188,10 @@ struct FigurePainter {
     }
     guard !isPacket(entry), side == owner(entry) else { return shapes }
     let length = Double(words.columns) * metrics.column
+    let away = length + 6 + metrics.callout
     for (index, letter) in entry.letters.enumerated() {
-      let away = length + 6 + metrics.callout + Double(index) * (metrics.callout * 2 + 2)
-      let center = Point(side == .client ? x - away : x + away, baseline - metrics.base * 0.34)
-      shapes += callout(letter, center)
+      let y = baseline - metrics.base * 0.34 + Double(index) * metrics.calloutStep
+      shapes += callout(letter, Point(side == .client ? x - away : x + away, y))
     }
     return shapes
   }

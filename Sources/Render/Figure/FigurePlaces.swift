@@ -107,6 +107,12 @@ struct FigureHeights {
       above = max(above, metrics.callout + 2)
       below = max(below, metrics.callout + 2)
     }
+    if case .arrow = entry.line.middle {
+      if entry.isLifted { above = metrics.callout + 17 }
+    } else {
+      // Beside the words of a call there is room for one letter; the others stand below it.
+      below += Double(max(0, entry.letters.count - 1)) * metrics.calloutStep
+    }
     if entry.source != nil { below = max(below, 7 + metrics.small + 2) }
     return (above, below)
   }

@@ -67,49 +67,10 @@ struct Metrics: Hashable {
     callout = style.paper == nil ? 9 : 8.5
   }
 
+  /// From one callout to the next.
+  var calloutStep: Double { callout * 2 + 2 }
+
   /// What a column of the fixed font is wide, in sizes of the font: DejaVu Sans Mono.
   static let advance = 0.602
   var column: Double { base * Metrics.advance }
-}
-
-/// How wide letters of the proportional font are, at least as wide as those of its families.
-enum ProportionalWidth {
-  /// The width of a text of the size 1. DejaVu Sans is the widest of the families.
-  static func of(_ text: String) -> Double {
-    text.unicodeScalars.reduce(0) { $0 + of($1) }
-  }
-
-  private static func of(_ scalar: Unicode.Scalar) -> Double {
-    switch scalar {
-    case "i", "j", "l", "'", "|": 0.34
-    case " ", ".", ",", ":", ";", "I", "f", "t", "r", "(", ")", "[", "]", "-", "!", "/": 0.42
-    case "m", "w", "M", "W", "@", "%", "+", "=", "<", ">", "#", "~": 0.98
-    case "a"..."z", "0"..."9", "_", "?", "\"", "*", "$": 0.64
-    case "A"..."Z", "&": 0.79
-    default: scalar.value < 0x2E80 ? 0.8 : 1.02
-    }
-  }
-
-  /// The text in lines that are no wider than `width`, broken at spaces where there are any.
-  static func wrap(_ text: String, size: Double, width: Double) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = line.isEmpty ? String(word) : line + " " + word
-      if of(longer) * size <= width {
-        line = longer
-        continue
-      }
-      if !line.isEmpty { lines.append(line) }
-      line = String(word)
-      while of(line) * size > width, line.count > 1 {
-        var start = line
-        while of(start) * size > width, start.count > 1 { start.removeLast() }
-        lines.append(start)
-        line = String(line.dropFirst(start.count))
-      }
-    }
-    if !line.isEmpty || lines.isEmpty { lines.append(line) }
-    return lines
-  }
 }

@@ -11,6 +11,8 @@ struct AutomaticNotes {
   struct Found {
     var packet: Int
     var text: String
+    /// Whether it is no part of the usual course of a connection.
+    var isUnusual = false
   }
 
   /// The most that one picture gets, so that they stay readable.
@@ -23,6 +25,9 @@ struct AutomaticNotes {
   private var calls: [CallID: CallRow] = [:]
   private var told: [ConnectionID: Told] = [:]
   private var unusual: Set<Cause.Reason> = []
+  /// What every connection has is told of the first that has it.
+  private var usual: Set<Usual> = []
+  private enum Usual: Hashable { case syn, synAck, handshakeAck, data(Side), timeWait }
   private var found: [Found] = []
 
   /// What was told of a connection.
@@ -38,7 +43,12 @@ struct AutomaticNotes {
     var notes = AutomaticNotes(language)
     for row in rows { notes.learn(row) }
     for row in rows { notes.take(row) }
-    return Array(notes.found.prefix(most))
+    guard notes.found.count > most else { return notes.found }
+    // Where there are too many, what is unusual stays.
+    let kept = notes.found.filter(\.isUnusual).prefix(most).map(\.packet)
+    let usual = notes.found.lazy.filter { !$0.isUnusual }.prefix(most - kept.count).map(\.packet)
+    let chosen = Set(kept).union(usual)
+    return notes.found.filter { chosen.contains($0.packet) }
   }
 
   private init(_ language: Language) {
@@ -60,7 +70,7 @@ struct AutomaticNotes {
     guard case .packet(let packet) = row.content, let id = row.connection else { return }
     let number = packet.packet.number
     guard let text = text(packet, id) else { return }
-    found.append(Found(packet: number, text: text))
+    found.append(Found(packet: number, text: text, isUnusual: isUnusual(packet)))
   }
 
   private mutating func text(_ row: PacketRow, _ id: ConnectionID) -> String? {
@@ -70,6 +80,7 @@ struct AutomaticNotes {
     guard let flags = row.packet.packet.tcp?.flags, let sender = row.sender else { return nil }
     if flags.contains(.syn) { return handshake(row, flags) }
     if row.cause.reason == .handshakeAck {
+      guard usual.insert(.handshakeAck).inserted else { return nil }
       return joined(language.tell(.noteHandshakeAck, number(row.cause.packet)), returns(row))
     }
     if flags.contains(.fin) { return fin(row, sender, id) }
@@ -78,6 +89,7 @@ struct AutomaticNotes {
         || row.cause.packet == last.packet
     {
       told[id]?.isSettled = true
+      guard usual.insert(.timeWait).inserted else { return nil }
       let first = told[id]?.firstFIN?.side ?? sender
       return language.tell(.noteTimeWait, name(first))
     }
@@ -85,16 +97,20 @@ struct AutomaticNotes {
       return nil
     }
     told[id, default: Told()].data.insert(sender)
-    return data(row)
+    guard let text = data(row), usual.insert(.data(sender)).inserted else { return nil }
+    return text
   }
 
   // MARK: what is usual
 
-  private func handshake(_ row: PacketRow, _ flags: TCPFlags) -> String? {
+  private mutating func handshake(_ row: PacketRow, _ flags: TCPFlags) -> String? {
     if flags.contains(.ack) {
+      guard usual.insert(.synAck).inserted else { return nil }
       return row.cause.kind == .reply ? joined(language.tell(.noteSynAck), returns(row)) : nil
     }
-    guard row.cause.kind == .call, let call = callName(row.cause) else { return nil }
+    guard row.cause.kind == .call, let call = callName(row.cause),
+      usual.insert(.syn).inserted
+    else { return nil }
     let port = row.showsChosenPort ? row.packet.packet.source?.port : nil
     return joined(
       language.tell(.noteSYN, call), port.map { language.tell(.noteChosenPort, "\($0)") })
@@ -177,12 +193,15 @@ struct AutomaticNotes {
   private func returns(_ row: PacketRow) -> String? {
     let calls = woken[row.packet.number] ?? []
     guard !calls.isEmpty else { return nil }
-    let words = calls.prefix(2).map { call in
-      let result = CallResultText(call.record, isC: false, language: language).text(.brief)
-      return
-        "\(name(call.side))'s \(call.record.call.rawValue)() (c\(call.record.id.rawValue)) \(result)"
-    }
-    return language.tell(.noteReturns, words.joined(separator: ", "))
+    return calls.prefix(2).map { call in
+      let result = CallResultText(call.record, isC: false, language: language)
+      let name = call.record.call.rawValue + "()"
+      let number = "\(call.record.id.rawValue)"
+      if result.isEnd { return language.tell(.noteReturnsEnd, self.name(call.side), name, number) }
+      let value = result.text(.brief)
+      let bare = value.hasPrefix("= ") ? String(value.dropFirst(2)) : value
+      return language.tell(.noteReturns, self.name(call.side), name, number, bare)
+    }.joined(separator: " ")
   }
 
   private func callName(_ cause: Cause) -> String? {

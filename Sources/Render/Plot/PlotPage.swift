@@ -244,7 +244,9 @@ struct PlotPage {
     into shapes: inout [Shape]
   ) -> Double {
     var y = baseline
-    for line in ProportionalWidth.wrap(text, size: size, width: width - metrics.margin * 2) {
+    for line in ProportionalWidth.wrap(
+      text, size: size, width: width - metrics.margin * 2, isBold: isBold)
+    {
       shapes.append(
         .text(
           Label(
