@@ -97,13 +97,14 @@ let package = Package(
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests(
-      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"],
+      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario", "Process"],
       hasGolden: true),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
+    tests("Raster", ["Raster", "Process"]),
     tests(
       "Session",
       [

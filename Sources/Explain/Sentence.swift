@@ -45,6 +45,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case plotCounts
   case plotFormula
   case plotRate
+  /// {0} the least sequence number.
+  case plotEdgeBeyond
   /// {0} the packet.
   case plotFirstAgain
   /// {0} the packet.

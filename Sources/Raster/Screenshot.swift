@@ -2,6 +2,9 @@ import CRsvg
 
 /// A screenshot, read from a PNG file.
 public enum Screenshot {
+  /// How every PNG file begins (PNG specification, section 5.2).
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
   /// The file written anew, with the boxes painted over, and its size in pixels.
   ///
   /// What is covered is gone, not only hidden; texts and other chunks of the file are left out.
@@ -12,6 +15,9 @@ public enum Screenshot {
   public static func read(
     _ png: [UInt8], covering boxes: [(x: Double, y: Double, width: Double, height: Double)]
   ) throws(RasterError) -> (png: [UInt8], width: Int, height: Int) {
+    guard png.starts(with: signature) else {
+      throw RasterError("it does not begin as PNG files do")
+    }
     let source = Source(png)
     let made = unsafe cairo_image_surface_create_from_png_stream(
       Source.read, Source.pointer(to: source))
@@ -27,7 +33,11 @@ public enum Screenshot {
       unsafe cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
       unsafe cairo_set_source_rgb(context, 0.25, 0.25, 0.25)
       for box in boxes {
-        unsafe cairo_rectangle(context, box.x, box.y, box.width, box.height)
+        // Whole pixels: one that is covered in part could still be read.
+        let (left, top) = (box.x.rounded(.down), box.y.rounded(.down))
+        let right = min((box.x + box.width).rounded(.up), Double(width))
+        let bottom = min((box.y + box.height).rounded(.up), Double(height))
+        unsafe cairo_rectangle(context, left, top, right - left, bottom - top)
         unsafe cairo_fill(context)
       }
       try Raster.check(unsafe cairo_status(context))

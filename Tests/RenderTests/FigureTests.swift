@@ -56,7 +56,7 @@ import Timeline
       ("figure-tcp.mmd", try figure.mermaid(totals)),
       ("figure-tcp-server.pkt", try figure.packetdrill(side: .server)),
       ("figure-tcp-client.pkt", try figure.packetdrill(side: .client)),
-      ("figure-tcp.md", try figure.markdown(picture: "figure.svg", totals, ending)),
+      ("figure-tcp-report.txt", try figure.markdown(picture: "figure.svg", totals, ending)),
       ("figure-tcp.txt", try figure.ladder(totals, ending).map { $0 + "\n" }.joined()),
     ]
     for (name, text) in texts {

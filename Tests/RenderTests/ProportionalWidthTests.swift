@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ProportionalWidthTests {
   @Test func widthsAreThoseOfTheFont() {
-    #expect(abs(ProportionalWidth.of("Hello, server") - 6.69) < 0.3)
+    #expect(abs(ProportionalWidth.of("Hello, server") - 6.336) < 0.001)
     #expect(ProportionalWidth.of("") == 0)
     #expect(ProportionalWidth.of("iiii") < ProportionalWidth.of("mmmm") / 3)
     #expect(ProportionalWidth.of("abc", isBold: true) > ProportionalWidth.of("abc"))

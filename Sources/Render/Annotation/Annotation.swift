@@ -40,9 +40,12 @@ public struct Annotation {
     shapes.append(.image(box, image))
     shapes.append(.rectangle(box, stroke: Stroke(.rule, 1)))
     let points = targets.map { Point($0.x + box.x, $0.y + box.y) }
+    let step = radius * 2 + 3
+    let first = box.y + radius
     let leaders = Leaders(
       points, left: gutter / 2, right: box.right + gutter / 2,
-      range: (box.y + radius)...max(box.y + radius, box.bottom - radius), step: radius * 2 + 3)
+      range: first...max(first + step * Double(max(0, points.count - 1)), box.bottom - radius),
+      step: step)
     let order = marks.indices.sorted { (points[$0].y, points[$0].x) < (points[$1].y, points[$1].x) }
     var letters: [Int: String] = [:]
     for (index, mark) in order.enumerated() { letters[mark] = NoteLetters.letter(index) }

@@ -67,10 +67,7 @@ struct FigureBuilder {
 
   /// The panel, when there are no more rows.
   mutating func finish() -> FigurePanel {
-    for (call, index) in beginnings {
-      let sentence = plain.finish { $0.record.id == call }.first
-      if let sentence { panel.entries[index].thing?.title = sentence }
-    }
+    for call in beginnings.keys { tellUnfinished(call) }
     for index in panel.entries.indices {
       guard let thing = panel.entries[index].thing, thing.kind == "call",
         let call = Int(thing.id.dropFirst("call-".count))
@@ -86,7 +83,17 @@ struct FigureBuilder {
 
   // MARK: what a row is
 
+  /// What is told of a call that never returned.
+  private mutating func tellUnfinished(_ call: CallID) {
+    guard let index = beginnings.removeValue(forKey: call) else { return }
+    let sentence = plain.finish { $0.record.id == call }.first
+    if let sentence { panel.entries[index].thing?.title = sentence }
+  }
+
   private mutating func tell(_ row: Row, at index: Int) {
+    if case .exit(_, _, let process, _) = row.content {
+      for call in beginnings.keys where processes[call] == process.id { tellUnfinished(call) }
+    }
     let unit = style.ladder.time == .absolute ? "" : " ms"
     let when = time.text(row.time, room: Int.max) + unit
     let sentences = plain.lines(of: row, time: when)

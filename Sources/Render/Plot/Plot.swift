@@ -68,7 +68,7 @@ public struct Plot {
     guard let (connection, data) = chosen else { throw .nothingToPlot }
     let series: [PlotSeries]
     switch kind {
-    case .sequence: series = data.sequence
+    case .sequence: series = data.sequence.filter { $0.name != PlotData.edge || !isEdgeFar(data) }
     case .window: series = data.window
     case .rtt: series = data.roundTrips
     case .throughput: series = data.throughput()
@@ -80,6 +80,11 @@ public struct Plot {
       title: style.title.map(Escape.terminal) ?? title(connection, data.sender),
       subtitle: subtitle(connection), caption: caption(data), letters: letters)
     return page.picture()
+  }
+
+  /// Whether the window's edge is so far that the segments would be a line at the bottom.
+  private func isEdgeFar(_ data: PlotData) -> Bool {
+    (data.edges.min() ?? 0) > 4 * (data.segments.map(\.end).max() ?? 0)
   }
 
   private var chosen: (Connection, PlotData)? {
@@ -116,6 +121,10 @@ public struct Plot {
       language.tell(
         .plotCounts, NumberText.count(data.segments.count, "segment"),
         NumberText.count(Int(clamping: data.bytes), "byte"), NumberText.count(again)))
+    if kind == .sequence, isEdgeFar(data) {
+      lines.append(
+        language.tell(.plotEdgeBeyond, NumberText.count(Int(clamping: data.edges.min() ?? 0))))
+    }
     if kind == .rtt { lines.append(language.tell(.plotFormula)) }
     if kind == .throughput { lines.append(language.tell(.plotRate)) }
     var origin: [String] = []

@@ -11,8 +11,11 @@ struct PlotAxis {
 
   /// An axis over values from 0, or from `least`, to `most`, with about `count` numbers.
   init(from least: Double, to most: Double, count: Int, units: [(String, Double)]) {
-    let span = max(most - least, 1e-9)
+    // Values that hardly differ would need more digits than there is room for: from 0 on then.
+    let isFlat = most - least <= abs(most) * 1e-6
+    let (least, most) = isFlat ? (min(0, least), max(0, most)) : (least, most)
     let (unit, factor) = units.last { $0.1 <= most } ?? units.first ?? ("", 1)
+    let span = max(most - least, factor / 1000)
     let step = PlotAxis.round(span / factor / Double(max(count, 1))) * factor
     let first = (least / step).rounded(.down) * step
     self.unit = unit

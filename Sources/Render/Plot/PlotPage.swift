@@ -13,9 +13,15 @@ struct PlotPage {
 
   private var metrics: Metrics { Metrics(style) }
   private var width: Double { style.paper == nil ? 1080 : 776 }
-  private var area: Box {
-    let left = metrics.margin + metrics.base * 7
-    return Box(left, 0, width - left - metrics.margin - 8, style.paper == nil ? 520 : 400)
+  /// Where the curves are; `y` is not known yet. The numbers of the axes have room beside it.
+  private func area(_ across: PlotAxis, _ up: PlotAxis) -> Box {
+    func widest(_ texts: [String]) -> Double {
+      Double(texts.map { DisplayWidth.columns(of: $0) }.max() ?? 0) * metrics.small
+        * Metrics.advance
+    }
+    let left = metrics.margin + metrics.base * 1.6 + widest(up.ticks.map(up.text)) + 12
+    let right = metrics.margin + max(8, widest(across.ticks.suffix(1).map(across.text)) / 2 + 2)
+    return Box(left, 0, width - left - right, style.paper == nil ? 520 : 400)
   }
 
   func picture() -> Picture {
@@ -23,10 +29,10 @@ struct PlotPage {
     var y = metrics.margin + metrics.title * 0.8
     y = write(title, .text, size: metrics.title, isBold: true, at: y, into: &shapes)
     y = write(subtitle, .faint, size: metrics.small, at: y, into: &shapes)
-    y = legend(at: y + 4, into: &shapes)
-    var box = area
-    box.y = y + 6
     let (across, up) = axes
+    var box = area(across, up)
+    y = legend(at: y + 4, from: box.x, into: &shapes)
+    box.y = y + 6
     shapes += grid(box, across, up)
     for series in series { shapes.append(draw(series, in: box, across, up)) }
     shapes += callouts(in: box, across, up)
@@ -163,13 +169,15 @@ struct PlotPage {
     return .group(Thing(id: id, title: series.name, kind: "series"), shapes)
   }
 
-  private func legend(at baseline: Double, into shapes: inout [Shape]) -> Double {
-    var x = area.x
+  private func legend(
+    at baseline: Double, from left: Double, into shapes: inout [Shape]
+  ) -> Double {
+    var x = left
     var y = baseline
     for series in series {
       let needed = 46 + ProportionalWidth.of(series.name) * metrics.base
-      if x + needed > width - metrics.margin, x > area.x {
-        x = area.x
+      if x + needed > width - metrics.margin, x > left {
+        x = left
         y += metrics.base * 1.5
       }
       let middle = y - metrics.base * 0.34
@@ -205,18 +213,30 @@ struct PlotPage {
       let at = Point(
         box.x + across.place(Double(point.time)) * box.width,
         box.bottom - up.place(point.value) * box.height)
-      let radius = metrics.callout
-      var center = Point(at.x, max(box.y + radius, at.y - radius * 2.6))
-      if center.y > at.y - radius { center.y = at.y + radius * 2.6 }
-      while taken.contains(where: {
-        abs($0.x - center.x) < radius * 2 && abs($0.y - center.y) < radius * 2
-      }) {
-        center.x += radius * 2 + 2
-      }
+      let center = center(of: at, in: box, taken)
       taken.append(center)
       return [.line(at, center, Stroke(.text, 0.8))]
         + FigurePainter.callout(NoteLetters.letter(index), center, metrics)
     }
+  }
+
+  /// Where a point's letter stands: above or below it, beside letters that are there already, and
+  /// inside of the axes.
+  private func center(of point: Point, in box: Box, _ taken: [Point]) -> Point {
+    let radius = metrics.callout
+    let least = box.x + radius + 2
+    let most = box.right - radius
+    var y = max(box.y + radius, point.y - radius * 2.6)
+    if y > point.y - radius { y = point.y + radius * 2.6 }
+    let start = min(max(point.x, least), most)
+    let steps = (0...80).map { Double(($0 + 1) / 2) * ($0.isMultiple(of: 2) ? -1 : 1) }
+    let free = steps.lazy.map { Point(start + $0 * metrics.calloutStep, y) }.first { place in
+      least...most ~= place.x
+        && !taken.contains {
+          abs($0.x - place.x) < radius * 2 && abs($0.y - place.y) < radius * 2
+        }
+    }
+    return free ?? Point(start, y)
   }
 
   private func note(

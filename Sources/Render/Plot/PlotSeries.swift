@@ -29,6 +29,11 @@ struct PlotPoint: Hashable {
 }
 
 extension PlotData {
+  /// The name of the window's edge.
+  static let edge = "window's edge"
+  /// The first sequence number that the receiver has no room for, at each acknowledgement.
+  var edges: [Int64] { acks.map { $0.next + $0.window } }
+
   /// Segments as bars from the first to the last byte, acknowledgements and the window's edge as
   /// steps.
   var sequence: [PlotSeries] {
@@ -46,8 +51,8 @@ extension PlotData {
         name: "acknowledged", look: .steps, ink: .series(2),
         points: acks.map { PlotPoint($0.time, Double($0.next), packet: $0.number) }),
       PlotSeries(
-        name: "window's edge", look: .steps, ink: .series(4),
-        points: acks.map { PlotPoint($0.time, Double($0.next + $0.window), packet: $0.number) }),
+        name: PlotData.edge, look: .steps, ink: .series(4),
+        points: zip(acks, edges).map { PlotPoint($0.time, Double($1), packet: $0.number) }),
     ]
     return series.filter { !$0.points.isEmpty }
   }
