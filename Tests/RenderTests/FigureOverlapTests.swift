@@ -9,6 +9,7 @@ import Timeline
   static let scenarios: [(name: String, scenario: Scenario)] =
     LadderTests.all + [
       ("many-connections", .manyConnections), ("packets", .manyPackets), ("names", .longNames),
+      ("listeners", .listeners),
       ("addresses", .longAddresses),
     ]
 

@@ -99,4 +99,23 @@ extension Scenario {
     pair.close(at: 400)
     return pair.script.scenario
   }
+
+  /// A server with four listening sockets at once, one of which goes and comes again.
+  static var listeners: Scenario {
+    let pair = Pair()
+    let others = (0..<4).map { pair.script.socket(fd: 20 + $0) }
+    for (index, socket) in others.enumerated() {
+      pair.server.listens(40 + 40 * index, socket, "0.0.0.0:\(4000 + index)")
+    }
+    pair.connect(at: 5_000)
+    pair.server.close(5_100...5_110, others[1])
+    let again = pair.script.socket(fd: 21)
+    pair.server.listens(5_120, again, "0.0.0.0:5000")
+    pair.talk(at: 90_000)
+    pair.close(at: 95_000)
+    for (index, socket) in (others + [again]).enumerated() where index != 1 {
+      pair.server.close((99_000 + 20 * index)...(99_010 + 20 * index), socket)
+    }
+    return pair.script.scenario
+  }
 }

@@ -174,8 +174,10 @@ struct FigureBuilder {
     switch call.listenerState {
     case .listen?:
       let name = call.record.arguments.descriptor.map { "LISTEN, fd \($0)" } ?? "LISTEN"
+      let taken = panel.listeners.filter { $0.side == call.side && $0.last == nil }.map(\.slot)
+      let slot = (0...taken.count).first { !taken.contains($0) } ?? taken.count
       panel.listeners.append(
-        FigureListener(side: call.side, socket: socket, name: name, first: index))
+        FigureListener(side: call.side, slot: slot, socket: socket, name: name, first: index))
     case .closed?:
       if let open = panel.listeners.lastIndex(where: { $0.socket == socket && $0.last == nil }) {
         panel.listeners[open].last = index

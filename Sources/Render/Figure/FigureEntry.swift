@@ -49,6 +49,8 @@ struct FigureSpan {
 /// A listening socket: apart from the connections.
 struct FigureListener {
   var side: Side
+  /// Its place, counted from the connection's band outwards.
+  var slot: Int
   var socket: SocketID
   var name: String
   var first: Int
@@ -71,6 +73,8 @@ struct FigurePanel {
     (bars.lazy.filter { $0.side == side }.map(\.slot).max() ?? 0) + 1
   }
 
-  /// Whether a listening socket stands on a side.
-  func listens(_ side: Side) -> Bool { listeners.contains { $0.side == side } }
+  /// How many listening sockets stand beside each other at most.
+  func listeners(_ side: Side) -> Int {
+    (listeners.lazy.filter { $0.side == side }.map(\.slot).max() ?? -1) + 1
+  }
 }

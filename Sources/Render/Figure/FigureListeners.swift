@@ -10,7 +10,7 @@ extension FigurePainter {
       let top = y(from: listener.first)
       let bottom = y(to: listener.last)
       guard bottom - top > 8 else { return [] }
-      let box = Box(places.listener(listener.side), top, 8, bottom - top)
+      let box = Box(places.listener(listener.side, slot: listener.slot), top, 8, bottom - top)
       var shapes: [Shape] = [
         .rectangle(box, corner: 3, fill: .state(.listen), stroke: Stroke(.faint, 1, .dotted))
       ]

@@ -14,8 +14,8 @@ struct FigurePlaces {
   /// The bands of the ends.
   let clientBand: (left: Double, right: Double)
   let serverBand: (left: Double, right: Double)
-  /// Whether a listening socket stands beside the band.
-  let hasListener: [Side: Bool]
+  /// What the listening sockets take beside the band.
+  let listeners: [Side: Double]
   let metrics: Metrics
 
   /// Columns that a lane has beside its words, for a callout.
@@ -27,25 +27,26 @@ struct FigurePlaces {
   init(_ panels: [FigurePanel], _ room: Room, _ metrics: Metrics) {
     self.metrics = metrics
     let column = metrics.column
-    var listens: [Side: Bool] = [:]
+    var listeners: [Side: Double] = [:]
     var slots: [Side: Int] = [:]
     for side in [Side.client, .server] {
-      listens[side] = panels.contains { $0.listens(side) }
+      let most = panels.map { $0.listeners(side) }.max() ?? 0
+      listeners[side] = Double(most) * FigurePlaces.listener
       slots[side] = panels.map { $0.slots(side) }.max() ?? 1
     }
-    hasListener = listens
+    self.listeners = listeners
     left = metrics.margin
     timeRight = left + Double(room.time) * column
     numberRight = timeRight + Double(room.number + 1) * column
     var x = numberRight + column
     clientWords = (x, x + Double(room.client + FigurePlaces.spare) * column)
     x = clientWords.right + 6 + Double(slots[.client] ?? 1) * metrics.barStep
-    if listens[.client] ?? false { x += FigurePlaces.listener }
+    x += listeners[.client] ?? 0
     clientBand = (x, x + metrics.band)
     x = clientBand.right + Double(room.arrow + FigurePlaces.arrowSpare) * column
     serverBand = (x, x + metrics.band)
     x = serverBand.right + 6 + Double(slots[.server] ?? 1) * metrics.barStep
-    if listens[.server] ?? false { x += FigurePlaces.listener }
+    x += listeners[.server] ?? 0
     serverWords = (x, x + Double(room.server + FigurePlaces.spare) * column)
     right = serverWords.right
   }
@@ -65,15 +66,16 @@ struct FigurePlaces {
 
   /// The left edge of a bar.
   func bar(_ side: Side, slot: Int) -> Double {
-    let listener = hasListener[side] ?? false ? FigurePlaces.listener : 0
-    let away = 4 + listener + Double(slot) * metrics.barStep
+    let away = 4 + (listeners[side] ?? 0) + Double(slot) * metrics.barStep
     return side == .client
       ? clientBand.left - away - metrics.bar : serverBand.right + away
   }
 
-  /// The left edge of the listening socket.
-  func listener(_ side: Side) -> Double {
-    side == .client ? clientBand.left - FigurePlaces.listener : serverBand.right + 3
+  /// The left edge of a listening socket.
+  func listener(_ side: Side, slot: Int) -> Double {
+    let away = Double(slot) * FigurePlaces.listener
+    return side == .client
+      ? clientBand.left - FigurePlaces.listener - away : serverBand.right + 3 + away
   }
 }
 

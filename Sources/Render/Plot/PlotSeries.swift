@@ -121,7 +121,10 @@ extension PlotData {
       let index = min(parts - 1, Int(Double(ack.time - first) / Double(span) * Double(parts)))
       bytes[index] += Double(ack.next - acknowledged)
       acknowledged = ack.next
-      guard ack.time > first else { continue }
+      // Over less than an interval a mean says nothing.
+      guard ack.time > first, ack.time == last || ack.time - first >= span / Int64(parts) else {
+        continue
+      }
       let seconds = Double(ack.time - first) / 1e9
       average.append(PlotPoint(ack.time, Double(acknowledged - 1) / seconds, packet: ack.number))
     }
