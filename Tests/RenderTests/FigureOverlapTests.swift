@@ -41,6 +41,14 @@ import Timeline
     let picture = try RenderTests.picture(scenario, style.change)
     #expect(picture.overlaps == [], "\(name), \(style.name)")
     let (figure, totals, ending) = try RenderTests.figure(scenario, style.change)
+    if figure.style.paper != nil {
+      // Printed 16 cm wide no letter is smaller than 7 points.
+      let scale = FigureStyle.scale(for: picture.width)
+      let least = picture.flat.compactMap { shape in
+        if case .text(let label) = shape { label.size * scale } else { nil }
+      }.min()
+      #expect((least ?? 0) >= 6.999, "\(name), \(style.name)")
+    }
     for (index, page) in try figure.pages(.a4, totals, ending).pages.enumerated() {
       #expect(page.overlaps == [], "\(name), \(style.name), page \(index + 1)")
     }

@@ -37,8 +37,8 @@ extension FigurePainter {
     guard case .sends = entry.line[side].bar, let slot = entry.fromSlot else {
       return places.outer(side) + sign * 9
     }
-    let left = places.bar(side, slot: slot)
-    return side == .client ? left + metrics.bar : left
+    let bar = places.bar(side, slot: slot)
+    return side == .client ? bar.right : bar.left
   }
 
   private func stroke(_ look: FigureEntry.ArrowLook, _ from: Side, _ isHeavy: Bool) -> Stroke {

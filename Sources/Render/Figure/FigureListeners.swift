@@ -10,7 +10,8 @@ extension FigurePainter {
       let top = y(from: listener.first)
       let bottom = y(to: listener.last)
       guard bottom - top > 8 else { return [] }
-      let box = Box(places.listener(listener.side, slot: listener.slot), top, 8, bottom - top)
+      let place = places.listener(listener.side, slot: listener.slot)
+      let box = Box(place.left, top, place.right - place.left, bottom - top)
       var shapes: [Shape] = [
         .rectangle(box, corner: 3, fill: .state(.listen), stroke: Stroke(.faint, 1, .dotted))
       ]
@@ -19,12 +20,12 @@ extension FigurePainter {
     }
   }
 
-  /// The listener's name, where no silence and no arrow crosses its column; on paper it would be
-  /// too small.
+  /// The listener's name, where no silence and no arrow crosses its column; on paper, and where
+  /// there are many, it would be too small.
   private func name(_ listener: FigureListener, in box: Box) -> Shape? {
     let size = 8.5
     let length = Double(listener.name.utf8.count) * size * Metrics.advance
-    guard metrics.small <= 10 else { return nil }
+    guard metrics.small <= 10, box.width >= 8 else { return nil }
     var start = box.y + 2
     let crossings = range.filter { crosses($0, listener.side) }.map { y($0) }
     for end in crossings.filter({ box.y < $0 && $0 < box.bottom }) + [box.bottom] {

@@ -116,9 +116,10 @@ struct FigurePainter {
     let top = y(from: bar.first) - (isCut ? 0 : 7)
     let isOpen = bar.last.map { $0 >= range.upperBound } ?? true
     let bottom = y(to: bar.last) + (isOpen ? 0 : 7)
-    let box = Box(places.bar(bar.side, slot: bar.slot), top, metrics.bar, max(4, bottom - top))
+    let place = places.bar(bar.side, slot: bar.slot)
+    let box = Box(place.left, top, place.right - place.left, max(4, bottom - top))
     let ink: Ink = bar.side == .client ? .client : .server
-    return .rectangle(box, corner: 2.5, fill: ink)
+    return .rectangle(box, corner: min(2.5, box.width / 2), fill: ink)
   }
 
   // MARK: entries
@@ -232,7 +233,8 @@ struct FigurePainter {
             anchor: .middle)))
     }
     for bar in panel.bars where bar.first < index && (bar.last ?? Int.max) > index {
-      shapes += tear(places.bar(bar.side, slot: bar.slot), metrics.bar, y)
+      let place = places.bar(bar.side, slot: bar.slot)
+      shapes += tear(place.left, place.right - place.left, y)
     }
     for span in panel.spans where span.first < index && span.last > index {
       let band = places.band(span.side)

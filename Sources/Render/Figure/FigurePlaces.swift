@@ -14,8 +14,10 @@ struct FigurePlaces {
   /// The bands of the ends.
   let clientBand: (left: Double, right: Double)
   let serverBand: (left: Double, right: Double)
-  /// What the listening sockets take beside the band.
-  let listeners: [Side: Double]
+  /// What the listening sockets of a side take beside the band, and each of them.
+  let listeners: [Side: (all: Double, step: Double)]
+  /// From one bar of a side to the next.
+  let barSteps: [Side: Double]
   let metrics: Metrics
 
   /// Columns that a lane has beside its words, for a callout.
@@ -27,26 +29,32 @@ struct FigurePlaces {
   init(_ panels: [FigurePanel], _ room: Room, _ metrics: Metrics) {
     self.metrics = metrics
     let column = metrics.column
-    var listeners: [Side: Double] = [:]
+    var listeners: [Side: (all: Double, step: Double)] = [:]
+    var barSteps: [Side: Double] = [:]
     var slots: [Side: Int] = [:]
     for side in [Side.client, .server] {
       let most = panels.map { $0.listeners(side) }.max() ?? 0
-      listeners[side] = Double(most) * FigurePlaces.listener
+      let all = min(Double(most) * FigurePlaces.listener, metrics.mostListeners)
+      listeners[side] = (all, all / Double(max(1, most)))
       slots[side] = panels.map { $0.slots(side) }.max() ?? 1
     }
+    for (side, count) in slots {
+      barSteps[side] = min(metrics.barStep, metrics.mostBars / Double(count))
+    }
     self.listeners = listeners
+    self.barSteps = barSteps
     left = metrics.margin
     timeRight = left + Double(room.time) * column
     numberRight = timeRight + Double(room.number + 1) * column
     var x = numberRight + column
     clientWords = (x, x + Double(room.client + FigurePlaces.spare) * column)
-    x = clientWords.right + 6 + Double(slots[.client] ?? 1) * metrics.barStep
-    x += listeners[.client] ?? 0
+    x = clientWords.right + 6 + Double(slots[.client] ?? 1) * (barSteps[.client] ?? 0)
+    x += listeners[.client]?.all ?? 0
     clientBand = (x, x + metrics.band)
     x = clientBand.right + Double(room.arrow + FigurePlaces.arrowSpare) * column
     serverBand = (x, x + metrics.band)
-    x = serverBand.right + 6 + Double(slots[.server] ?? 1) * metrics.barStep
-    x += listeners[.server] ?? 0
+    x = serverBand.right + 6 + Double(slots[.server] ?? 1) * (barSteps[.server] ?? 0)
+    x += listeners[.server]?.all ?? 0
     serverWords = (x, x + Double(room.server + FigurePlaces.spare) * column)
     right = serverWords.right
   }
@@ -64,18 +72,24 @@ struct FigurePlaces {
   /// The edge of the band that looks at the program.
   func outer(_ side: Side) -> Double { side == .client ? clientBand.left : serverBand.right }
 
-  /// The left edge of a bar.
-  func bar(_ side: Side, slot: Int) -> Double {
-    let away = 4 + (listeners[side] ?? 0) + Double(slot) * metrics.barStep
+  /// The left and the right edge of a bar.
+  func bar(_ side: Side, slot: Int) -> (left: Double, right: Double) {
+    let step = barSteps[side] ?? metrics.barStep
+    let width = metrics.bar * step / metrics.barStep
+    let away = 4 + (listeners[side]?.all ?? 0) + Double(slot) * step
     return side == .client
-      ? clientBand.left - away - metrics.bar : serverBand.right + away
+      ? (clientBand.left - away - width, clientBand.left - away)
+      : (serverBand.right + away, serverBand.right + away + width)
   }
 
-  /// The left edge of a listening socket.
-  func listener(_ side: Side, slot: Int) -> Double {
-    let away = Double(slot) * FigurePlaces.listener
+  /// The left and the right edge of a listening socket.
+  func listener(_ side: Side, slot: Int) -> (left: Double, right: Double) {
+    let step = listeners[side]?.step ?? FigurePlaces.listener
+    let width = 8 * step / FigurePlaces.listener
+    let away = 3 + Double(slot) * step
     return side == .client
-      ? clientBand.left - FigurePlaces.listener - away : serverBand.right + 3 + away
+      ? (clientBand.left - away - width - 3, clientBand.left - away - 3)
+      : (serverBand.right + away, serverBand.right + away + width)
   }
 }
 

@@ -52,6 +52,10 @@ struct Metrics: Hashable {
   /// A bar, and the space from one bar to the next.
   let bar = 7.0
   let barStep = 10.0
+  /// What the bars of a side may take, and its listening sockets; where there are many they are
+  /// narrower, so that the words keep their columns.
+  let mostBars: Double
+  let mostListeners: Double
   /// The band of a connection's end.
   let band: Double
   /// The radius of a callout.
@@ -63,6 +67,8 @@ struct Metrics: Hashable {
     small = style.paper == nil ? 10 : 12
     title = 17
     margin = style.paper == nil ? 24 : 4
+    mostBars = style.paper == nil ? 60 : 30
+    mostListeners = style.paper == nil ? 56 : 14
     band = style.paper == nil ? 17 : 15
     callout = style.paper == nil ? 9 : 8.5
   }
