@@ -65,7 +65,14 @@ import Timeline
       heading, style: style, facts: FigureFacts(tool: text, filter: text, file: text),
       notes: [note])
     let (rows, totals) = scenario.played()
-    figure.append(rows)
+    figure.append(
+      rows.map { row in
+        guard case .packet(var packet) = row.content else { return row }
+        packet.packet.comments = [text]
+        var row = row
+        row.content = .packet(packet)
+        return row
+      })
     return (figure, totals, ending(hasCalls: true))
   }
 

@@ -31,18 +31,7 @@ import Testing
     let whole = page.replacing("<title>", with: early + "<title>", maxReplacements: 1)
       .replacing("</body>", with: late + "</body>")
     try Data(whole.utf8).write(to: URL(fileURLWithPath: path))
-    let outcome = try runText([
-      "env", "HOME=" + folder.path, "chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
-      "--disable-dev-shm-usage", "--user-data-dir=" + folder.path + "/profile",
-      "--virtual-time-budget=3000", "--dump-dom", "file://" + path,
-    ])
-    let parts = outcome.text.components(separatedBy: "<pre id=\"results\">")
-    try #require(parts.count == 2, "\(outcome.text.suffix(500)) \(outcome.errorText)")
-    let text = parts[1].components(separatedBy: "</pre>")[0]
-    return text.split(separator: "\n").map {
-      String($0).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
-        "&amp;", with: "&")
-    }
+    return try Browser.results(at: path, profile: folder.path + "/profile")
   }
 
   private func page(_ more: [String] = []) throws -> String {

@@ -1,12 +1,15 @@
 /// What every page of HTML has: its style, its bar and its script.
 enum HTMLPage {
   static let style = """
+    :root { color-scheme: light dark; }
+    :root[data-theme=light] { color-scheme: light; }
+    :root[data-theme=dark] { color-scheme: dark; }
     html { background: var(--paper); color: var(--text); font: 15px/1.45 system-ui, sans-serif; }
     body { margin: 0; }
     header { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .6rem;
       align-items: center; padding: .5rem 1rem; background: var(--paper);
       border-bottom: 1px solid var(--rule); }
-    header input { font: inherit; padding: .25rem .5rem; min-width: 16rem; color: var(--text);
+    header input { font: inherit; padding: .25rem .5rem; width: 22rem; max-width: 80vw; color: var(--text);
       background: var(--paper); border: 1px solid var(--faint); border-radius: 4px; }
     header button { font: inherit; padding: .25rem .7rem; color: var(--text);
       background: var(--paper); border: 1px solid var(--faint); border-radius: 4px; }
