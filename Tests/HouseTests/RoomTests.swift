@@ -49,7 +49,9 @@ import Testing
       // In the session only the files of threads and descriptors touch the machine.
       !allowed.contains(file.target)
         || (file.target == "Session" && !file.imports.contains("Glibc"))
-    }.flatMap { $0.places(of: /\bunsafe\b(?!-)|@unchecked|nonisolated\(unsafe\)|\bUnsafe\w*Pointer/) }
+    }.flatMap {
+      $0.places(of: /\bunsafe\b(?!-)|@unchecked|nonisolated\(unsafe\)|\bUnsafe\w*Pointer/)
+    }
     #expect(offences == [])
   }
 
