@@ -37,7 +37,8 @@ let package = Package(
     .default(enabledTraits: ["Pictures"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // 1: bytes, registers, text
@@ -46,6 +47,7 @@ let package = Package(
     room("Text"),
     // 2: what it means
     room("Timeline", ["Wire", "Calls"]),
+    room("Strace", ["Wire", "Calls", "Timeline"]),
     room("CaptureFile", ["Wire", "Calls", "Timeline"]),
     room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
     room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
@@ -64,15 +66,16 @@ let package = Package(
     room(
       "Session",
       [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Raster",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster",
+        .product(name: "Yams", package: "Yams"),
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Raster", "Session",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -91,6 +94,7 @@ let package = Package(
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
+    tests("Strace", ["Strace", "Timeline", "Wire", "Calls"]),
     tests(
       "CaptureFile",
       ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
@@ -107,8 +111,8 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
+        "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain",
+        "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),

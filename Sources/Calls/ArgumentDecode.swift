@@ -33,7 +33,7 @@ extension SystemCall {
     case .sendfile, .splice, .tee: readMoving(registers, &arguments)
     case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .epollCtl:
       readWaiting(registers, &arguments, memory)
-    case .epollCreate1, .execve, .execveat, .ioUringSetup: arguments.descriptor = nil
+    case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter: arguments.descriptor = nil
     case .accept, .close, .dup, .getsockname, .getpeername: break
     }
     return arguments

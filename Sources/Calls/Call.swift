@@ -130,6 +130,25 @@ public struct SocketID: Hashable, Sendable {
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
+/// The accept queue of a listening socket, as TCP_INFO tells it.
+public struct AcceptQueue: Hashable, Sendable {
+  /// Connections that wait to be accepted (tcpi_unacked).
+  public var waiting: Int
+  /// The backlog as the kernel has it (tcpi_sacked): listen(2)'s, at most net.core.somaxconn.
+  public var backlog: Int
+
+  /// Makes a queue.
+  public init(waiting: Int, backlog: Int) {
+    self.waiting = waiting
+    self.backlog = backlog
+  }
+
+  /// Connections that find room: Linux lets one more wait than the backlog says.
+  public var room: Int { backlog + 1 }
+  /// Whether there is no room for another connection.
+  public var isFull: Bool { waiting > backlog }
+}
+
 /// What the kernel said of a socket at one moment.
 public struct SocketFacts: Hashable, Sendable {
   /// Which socket.
@@ -145,6 +164,11 @@ public struct SocketFacts: Hashable, Sendable {
   /// Bytes the kernel has taken from the program for this stream: tcpi_bytes_sent -
   /// tcpi_bytes_retrans + tcpi_notsent_bytes, where TCP_INFO was asked.
   public var streamOffset: UInt64?
+
+  /// Bytes that programs have read from the stream, where that was asked.
+  public var readOffset: UInt64?
+  /// The accept queue of a listening socket, where it was asked.
+  public var queue: AcceptQueue?
 
   /// Makes facts.
   public init(id: SocketID, kind: TransportKind, local: Endpoint? = nil, peer: Endpoint? = nil) {

@@ -40,6 +40,9 @@ public struct CallEvent: Hashable, Sendable {
     case exited(status: Int32?, signal: Int32?)
     /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
     case signalled(Int32)
+    /// The process holds a socket, by that descriptor, which is as the kernel says now: what became
+    /// of it since the last call was not seen (io_uring).
+    case holds(descriptor: Int32, SocketFacts)
     /// Something the recorder could not see from here on, in words (io_uring, a lost thread).
     case blind(String)
   }

@@ -17,6 +17,8 @@ extension CallEvent {
       event.what = .returned(
         id: id, outcome: outcome.bounded, socket: socket?.bounded, made: made?.bounded,
         ready: ready)
+    case .holds(let descriptor, let socket):
+      event.what = .holds(descriptor: descriptor, socket.bounded)
     default: break
     }
     return event
@@ -47,6 +49,7 @@ extension SocketFacts {
   fileprivate var bounded: SocketFacts {
     var facts = self
     facts.streamOffset = streamOffset.map { min($0, 1 << 60) }
+    facts.readOffset = readOffset.map { min($0, 1 << 60) }
     return facts
   }
 }

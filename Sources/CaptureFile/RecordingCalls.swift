@@ -52,6 +52,9 @@ extension RecordingFields {
     put(prefix + "PEER", facts.peer.map { "\($0)" })
     put(prefix + "STATE", facts.state)
     put(prefix + "STREAM", facts.streamOffset)
+    put(prefix + "READ", facts.readOffset)
+    put(prefix + "WAITING", facts.queue?.waiting)
+    put(prefix + "QUEUE", facts.queue?.backlog)
   }
 
   static func name(of kind: TransportKind) -> String {
@@ -118,6 +121,12 @@ extension RecordingValues {
     facts.peer = raw(prefix + "PEER").flatMap { RecordingAddress.endpoint($0) }
     facts.state = number(prefix + "STATE")
     facts.streamOffset = number(prefix + "STREAM")
+    facts.readOffset = number(prefix + "READ")
+    if let waiting = number(prefix + "WAITING", UInt32.self),
+      let backlog = number(prefix + "QUEUE", UInt32.self)
+    {
+      facts.queue = AcceptQueue(waiting: Int(waiting), backlog: Int(backlog))
+    }
     return facts
   }
 

@@ -103,6 +103,7 @@ enum RecordingCause {
     .releasedByTimer: "by a timer", .noCalls: "no calls were recorded",
     .notTraced: "no traced process holds the socket", .overlap: "calls overlapped",
     .beforeTrace: "open before the trace", .blind: "calls were missed",
+    .unseen: "by the kernel's count of no traced call",
     .noCallHasTheseBytes: "no call has written these bytes",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
     .otherProtocol: "not TCP, UDP or ICMP",

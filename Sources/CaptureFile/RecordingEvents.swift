@@ -48,6 +48,9 @@ extension RecordingFields {
       put("SOCK_STATUS", status)
       put("SOCK_SIGNAL", signal)
     case .signalled(let signal): put("SOCK_SIGNAL", signal)
+    case .holds(let descriptor, let socket):
+      put("SOCK_FD", descriptor)
+      put("SOCK_", socket)
     case .blind(let words): put("SOCK_TEXT", escaped: words)
     case .entered, .returned: break
     }
@@ -63,6 +66,7 @@ extension RecordingKind {
     case .entered: self = .enter
     case .returned: self = .exit
     case .signalled: self = .signal
+    case .holds: self = .holds
     case .blind: self = .lost
     }
   }
@@ -97,7 +101,7 @@ extension RecordingValues {
       return entry + end
     case .enter: return event(entered)
     case .exit: return event(returned)
-    case .process, .processExit, .signal, .lost: return event(life(kind))
+    case .process, .processExit, .signal, .holds, .lost: return event(life(kind))
     default: return nil
     }
   }
@@ -134,6 +138,11 @@ extension RecordingValues {
     case (.processExit, "exited"):
       return .exited(status: number("SOCK_STATUS"), signal: number("SOCK_SIGNAL"))
     case (.signal, _): return number("SOCK_SIGNAL", Int32.self).map { .signalled($0) }
+    case (.holds, _):
+      guard let descriptor = number("SOCK_FD", Int32.self), let socket = facts("SOCK_") else {
+        return nil
+      }
+      return .holds(descriptor: descriptor, socket)
     case (.lost, _): return text("SOCK_TEXT").map { .blind($0) }
     default: return nil
     }

@@ -13,6 +13,7 @@ enum RecordingMessages {
     case .exited(_, let signal?): return "\(name) was killed by signal \(signal)"
     case .exited(let status, nil): return "\(name) ended with status \(status ?? 0)"
     case .signalled(let signal): return "\(name) got signal \(signal)"
+    case .holds(let descriptor, _): return "\(name) holds a socket as fd \(descriptor)"
     case .blind(let words): return "\(name): from here on not seen: \(words)"
     case .entered(let id, _, _, _), .returned(let id, _, _, _, _): return "call \(id) of \(name)"
     }

@@ -150,6 +150,7 @@ public struct CauseText {
     switch cause.reason {
     case .beforeTrace: language.say(.unknownBefore)
     case .blind: language.say(.unknownBlind)
+    case .unseen: language.say(.unknownUnseen)
     case .undecoded: language.say(.unreadable)
     case .nothingToAnswer: language.say(.unknownAnswer)
     default: language.say(.unknownBytes)

@@ -79,6 +79,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBefore
   case unknownBlind
   case unknownBytes
+  case unknownUnseen
   case unknownAnswer
   case unreadable
 
@@ -116,6 +117,19 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case wasThereBriefly
   case endOfStream
+  /// {0} connections, {1} places.
+  case moreWait
+  /// {0} connections.
+  case moreWaitBriefly
+  /// {0} connections that waited, {1} places.
+  case queueWasFull
+  case queueWasFullBriefly
+  /// {0} connections that wait, {1} places.
+  case queueFull
+  case queueFullBriefly
+  case ackDropped
+  /// {0} a call.
+  case madeRoom
   case peerElsewhere
   /// {0} an address.
   case from

@@ -99,7 +99,7 @@ extension Layout {
     {
       parts.append(.extra("TCP \(id.rawValue)"))
     }
-    parts += wake(row)
+    parts += wake(row) + queue(row)
     if let bytes = record.outcome?.payload, !bytes.isEmpty, row.part == .exit || style.width >= 120,
       !isC
     {
@@ -115,6 +115,13 @@ extension Layout {
       parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
     }
     return parts
+  }
+
+  /// The accept queue, where connections wait in it, and the call that made room in it.
+  private func queue(_ row: CallRow) -> [Part] {
+    QueueWords(language: language).of(row).map {
+      Part($0.choices, $0.isWarning ? .warning : .faint, overflows: true)
+    }
   }
 
   private func wake(_ row: CallRow) -> [Part] {

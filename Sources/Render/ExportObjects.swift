@@ -19,6 +19,8 @@ extension ExportObject {
         ExportField("packets", .number(facts.packets)),
         ExportField("calls", .number(facts.calls)),
         ExportField("lost", .number(facts.lost)),
+        ExportField("offsets_checked", .number(facts.offsets?.all)),
+        ExportField("offsets_agreed", .number(facts.offsets?.agreed)),
         ExportField("complete", .flag(facts.isComplete)),
       ])
   }
@@ -69,6 +71,12 @@ extension ExportObject {
         ExportField("packets", .numbers(packets)),
         ExportField("woken_by", .number(wokenBy)),
         ExportField("sends", .text(sends(row, packets))),
+        ExportField("queue_before", .number(row.queueBefore?.waiting)),
+        ExportField("queue_after", .number(row.queueAfter?.waiting)),
+        ExportField(
+          "queue_places", .number((row.queueAfter ?? row.queueBefore)?.room)),
+        ExportField("syn_queue", .number(row.synQueue)),
+        ExportField("let_in_by", .number(row.letIn?.rawValue)),
       ])
   }
 

@@ -31,8 +31,19 @@ extension ExportObject {
         ExportField("connection", .number(connection?.rawValue)),
         ExportField("acknowledges", .numbers(row.acknowledges)),
         ExportField("read_by", .numbers(readBy.map(\.rawValue))),
+        ExportField("accept_queue", .text(acceptQueue(row.listener))),
         ExportField("cause", .fields(cause(row.cause))),
       ])
+  }
+
+  /// What the packet met at the accept queue, in a word.
+  private static func acceptQueue(_ note: ListenerNote?) -> String? {
+    switch note {
+    case .full: "full"
+    case .dropped: "ack-dropped"
+    case .room: "room"
+    case nil: nil
+    }
   }
 
   private static func protocolName(_ packet: Packet) -> String {

@@ -70,6 +70,7 @@ struct PlainLines {
     for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
       if let state { words.append("\(name) \(state.rawValue)") }
     }
+    words += QueueWords(language: language).of(row).prefix(1)
     words += row.packet.comments.map { PacketComment($0).text(language) }
     return joined(words)
   }
@@ -102,6 +103,7 @@ struct PlainLines {
     case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
     default: break
     }
+    words += QueueWords(language: language).of(row).compactMap(\.choices.first)
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }

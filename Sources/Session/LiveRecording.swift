@@ -216,7 +216,8 @@ struct LiveRecording {
     let ending = ending(contents)
     // What could not be started leaves no ladder, only the sentence about it.
     let isVain = director.failure != nil && packets == 0 && drawing.totals.calls == 0
-    file.close(isVain ? [] : drawing.finish(ending), ending, at: now)
+    let last = isVain ? [] : drawing.finish(ending)
+    file.close(last, ending, drawing.totals.offsets, at: now)
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
     }

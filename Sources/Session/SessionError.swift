@@ -4,6 +4,7 @@ public import Gzip
 public import Raster
 public import Render
 public import Sandbox
+public import Strace
 public import Wire
 
 /// Why a session could not be held.
@@ -18,6 +19,12 @@ public enum SessionError: Error {
   case unpacked(String, CaptureFileError)
   /// A packed file is damaged: the number of the last good packet, nil where there is none.
   case packed(String, GzipError, packet: Int?)
+  /// Captures and logs of strace cannot be joined.
+  case join(StraceError)
+  /// A capture that is to be joined with logs is standard input, which can be read once.
+  case joinedStandardInput
+  /// A capture that is to be joined with logs has calls of its own.
+  case joinedRecording(String)
   /// The packets of a file begin with something that cannot be decoded.
   case link(String, LinkType)
   /// A file holds packets of two link types, which the format to write cannot hold together.

@@ -111,6 +111,9 @@ extension Timeline {
       // The socket was connected before, by an earlier connect(): a new stream.
       if let end = socket.side(in: old).map({ old.end($0) }) { end.formerSpans = socket.spans }
       socket.written = 0
+      socket.verified = 0
+      socket.abandoned = 0
+      socket.doubts = StreamDoubts()
       socket.read = 0
       socket.spans = Deque()
     }

@@ -18,10 +18,10 @@ extension Timeline {
     case .signalled(let signal):
       let name = processName(event.process)
       add(.signal(signal, name, side(of: event.process)), at: time)
+    case .holds(let descriptor, let facts):
+      learn(facts, descriptor, event)
     case .blind(let words):
-      for id in (processes[event.process]?.descriptors ?? [:]).values {
-        sockets[id]?.isBlind = true
-      }
+      makeBlind(event.process)
       add(.blind(words, processName(event.process), side(of: event.process)), at: time)
     }
   }
@@ -62,6 +62,8 @@ extension Timeline {
       socket.openCalls += 1
       if call.worksOnItsDescriptor { hold(facts.id, arguments.descriptor, in: event.process) }
       bind(socket, facts, at: time)
+      noteQueue(facts.queue, of: socket, at: time)
+      calls[id]?.queueBefore = facts.queue
       begin(record, on: socket, facts)
     }
     // A recorder may know of descriptors that no call has shown yet.
@@ -88,13 +90,20 @@ extension Timeline {
   mutating func socket(
     _ facts: SocketFacts, _ record: CallRecord, _ time: Instant
   ) -> SocketRecord {
+    socket(facts, of: record.process, time)
+  }
+
+  /// The record of a socket that a process holds.
+  mutating func socket(
+    _ facts: SocketFacts, of process: ProcessName, _ time: Instant
+  ) -> SocketRecord {
     let socket: SocketRecord
     if let known = sockets[facts.id] {
       socket = known
       // The name may have changed by exec since.
-      if socket.process.id == record.process.id { socket.process = record.process }
+      if socket.process.id == process.id { socket.process = process }
     } else {
-      socket = SocketRecord(facts, process: record.process, at: time)
+      socket = SocketRecord(facts, process: process, at: time)
       sockets[facts.id] = socket
     }
     return socket
@@ -122,6 +131,7 @@ extension Timeline {
         beginDatagrams(record, on: socket)
       }
     case .reads:
+      checkReads(of: socket, facts)
       if !arguments.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
     case .drops, .other: break
     }
@@ -133,6 +143,7 @@ extension Timeline {
     guard let option = record.arguments.option else { return }
     let value = record.arguments.value
     if option == .linger { socket.lingersZero = value != 0 && record.arguments.lingerSeconds == 0 }
+    if option == .deferAccept { socket.defersAccept = value != 0 }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
     if option == .datagramCork {
       socket.isCorked = value != 0

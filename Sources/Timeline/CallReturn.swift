@@ -30,9 +30,21 @@ extension Timeline {
       bind(socket, facts, at: time)
     }
     calls[id]?.record = record
-    if let socket = record.socket.flatMap({ sockets[$0] }) { finish(record, on: socket, time) }
+    if let socket = record.socket.flatMap({ sockets[$0] }) {
+      finish(record, on: socket, time)
+      if let facts = returned.socket {
+        calls[id]?.queueAfter = facts.queue
+        if facts.queue != nil { calls[id]?.synQueue = socket.halfOpen }
+        if !record.call.accepts { noteQueue(facts.queue, of: socket, at: time) }
+        checkReturn(of: record, on: socket, facts)
+        checkReads(after: record, on: socket, facts)
+      }
+    }
     finishClosing(record)
     if let made = returned.made { make(made, by: &record, at: time) }
+    if record.call.accepts, outcome.error == nil, let entrySocket {
+      leaveQueue(returned.socket?.queue, of: entrySocket, by: record)
+    }
     calls[id]?.record = record
     resolve(id, record, returned)
     drafts.append(Draft(time: time, content: .exit(id)))

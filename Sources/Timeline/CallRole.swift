@@ -44,6 +44,8 @@ extension SocketOption {
   static let linger = SocketOption(level: 1, name: 13)
   /// TCP_NODELAY (tcp(7)).
   static let noDelay = SocketOption(level: 6, name: 1)
+  /// TCP_DEFER_ACCEPT (tcp(7)).
+  static let deferAccept = SocketOption(level: 6, name: 9)
   /// TCP_CORK (tcp(7)).
   static let cork = SocketOption(level: 6, name: 3)
   /// UDP_CORK (udp(7)).

@@ -15,6 +15,11 @@ final class CallState {
   var isShared = false
   /// The connection that accept() gave.
   var accepted: ConnectionID?
+  /// The accept queue of the listening socket it works on, at its entry and at its return.
+  var queueBefore: AcceptQueue?
+  var queueAfter: AcceptQueue?
+  /// Connections in its SYN queue at the call's return.
+  var synQueue: Int?
   /// The packet that brought what a waiting call received.
   var arrival: Arrival?
   /// The last packet that its socket had received when it returned, for a writing call.

@@ -123,6 +123,9 @@ public struct Cause: Hashable, Sendable {
     case beforeTrace
     /// The recorder missed calls of this socket (io_uring, or a lost thread).
     case blind
+    /// The kernel's count of the stream's bytes says that no traced call wrote these (io_uring, a
+    /// process that is not traced).
+    case unseen
     /// No call has written these bytes, as far as was recorded.
     case noCallHasTheseBytes
     /// No packet was seen that this one answers.

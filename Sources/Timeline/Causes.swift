@@ -11,6 +11,10 @@ extension Timeline {
       return answeringReset(draft, conversation, side, sender)
     }
     if case .unknown = sender, hasCalls, !isTraced(side, of: conversation) {
+      // Who listens was seen; who connects may be hidden.
+      if side == .client, hidesSockets(at: draft.row.packet.time) {
+        return Cause(.unknown, .blind)
+      }
       return Cause(.untraced, .notTraced)
     }
     let socket = if case .socket(let record) = sender { record } else { SocketRecord?.none }
@@ -55,7 +59,9 @@ extension Timeline {
       case .none: break
       }
     }
-    return Cause(.unknown, conversation.facts.beganBefore ? .beforeTrace : .noCallHasTheseBytes)
+    if conversation.facts.beganBefore { return Cause(.unknown, .beforeTrace) }
+    let isBlind = holder(of: conversation.facts.server, kind: .tcp)?.isBlind ?? false
+    return Cause(.unknown, isBlind ? .blind : .noCallHasTheseBytes)
   }
 
   // MARK: whose it is
@@ -146,7 +152,7 @@ extension Timeline {
     let end = conversation.end(side)
     let flags = draft.row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn) { cause.calls = end.synCalls }
-    if let socket, let bytes = draft.bytes {
+    if let socket, let bytes = draft.bytes, !socket.doubts.touch(bytes) {
       let spans = spans(of: socket, conversation, end)
       cause.calls += spans.writers(of: bytes, at: draft.row.packet.time).map(\.call)
     }
@@ -179,6 +185,7 @@ extension Timeline {
     guard
       let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
     else {
+      if socket.isBlind { return Cause(.unknown, .blind) }
       return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
     var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)

@@ -32,6 +32,10 @@ extension Timeline {
     case .several(let acts):
       return ambiguous(acts, exit: .exitFIN)
     case .one(let act):
+      // A ring that holds the socket keeps it open after close(), or closes it by itself.
+      if socket.isBlind, act.exit == nil, !act.isRunning(at: draft.row.packet.time + -slack) {
+        return Cause(.unknown, .blind)
+      }
       var cause = made(by: act, .fin, exit: .exitFIN)
       // Kernels before 6.6 send the FIN just after close(). One that had to wait until the bytes
       // before it had left comes after these, and those left after the call.

@@ -32,6 +32,14 @@ final class Conversation {
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
   var spurious: [Int] = []
+  /// The listening socket in whose SYN queue it is.
+  var halfOpenAt: SocketRecord?
+  /// The accept queue that its SYN, or the last ACK of its handshake, found full.
+  var foundFull: AcceptQueue?
+  /// Whether the last ACK of its handshake was dropped, since the accept queue was full.
+  var isTurnedAway = false
+  /// The accept() that then made room for it.
+  var letIn: CallID?
   /// Whether its first FIN, or its RST, was sent since a process exited.
   var isClosedByExit = false
   /// The connection that had the same ports before.

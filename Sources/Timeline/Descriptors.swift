@@ -11,6 +11,7 @@ extension Timeline {
     let descriptors = processes[parent]?.descriptors ?? [:]
     for id in descriptors.values { sockets[id]?.references += 1 }
     processes[child]?.descriptors = descriptors
+    processes[child]?.isBlind = processes[parent]?.isBlind ?? false
   }
 
   /// Notes that a descriptor is a socket.
@@ -18,6 +19,7 @@ extension Timeline {
     guard let descriptor else { return }
     let old = processes[process]?.descriptors.updateValue(id, forKey: descriptor)
     processes[process]?.hadSocket = true
+    if processes[process]?.isBlind ?? false { sockets[id]?.isBlind = true }
     if old == id { return }
     sockets[id]?.references += 1
     if let old { sockets[old]?.references -= 1 }

@@ -28,6 +28,11 @@ extension Timeline {
     row.cause = cause(of: draft, conversation)
     guard let conversation, let side = row.sender else { return row }
     keepCalls(of: row, at: conversation.end(side))
+    if case .full = row.listener,
+      conversation.answeredSYN == row.packet.number || conversation.reset != nil
+    {
+      row.listener = nil
+    }
     let flags = row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)
@@ -111,6 +116,10 @@ extension Timeline {
     row.sends = sends(state, socket, conversation, part)
     if part != .enter {
       row.wake = wake(state, socket)
+      row.queueBefore = state.queueBefore
+      row.queueAfter = state.queueAfter
+      row.synQueue = state.synQueue
+      if record.call == .connect { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
     }
     let content = Row.Content.call(row)

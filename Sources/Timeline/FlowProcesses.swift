@@ -36,6 +36,7 @@ public struct FlowProcesses: Sendable {
     case .returned(_, _, let socket, let made, _):
       note(socket, event)
       note(made, event)
+    case .holds(_, let socket): note(socket, event)
     case .exiting, .exited, .signalled, .blind: break
     }
   }

@@ -17,7 +17,7 @@ extension Timeline {
       conversation = found
       let hadHandshake = found.handshakeAck != nil
       draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
-      if !hadHandshake, found.handshakeAck != nil { queue(found) }
+      attend(found, &draft, hadHandshake: hadHandshake)
     case .udp(let header):
       guard let (source, destination) = ends(of: packet) else {
         draft = PacketDraft(captured, .undecoded)
@@ -42,16 +42,6 @@ extension Timeline {
   private func ends(of packet: Packet) -> (Endpoint, Endpoint)? {
     guard let source = packet.source, let destination = packet.destination else { return nil }
     return (source.unmapped, destination.unmapped)
-  }
-
-  /// A handshake is done: the connection waits at its listening socket to be accepted.
-  private func queue(_ conversation: Conversation) {
-    guard conversation.server.socket == nil,
-      let listener = holder(of: conversation.facts.server, kind: .tcp)
-    else { return }
-    listener.completed.append(conversation)
-    // As many as the longest backlog (listen(2), SOMAXCONN).
-    if listener.completed.count > 4096 { listener.completed.removeFirst() }
   }
 
   /// The connection of a segment: the open one between its ends, or a new one.

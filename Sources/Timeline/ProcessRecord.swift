@@ -9,6 +9,8 @@ final class ProcessRecord {
   var openCalls: [Int32: CallID] = [:]
   /// Whether one of its sockets was a server's end.
   var serves = false
+  /// Whether it sends and receives in ways that are not seen (io_uring).
+  var isBlind = false
   /// Whether it had any socket.
   var hadSocket = false
   /// The sockets that its exit is letting go of.

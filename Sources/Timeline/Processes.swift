@@ -32,6 +32,7 @@ extension Timeline {
     case .executed(let name, _, let closed, let entered):
       meet(event.process)
       processes[event.process]?.name.name = name
+      processes[event.process]?.isBlind = false
       var act = SocketAct(
         call: executing(event) ?? CallID(0), system: .execve, entered: Instant(entered))
       act.returned = time

@@ -35,7 +35,8 @@ extension Timeline {
     case .several(let acts):
       return ambiguous(acts, exit: .exitRST)
     case .one(let act) where act.exit != nil || act.reaches(time):
-      let hasUnread = draft.arrived > socket.read
+      // What a ring has read was not seen.
+      let hasUnread = draft.arrived > socket.read && !socket.isBlind
       let reason: Cause.Reason =
         hasUnread ? .closeUnread : socket.lingersZero ? .closeLinger : .abort
       return made(by: act, reason, exit: .exitRST)

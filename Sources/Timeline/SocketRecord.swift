@@ -100,12 +100,27 @@ final class SocketRecord {
   var isCorked = false
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
+  /// Its accept queue, for a listening socket of which the kernel told it.
+  var queue: ListenQueue?
+  /// Its SYN queue, for a listening socket: connections whose SYN it answered, and no more yet.
+  var halfOpen = 0
+  /// Whether connections wait for data before they enter the queue (TCP_DEFER_ACCEPT).
+  var defersAccept = false
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
+  /// Whether a process that holds it sends and receives in ways that are not seen (io_uring).
   var isBlind = false
-  /// Whether the count of written bytes may be wrong, until the kernel is asked (splice).
-  var isUncertain = false
+  /// Whether the position of its reads is not known, until the kernel is asked.
+  var readsUnseen = false
+  /// The bytes of its stream that cannot be given to calls for certain.
+  var doubts = StreamDoubts()
+  /// Up to which byte the kernel's count was that of the calls.
+  var verified = 0
+  /// The last call at whose entry the kernel's count was that of the calls.
+  var checked: CallID?
+  /// Bytes offered by calls that never returned, since the kernel was asked.
+  var abandoned = 0
   /// Whether the stream's bytes are counted from its first one.
   var countsFromStart = false
   var last: Instant

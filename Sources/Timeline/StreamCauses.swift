@@ -36,10 +36,13 @@ extension Timeline {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
     let isAnchored = end.sawSYN && socket.countsFromStart
     if !isAnchored { return Cause(.unknown, .beforeTrace) }
-    let isCovered = spans.covers(bytes)
-    if isCovered, !spans.contains(where: \.isUncertain), !socket.isUncertain { return nil }
-    return Cause(
-      .unknown, socket.isBlind || socket.isUncertain || isCovered ? .blind : .noCallHasTheseBytes)
+    let isCurrent = socket.conversation === conversation
+    let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
+    let isDoubtful =
+      isUnseen || isCurrent && socket.doubts.touch(bytes) || spans.contains(where: \.isUncertain)
+    if !isDoubtful, spans.covers(bytes) { return nil }
+    if socket.isBlind || isDoubtful && !isUnseen { return Cause(.unknown, .blind) }
+    return Cause(.unknown, isUnseen ? .unseen : .noCallHasTheseBytes)
   }
 
   /// Names what ended the stream with the last bytes of a segment.

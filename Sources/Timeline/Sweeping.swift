@@ -48,6 +48,7 @@ extension Timeline {
       }
       settle(conversation)
       conversation.isForgotten = true
+      conversation.leaveSYNQueue()
       conversation.contenders = []
       conversation.previous = nil
       let facts = conversation.facts

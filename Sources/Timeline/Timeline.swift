@@ -16,7 +16,7 @@ public struct Timeline {
   public static let patience: Int64 = 300_000_000_000
 
   /// Counts so far; the reports are complete after `finish()`.
-  public private(set) var totals = Totals()
+  public internal(set) var totals = Totals()
 
   /// Whether the report of every connection is kept, until `takeReports()` takes it.
   public var keepsReports = false
@@ -161,6 +161,10 @@ public struct Timeline {
     switch row.content {
     case .packet(let packet):
       totals.packets += 1
+      if case .full(let queue) = packet.listener {
+        totals.turnedAway += 1
+        totals.fullQueue = queue
+      }
       totals.causes[packet.cause.kind, default: 0] += 1
       if packet.cause.kind == .unknown || packet.cause.kind == .ambiguous {
         totals.unexplained += 1

@@ -28,6 +28,7 @@ extension Timeline {
       calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
     } else if record.call.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)
+      agreeOnReads(socket, returned.socket)
     }
   }
 
@@ -86,6 +87,7 @@ extension Timeline {
     let last = min(socket.read + count, 2 * greatestCount)
     let bytes = socket.read..<last
     if !record.arguments.peeks { socket.read = last }
+    if socket.readsUnseen { return nil }
     guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
     calls[record.id]?.bytes = bytes
     let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }

@@ -6,7 +6,8 @@ extension Timeline {
   /// A writing call is entered: its bytes begin where those of the calls before it end.
   mutating func beginWrite(_ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
     let count = record.offered
-    if socket.writing.isEmpty { agree(socket, with: facts) }
+    if record.arguments.receives { return }
+    if socket.writing.isEmpty { checkEntry(of: record, on: socket, facts) }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     socket.writing.append((record.id, count))
     let high = socket.written + others + count
@@ -24,35 +25,24 @@ extension Timeline {
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }
 
-  /// Sets where the stream stands by the kernel's own offset, where it was asked.
-  private func agree(_ socket: SocketRecord, with facts: SocketFacts) {
-    // ESTABLISHED and CLOSE_WAIT: in these the offset counts the written bytes alone.
-    guard let offset = facts.streamOffset, let state = facts.state, [1, 8].contains(state) else {
-      return
-    }
-    socket.written = min(Int(clamping: offset), greatestCount)
-    socket.countsFromStart = true
-    socket.isUncertain = false
-  }
-
   /// A writing call returned, having put `count` bytes into the stream.
   mutating func endWrite(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
     let count = record.moved
     guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
     socket.writing.remove(at: position)
     socket.written = min(socket.written + count, greatestCount)
-    if record.call == .splice, count > 0 { socket.isUncertain = true }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time
     let low = socket.spans[index].bytes.lowerBound
+    if record.call == .splice, count > 0 { socket.doubts.begin(at: low) }
     if count == 0 {
       socket.spans.remove(at: index)
     } else if socket.spans[index].overlaps {
       socket.spans[index].bytes = low..<max(low, socket.written + others)
     } else {
       socket.spans[index].bytes = low..<(low + count)
-      if socket.countsFromStart, !socket.isUncertain {
+      if socket.countsFromStart, !socket.doubts.touch(low..<(low + count)) {
         calls[record.id]?.bytes = low..<(low + count)
       }
     }
@@ -62,8 +52,10 @@ extension Timeline {
   /// wrote nothing after that.
   func abandonWrite(_ call: CallID, on socket: SocketRecord) {
     guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
+    socket.abandoned = min(socket.abandoned + socket.writing[position].count, greatestCount)
     socket.writing.remove(at: position)
-    socket.isUncertain = true
+    let low = socket.spans.lastIndex(of: call).map { socket.spans[$0].bytes.lowerBound }
+    socket.doubts.begin(at: min(low ?? socket.written, socket.written))
   }
 }
 

@@ -28,6 +28,21 @@ enum ProcessFiles {
     return (process, parent)
   }
 
+  /// The descriptors of a process, at most so many, in order.
+  static func descriptors(of process: Int32, atMost limit: Int) -> [Int32] {
+    guard let folder = unsafe opendir("/proc/\(process)/fd") else { return [] }
+    defer { unsafe closedir(folder) }
+    var numbers: [Int32] = []
+    while numbers.count < limit, let entry = unsafe readdir(folder) {
+      // The kernel ends each name with a zero.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if let number = Int32(name) { numbers.append(number) }
+    }
+    return numbers.sorted()
+  }
+
   /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).
   static func isNative(_ process: Int32) -> Bool {
     let header = read("/proc/\(process)/exe", limit: 5)

@@ -65,7 +65,8 @@ struct SocketBook {
     var answer: SocketAnswer =
       usesInodes || process.refuses
       ? askByInode(process, descriptor, names: names, kind)
-      : process.handle.ask(descriptor, names: names, stream: stream)
+      : process.handle.ask(
+        descriptor, names: names, stream: stream, reads: stream && process.usesRing)
     if case .refused = answer {
       // A process may hide its descriptors (PR_SET_DUMPABLE); the others' identities stand.
       if hasCookies { process.refuses = true } else { usesInodes = true }
@@ -81,17 +82,14 @@ struct SocketBook {
     return .socket(facts)
   }
 
-  /// Asks for state and stream of a TCP socket that is known, before bytes are written to it.
+  /// Asks for state and stream, or the accept queue, of a TCP socket that is known.
   mutating func askStream(
     _ process: TracedProcess, _ descriptor: Int32, _ facts: SocketFacts
   ) -> SocketFacts {
     guard !usesInodes, !process.refuses, !isClosing(facts.id),
-      let answer = process.handle.askStream(descriptor, of: facts.id)
+      let answer = process.handle.askStream(descriptor, of: facts)
     else { return facts }
-    var facts = facts
-    facts.state = answer.state
-    facts.streamOffset = answer.offset
-    return facts
+    return answer
   }
 
   // MARK: without pidfd_getfd

@@ -12,7 +12,8 @@ struct SystemCallFilter {
     .readv, .recvmsg, .sendmsg, .fcntl, .accept4, .accept, .socket, .connect, .setsockopt,
     .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
     .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
-    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringSetup,
+    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringEnter,
+    .ioUringSetup,
   ]
 
   /// Makes the filter of a machine.

@@ -25,6 +25,10 @@ final class TracedProcess {
   var name = ""
   /// Whether it has made a call that was told; programs name themselves before that.
   var hasCalled = false
+  /// Whether it has made a ring of io_uring(7), and so may send and receive without calls.
+  var usesRing = false
+  /// What was told of its sockets at its last io_uring_enter(), by descriptor.
+  var told: [Int32: SocketFacts] = [:]
   /// Whether its sockets were told to be gone.
   var isExiting = false
 
@@ -44,6 +48,7 @@ final class TracedProcess {
     self.id = id
     descriptors = parent.descriptors
     epolls = parent.epolls
+    usesRing = parent.usesRing
     for socket in sockets { book.hold(socket) }
   }
 

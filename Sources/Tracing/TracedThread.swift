@@ -8,6 +8,8 @@ final class TracedThread {
   var call: RunningCall?
   /// A call that a signal interrupted: the kernel starts it again, or it returns EINTR.
   var interrupted: RunningCall?
+  /// The io_uring call it is in.
+  var ringCall: SystemCall?
   /// When it entered execve().
   var enteredExec: Int64?
   /// Sockets that the execve() it is in may close.

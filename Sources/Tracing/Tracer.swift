@@ -33,6 +33,8 @@ public final class Tracer {
   /// Threads that ended before anything was heard of them.
   var goneUnseen: Set<Int32> = []
   var nextCall = 1
+  /// Threads in a connect() whose port is not told yet, with the questions that are left.
+  var connecting: [Int32: Int] = [:]
   /// When the stop that is being handled was seen.
   var time: Int64 = 0
   private var cost = TracingCost()
@@ -93,6 +95,7 @@ public final class Tracer {
       case .ended(let thread, let status, let signal): ended(thread, status, signal)
       case .stopped(let stopped, let reason):
         let before = Clock.monotonic
+        if !connecting.isEmpty { tellConnects(but: stopped.id) }
         guard handle(stopped, reason) else { continue }
         cost.add(stop: Clock.monotonic - before)
         progress.publish(cost)

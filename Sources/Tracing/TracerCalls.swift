@@ -17,11 +17,7 @@ extension Tracer {
     guard let call = architecture.call(number) else { return .on }
     switch call {
     case .execve, .execveat: return enteredExec(thread)
-    case .ioUringSetup:
-      emit(
-        .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
-        thread: thread.id)
-      return .on
+    case .ioUringSetup, .ioUringEnter: return enteredRing(call, thread)
     case .epollCtl:
       watch(thread.process, registers, stopped)
       return .on
@@ -42,6 +38,7 @@ extension Tracer {
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
     thread.call = running
+    beginConnect(thread, running)
     return .toReturn
   }
 
@@ -94,6 +91,10 @@ extension Tracer {
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
     leftExec(thread)
+    if let ring = thread.ringCall {
+      thread.ringCall = nil
+      return leftRing(ring, thread, result)
+    }
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
@@ -179,8 +180,17 @@ extension Tracer {
     case .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
     default: changes = false
     }
-    guard changes, !book.isClosing(id), let number = call.arguments.descriptor,
-      case .socket(let facts) = book.ask(process, number, names: true, stream: false),
+    let asksStream = call.call.mayWrite && !call.arguments.receives && outcome.result > 0
+    guard !book.isClosing(id), let number = call.arguments.descriptor else { return known }
+    guard changes else {
+      if call.kind != .tcp { return known }
+      if process.usesRing { return current(known, number, process) }
+      return asksStream || call.call.acceptsOrListens
+        ? book.askStream(process, number, known) : known
+    }
+    guard
+      case .socket(let facts) = book.ask(
+        process, number, names: true, stream: asksStream || call.call == .listen),
       facts.id == id
     else { return known }
     return facts
@@ -195,6 +205,9 @@ extension SystemCall {
     default: false
     }
   }
+
+  /// Whether the call tells of the accept queue of a listening socket.
+  var acceptsOrListens: Bool { self == .accept || self == .accept4 || self == .listen }
 
   /// Whether the call moves bytes by one descriptor, its first argument. Most calls of most programs
   /// do that with files, and are passed over before anything is decoded.

@@ -50,6 +50,8 @@ extension Tracer {
     }
     abandonCall(of: stopped)
     process.forgetEpolls()
+    // A ring is closed on exec.
+    process.usesRing = false
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1

@@ -37,7 +37,9 @@ extension Tracer {
     running.kind = facts.kind
     if running.call == .close {
       drop([number], process, &running)
-    } else if facts.kind == .tcp, running.call.mayWrite {
+    } else if facts.kind == .tcp, process.usesRing {
+      facts = current(facts, number, process)
+    } else if facts.kind == .tcp, running.call.mayWrite || running.call.acceptsOrListens {
       facts = book.askStream(process, number, facts)
     }
     return Subject(socket: facts)

@@ -38,6 +38,16 @@ struct ReplayCommand: StatusCommand {
     completion: .file())
   var outputFile: String?
 
+  @OptionGroup
+  var join: JoinOptions
+
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp(
+      "With --calls: keep packets and calls as a recording (.pcapng).", valueName: "file"),
+    completion: .file(extensions: ["pcapng"]))
+  var recordingFile: String?
+
   @Flag(
     help: "Draw nothing: hold the stored cause of each packet against the one worked out anew.")
   var verify = false
@@ -54,9 +64,16 @@ struct ReplayCommand: StatusCommand {
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
 
+  func validate() throws {
+    if follow, !join.logs.isEmpty {
+      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
+    }
+  }
+
   func perform() throws -> Int32 {
     let more = words.prefix(while: CaptureName.isFile)
-    var request = ReplayRequest(paths: [file] + more)
+    let joined = try join.joined([file] + more, keptIn: recordingFile)
+    var request = ReplayRequest(paths: joined.map { [$0.path] } ?? [file] + more)
     request.follows = follow
     request.filter = words.dropFirst(more.count).joined(separator: " ")
     request.outputFile = outputFile
@@ -66,10 +83,11 @@ struct ReplayCommand: StatusCommand {
     request.isVerification = verify
     request.showsOthers = showsOthers
     let outcome = try ReplaySession.hold(request)
-    for damage in outcome.damages { Front.say(damage.error.sentences) }
+    let damages = (joined?.damages ?? []) + outcome.damages
+    for damage in damages { Front.say(damage.error.sentences) }
     if verify, !outcome.isVerified { return Front.Status.failure }
-    if outcome.damages.isEmpty { return 0 }
-    return outcome.damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
+    if damages.isEmpty { return 0 }
+    return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
   }
 }
 

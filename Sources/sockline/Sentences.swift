@@ -21,6 +21,14 @@ extension SessionError {
       [error.sentence(file: SessionError.fileName(path) + ", unpacked,")]
     case .packed(let path, let error, let packet):
       [SessionError.packed(path, error, packet)]
+    case .join(let error): [error.sentence]
+    case .joinedStandardInput:
+      ["--calls reads the capture twice: save it into a file, and name that in place of `-`."]
+    case .joinedRecording(let path):
+      [
+        "\(SessionError.fileName(path)) is a recording that has calls: `sockline replay` draws them "
+          + "without --calls."
+      ]
     case .link(let path, let link):
       [
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "

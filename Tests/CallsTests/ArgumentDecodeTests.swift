@@ -132,7 +132,7 @@ import Wire
   }
 
   @Test func withoutDescriptor() {
-    for call in [SystemCall.epollCreate1, .execve, .execveat, .ioUringSetup] {
+    for call in [SystemCall.epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter] {
       #expect(call.asked(Registers(1, 2, 3), Self.memory) == CallArguments())
     }
   }

@@ -92,6 +92,8 @@ struct RandomEvents {
     facts.peer = maybe { $0.endpoint() }
     facts.state = maybe { $0.any() }
     facts.streamOffset = maybe { $0.any() }
+    facts.readOffset = maybe { $0.any() }
+    facts.queue = maybe { AcceptQueue(waiting: $0.number(0...9), backlog: $0.number(0...4096)) }
     return facts
   }
 
@@ -148,7 +150,7 @@ struct RandomEvents {
 
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
-    switch number(0...6) {
+    switch number(0...7) {
     case 0: .started(parent: any(), name: text())
     case 1:
       .executed(name: text(), command: some { $0.text() }, closed: sockets(), entered: any())
@@ -156,6 +158,7 @@ struct RandomEvents {
     case 3: .exiting(holds: sockets())
     case 4: .exited(status: maybe { $0.any() }, signal: maybe { $0.any() })
     case 5: .signalled(any())
+    case 6: .holds(descriptor: any(), facts())
     default: .blind(text())
     }
   }

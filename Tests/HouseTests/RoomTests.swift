@@ -3,7 +3,9 @@ import Testing
 
 /// The walls between the rooms, as docs/ARCHITECTURE.md draws them.
 @Suite struct RoomTests {
-  static let pure = ["Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render"]
+  static let pure = [
+    "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+  ]
   static let machine = ["Capture", "Tracing", "Sandbox", "Gzip"]
   static let all = pure + machine + ["Session"]
 
@@ -13,6 +15,7 @@ import Testing
     "Calls": ["Wire"],
     "Text": [],
     "Timeline": ["Wire", "Calls"],
+    "Strace": ["Wire", "Calls", "Timeline"],
     "CaptureFile": ["Wire", "Calls", "Timeline"],
     "Explain": ["Wire", "Calls", "Timeline", "Text"],
     "Render": ["Wire", "Calls", "Timeline", "Explain", "Text"],

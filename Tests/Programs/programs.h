@@ -37,3 +37,8 @@ int waits(int argc, char **argv);
 int signals(int argc, char **argv);
 int bench(int argc, char **argv);
 int children(int argc, char **argv);
+int uring(int argc, char **argv);
+int sharer(int argc, char **argv);
+int crowd(int argc, char **argv);
+int backlog_server(int argc, char **argv);
+int backlog_client(int argc, char **argv);

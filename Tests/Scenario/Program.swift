@@ -103,8 +103,14 @@ public struct OpenCall {
     }
     let asksNames: Set<SystemCall> = [.connect, .bind, .listen, .sendto, .sendmsg]
     let isClosed = call == .close && outcome.error == nil
-    let facts =
+    var facts =
       asksNames.contains(call) ? socket?.names : isClosed ? nil : socket?.identity
+    if program.script.asksStreamOffset, let socket, outcome.error == nil,
+      [.write, .send, .sendto, .writev].contains(call)
+    {
+      facts?.state = 1
+      facts?.streamOffset = UInt64(socket.written)
+    }
     let isMaking = call == .socket || call == .accept || call == .accept4
     program.event(
       time,

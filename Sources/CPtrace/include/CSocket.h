@@ -10,6 +10,7 @@ enum socket_wants {
   SOCKET_STREAM = 2, ///< TCP_INFO: state and bytes sent
   /// Of a socket that is known to be TCP: cookie, state and bytes sent, and nothing else.
   SOCKET_ONLY_STREAM = 4,
+  SOCKET_READS = 8,  ///< with one of the two above: how many bytes were read from the stream
 };
 
 /// An end as getsockname(2) and getpeername(2) say it.
@@ -30,6 +31,11 @@ struct socket_answer {
   int32_t has_stream;  ///< whether the next fields are set
   uint8_t state;       ///< TCP_ESTABLISHED 1 to TCP_NEW_SYN_RECV 12
   uint64_t offset;     ///< tcpi_bytes_sent - tcpi_bytes_retrans + tcpi_notsent_bytes
+  int32_t has_reads;   ///< whether the next field is set
+  uint64_t read;       ///< bytes of the stream that were read
+  int32_t has_queue;   ///< whether the next two fields are set: it listens
+  uint32_t waiting;    ///< tcpi_unacked: connections that wait for accept
+  uint32_t backlog;    ///< tcpi_sacked: the backlog as the kernel has it
 };
 
 /// Opens a descriptor that stands for a process (pidfd_open(2)); negative: minus errno.
