@@ -34,7 +34,8 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Pictures", description: "PNG and PDF, by librsvg"),
-    .default(enabledTraits: ["Pictures"]),
+    .trait(name: "YAML", description: "Notes in YAML, by Yams"),
+    .default(enabledTraits: ["Pictures", "YAML"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,7 +69,7 @@ let package = Package(
       [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Gzip", "Raster",
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
     // 5: what a user starts
     .executableTarget(
@@ -108,6 +109,7 @@ let package = Package(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
+    tests("Raster", ["Raster"]),
     tests(
       "Session",
       [

@@ -32,6 +32,8 @@ public struct LiveRequest: Sendable {
   public var style = LadderStyle()
   /// What of it is shown.
   public var selection = Selection()
+  /// Notes of the user's, which stand in the ladder.
+  public var notes: [Note] = []
   /// What the first line says of the command.
   public var title = ""
 

@@ -49,6 +49,14 @@ public enum SessionError: Error {
   case screenshot(String, RasterError)
   /// A mark on a screenshot is none.
   case mark(MarkError)
+  /// A file of notes cannot be taken.
+  case notes(NotesFileError)
+  /// A file that comments were to be written into is not pcapng.
+  case noComments(String)
+  /// Several files, or recordings in one, whose packets are numbered anew together.
+  case severalForComments
+  /// A packet, by its number, has no block that can have a comment.
+  case noPlace(String, Int)
   /// No picture was drawn.
   case picture(FigureError)
 }

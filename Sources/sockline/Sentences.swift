@@ -64,6 +64,22 @@ extension SessionError {
           + "(\(Foreign.name(error.message))): a screenshot has to be one."
       ]
     case .mark(let error): [error.sentence]
+    case .notes(let error): [error.sentence]
+    case .noComments(let path):
+      [
+        "\(SessionError.fileName(path)) cannot hold comments, which only pcapng has: "
+          + "`editcap \(SessionError.fileName(path)) NEW.pcapng` makes such a file of it."
+      ]
+    case .severalForComments:
+      [
+        "Notes are written into the copy of one recording: several that were merged are numbered "
+          + "anew together, so -w has no packet to put them beside."
+      ]
+    case .noPlace(let path, let number):
+      [
+        "Packet \(number) of \(SessionError.fileName(path)) cannot have a comment: its block is a "
+          + "simple one, or it has lost its number; the rest was written."
+      ]
     case .picture(let error): [SessionError.picture(error)]
     }
   }
@@ -171,6 +187,12 @@ extension PrivateNetworkError {
 }
 
 extension SessionError {
+  /// Nothing that is shown is what a note is tied to.
+  static func notThere(_ anchor: String) -> String {
+    "A note is tied to `\(Foreign.name(anchor))`, which is not there or not shown: `sockline replay "
+      + "FILE` numbers packets and calls."
+  }
+
   private static func picture(_ error: FigureError) -> String {
     switch error {
     case .tooLong(let rows):
@@ -179,9 +201,7 @@ extension SessionError {
     case .tooMany(let connections):
       "A picture of \(NumberText.count(connections)) connections is none: choose some with "
         + "--connection; \(Figure.mostConnections) make a picture, --long draws all."
-    case .noAnchor(let words):
-      "A note is tied to `\(Foreign.name(words))`, which is not there or not shown: `sockline replay "
-        + "FILE` numbers packets and calls."
+    case .noAnchor(let words): notThere(words)
     case .manyConnections:
       "packetdrill's notation holds one connection: --connection chooses it."
     case .nothingToPlot:

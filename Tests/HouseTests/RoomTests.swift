@@ -6,7 +6,7 @@ import Testing
   static let pure = [
     "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
   ]
-  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip"]
+  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster"]
   static let all = pure + machine + ["Session"]
 
   /// What the files of a target may import.
@@ -23,7 +23,8 @@ import Testing
     "Tracing": ["CPtrace", "Calls", "Wire", "Glibc", "Synchronization"],
     "Sandbox": ["CPtrace", "Glibc"],
     "Gzip": ["CZlib"],
-    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization"],
+    "Raster": ["CRsvg", "CZlib"],
+    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization", "Yams"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],
   ]

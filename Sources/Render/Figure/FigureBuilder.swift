@@ -99,6 +99,7 @@ struct FigureBuilder {
         id: "packet-\(number)", title: sentences.last ?? "", kind: "packet",
         related: calls.map { "call-\($0.rawValue)" })
       panel.entries[index].letters = notes.letters(packet: number)
+      panel.entries[index].fields = notes.fields[number] ?? []
       panel.entries[index].arrow = look(packet)
     case .call(let call):
       let id = call.record.id

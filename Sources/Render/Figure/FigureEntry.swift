@@ -14,6 +14,8 @@ struct FigureEntry {
   var source: String?
   /// The letters of the notes that are anchored here.
   var letters: [String] = []
+  /// The fields of the packet that notes are about.
+  var fields: [NoteAnchor.Field] = []
   /// How the arrow is drawn.
   var arrow = ArrowLook.plain
   /// The slot of the bar that the arrow starts at, and of the bars that stand here.

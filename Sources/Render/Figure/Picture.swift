@@ -76,6 +76,7 @@ public struct Run: Hashable, Sendable {
   public var text: String
   public var ink: Ink
   public var isBold: Bool
+  public var isUnderlined = false
   /// Makes a piece.
   public init(_ text: String, _ ink: Ink, isBold: Bool = false) {
     self.text = text
