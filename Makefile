@@ -1,7 +1,7 @@
 # Everything that is done to this house, each in a line or two; `make help` lists it.
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
-BUILD_PACKAGES := libpcap-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := libpcap-dev librsvg2-dev pkg-config zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) curl gcc iproute2 libc6-dev libcap2-bin procps python3 \
 	python3-scapy python3-venv strace sudo tcpdump tshark util-linux
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
