@@ -8,7 +8,7 @@ DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 
 .DEFAULT_GOAL := help
-.PHONY: demo build test lint format check record fuzz bench dist dist-check help
+.PHONY: demo build test lint format check record fuzz bench pictures dist dist-check help
 
 demo: ## Trace the paired demo programs and draw which call sent each packet.
 	.ci/install $(BUILD_PACKAGES)
@@ -40,6 +40,10 @@ fuzz: ## Feed random packets and files to the decoders.
 
 bench: ## Measure speed and memory.
 	Tests/Bench/run.sh
+
+pictures: ## Draw the pictures of the documents anew (asks for tshark, tcpdump and chromium).
+	swift build -c release --product sockline
+	docs/pictures/make.py .build/release/sockline
 
 dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packages.
 	.ci/install $(DIST_PACKAGES)
