@@ -1,11 +1,4 @@
 #if !Pictures
-  extension RasterError {
-    /// This program was built without librsvg.
-    static let absent = RasterError(
-      "this sockline was built without librsvg; the .deb has it, and so has `swift build` where "
-        + "librsvg2-dev is installed")
-  }
-
   /// Turns SVG into PNG and PDF, where it was built with librsvg; here it was not.
   public enum Raster {
     /// The widest and highest picture that is drawn, in pixels.

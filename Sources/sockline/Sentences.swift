@@ -56,6 +56,8 @@ extension SessionError {
         "The server did not listen within \(NumberText.count(seconds, "second")): "
           + "`--timeout` waits longer, `--ready PORT` says what to wait for."
       ]
+    case .raster(let path, .absent):
+      ["\(SessionError.fileName(path)) was not drawn: \(RasterError.absent.message)."]
     case .raster(let path, let error):
       ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
     case .screenshot(let path, let error):
