@@ -49,7 +49,8 @@ def ladders():
 
 def plots():
     for kind in ["sequence", "window", "rtt", "throughput"]:
-        sockline("plot", capture("bulk.pcap"), "--kind", kind, "-o", here(f"plot-{kind}.svg"))
+        sockline("plot", capture("bulk.pcap"), "--kind", kind, "--to", "0.01",
+                 "-o", here(f"plot-{kind}.svg"))
 
 
 def screenshot():
@@ -85,7 +86,7 @@ def screenshot():
 def annotated():
     sockline("annotate", here("packet-list.png"), "--from", DEMO, "--rows", "30,24",
              "--mark", "1=syn", "--mark", "3=ack: the handshake ends here",
-             "--mark", "8=fin client", "--redact", "146,30,110,24", "-o", here("annotated.svg"))
+             "--mark", "8=fin client", "--redact", "140,30,112,24", "-o", here("annotated.svg"))
 
 
 def stevens():
