@@ -33,9 +33,11 @@ let package = Package(
     .executable(name: "sockline-demo-c", targets: ["CDemo"]),
   ],
   traits: [
-    .trait(name: "Pictures", description: "PNG and PDF, by librsvg"),
-    .trait(name: "YAML", description: "Notes in YAML, by Yams"),
-    .default(enabledTraits: ["Pictures", "YAML"]),
+    .trait(name: "Pictures", description: "Draws PNG and PDF, by librsvg."),
+    .trait(
+      name: "SourceLines", description: "Finds the source lines that made calls, by libdw."),
+    .trait(name: "YAML", description: "Reads notes in YAML, by Yams."),
+    .default(enabledTraits: ["Pictures", "SourceLines", "YAML"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,17 +60,20 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CRsvg", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
+    .systemLibrary(name: "CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
     room("Gzip", ["CZlib"]),
     room("Raster", [.target(name: "CRsvg", condition: .when(traits: ["Pictures"])), "CZlib"]),
+    room(
+      "Symbols", [.target(name: "CDwarf", condition: .when(traits: ["SourceLines"])), "Calls"]),
     // 4: joined
     room(
       "Session",
       [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Raster",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols",
         .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
     // 5: what a user starts
@@ -76,7 +81,7 @@ let package = Package(
       name: "sockline",
       dependencies: [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Session",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -110,6 +115,7 @@ let package = Package(
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
     tests("Raster", ["Raster"]),
+    tests("Symbols", ["Symbols", "Calls", "Tracing", "Process"]),
     tests(
       "Session",
       [

@@ -36,6 +36,18 @@ int32_t socket_open_process(int32_t process) {
   return descriptor < 0 ? -errno : descriptor;
 }
 
+int32_t socket_open_thread(int32_t thread) {
+  unsigned only_this_thread = 0x80;  // PIDFD_THREAD
+  int descriptor = (int)syscall(SYS_pidfd_open, thread, only_this_thread);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int32_t socket_shares_files(int32_t one, int32_t other) {
+  int files = 2;  // KCMP_FILES
+  long order = syscall(SYS_kcmp, one, other, files, 0, 0);
+  return order < 0 ? -errno : (int32_t)order;
+}
+
 /// An int option of SOL_SOCKET; 0 or errno.
 static int ask_number(int copy, int option, int32_t *value) {
   socklen_t length = sizeof *value;

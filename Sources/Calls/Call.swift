@@ -57,23 +57,30 @@ public struct CallArguments: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// sendmmsg: the address of each message, where it has one.
   public var addresses: [SocketAddress?] = []
+  /// sendmsg, sendmmsg: bytes of the datagrams that UDP_SEGMENT (udp(7)) cuts each message into, 0 for
+  /// a message without; empty where no message has one.
+  public var segmentSizes: [Int] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
   /// stand for, in order of the descriptors; the recorder finds them.
-  public var closes: [ClosedDescriptor] = []
+  public var closes: [HeldDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
+  /// Whether the call had begun before the recording did, so that its time is not known.
+  public var beganBefore = false
+  /// Where in the program's code the call was made; nil where that is not known.
+  public var source: CallSource?
 
   /// Makes arguments without any.
   public init() {}
 }
 
-/// A descriptor that a call closes, and the socket that it stands for until then.
-public struct ClosedDescriptor: Hashable, Sendable {
+/// A descriptor, and the socket that it stands for.
+public struct HeldDescriptor: Hashable, Sendable {
   /// The descriptor.
   public var descriptor: Int32
-  /// The socket, which other descriptors may hold open.
+  /// The socket, which other descriptors may stand for too.
   public var socket: SocketFacts
-  /// Makes a descriptor that is closed.
+  /// Makes a descriptor of a socket.
   public init(_ descriptor: Int32, _ socket: SocketFacts) {
     self.descriptor = descriptor
     self.socket = socket
@@ -109,6 +116,9 @@ public struct CallOutcome: Hashable, Sendable {
   public var ready: [Int32] = []
   /// getsockopt: the value where it is an int.
   public var value: Int32?
+  /// Whether the thread slept in the call, or was put off the processor: false where it certainly
+  /// did neither, and so did not wait; nil where that was not asked.
+  public var paused: Bool?
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {

@@ -15,4 +15,6 @@ public enum SystemCall: String, Hashable, Sendable, CaseIterable {
   case execve, execveat
   case ioUringSetup = "io_uring_setup"
   case ioUringEnter = "io_uring_enter"
+  case unshare
+  case pidfdGetfd = "pidfd_getfd"
 }

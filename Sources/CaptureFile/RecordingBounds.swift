@@ -19,6 +19,11 @@ extension CallEvent {
         ready: ready)
     case .holds(let descriptor, let socket):
       event.what = .holds(descriptor: descriptor, socket.bounded)
+    case .held(var held):
+      held.socket = held.socket.bounded
+      held.sent = held.sent.map { min($0, 1 << 60) }
+      held.unread = held.unread.map { min(max(0, $0), mostBytes) }
+      event.what = .held(held)
     default: break
     }
     return event

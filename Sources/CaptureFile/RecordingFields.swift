@@ -47,6 +47,8 @@ enum RecordingKind: String {
   case signal, lost, output
   /// A process holds a socket, as the kernel says.
   case holds
+  /// A process holds a socket that was open before the recording.
+  case held
   /// A process held the socket at an end of a connection.
   case owner
   /// A packet's cause that became known late.

@@ -5,6 +5,7 @@ public import Raster
 public import Render
 public import Sandbox
 public import Strace
+public import Tracing
 public import Wire
 
 /// Why a session could not be held.
@@ -39,6 +40,8 @@ public enum SessionError: Error {
   case start(String, Int32)
   /// Tracing is not possible, in words.
   case tracing(String)
+  /// A running program cannot be attached to.
+  case attach(AttachError)
   /// The server ended before it listened: how, in words.
   case serverEnded(String)
   /// The server did not listen within so many seconds.

@@ -125,7 +125,7 @@ extension Follower {
   ) {
     for number in numbers {
       guard let socket = socket(number, call, process) else { continue }
-      entered.arguments.closes.append(ClosedDescriptor(number, socket.facts))
+      entered.arguments.closes.append(HeldDescriptor(number, socket.facts))
       entered.dropped.append(socket)
     }
     for number in numbers {

@@ -133,6 +133,11 @@ extension Timeline {
     }
     guard let holder = listener ?? holder(of: conversation.facts.server, kind: .tcp) else { return }
     holder.completed.append(conversation)
+    if let mark = conversation.handshakeAck {
+      holder.acceptors.wake(by: mark)
+      holder.handshakes.append(mark)
+      if holder.handshakes.count > 256 { holder.handshakes.removeFirst(128) }
+    }
     // As many as the longest backlog (listen(2), SOMAXCONN).
     if holder.completed.count > 4096 { holder.completed.removeFirst() }
   }

@@ -11,6 +11,10 @@ final class CallState {
   var conversation: Conversation?
   /// The one socket that it closes, where that is not the one it works on (dup2).
   var closes: SocketID?
+  /// The state that it gave to its end of the connection without a packet.
+  var endState: TCPState?
+  /// The sockets that it waits for, where it holds them open meanwhile.
+  var watches: [SocketID] = []
   /// Whether it works on a descriptor that other descriptors share, so that a close() sends nothing.
   var isShared = false
   /// The connection that accept() gave.

@@ -37,7 +37,9 @@ public struct FlowProcesses: Sendable {
       note(socket, event)
       note(made, event)
     case .holds(_, let socket): note(socket, event)
-    case .exiting, .exited, .signalled, .blind: break
+    case .held(let held): note(held.socket, event)
+    case .holding(let held): for one in held { note(one.socket, event) }
+    case .exiting, .exited, .signalled, .blind, .sharing, .parted: break
     }
   }
 

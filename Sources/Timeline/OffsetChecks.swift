@@ -30,7 +30,7 @@ public struct OffsetChecks: Hashable, Sendable {
 extension Timeline {
   /// A writing call is entered while no other runs on its socket.
   mutating func checkEntry(of record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
-    guard let offset = facts.countedBytes else {
+    guard let offset = socket.counted(facts) else {
       if socket.isBlind, facts.streamOffset == nil { socket.doubts.begin(at: socket.verified) }
       return
     }
@@ -54,12 +54,11 @@ extension Timeline {
   /// A writing call has returned and no other runs on its socket.
   mutating func checkReturn(of record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
     guard record.call.role == .writes, socket.kind == .tcp, socket.writing.isEmpty,
-      socket.countsFromStart, let offset = facts.countedBytes,
+      socket.countsFromStart, let offset = socket.counted(facts),
       let index = socket.spans.lastIndex(of: record.id), !socket.spans[index].overlaps
     else { return }
     let bytes = socket.spans[index].bytes
     if offset == socket.written {
-      socket.spans[index].isUncertain = false
       socket.agree(at: offset)
       calls[record.id]?.bytes = bytes
     } else {
@@ -74,7 +73,7 @@ extension Timeline {
 
   /// The kernel was asked while no call ran: that is no comparison of a write.
   mutating func checkBetweenCalls(_ socket: SocketRecord, _ facts: SocketFacts) {
-    guard let offset = facts.countedBytes else { return }
+    guard let offset = socket.counted(facts) else { return }
     if offset >= socket.written, offset <= socket.written + socket.abandoned {
       socket.agree(at: offset)
     } else {
@@ -91,6 +90,9 @@ extension Timeline {
 }
 
 extension SocketRecord {
+  /// The kernel's count of the written bytes, from the byte that this socket's count begins at.
+  fileprivate func counted(_ facts: SocketFacts) -> Int? { facts.countedBytes.map { $0 - base } }
+
   /// The stream stands at `offset`, as the kernel says.
   fileprivate func agree(at offset: Int) {
     written = offset

@@ -16,8 +16,17 @@ extension Timeline {
       let found = self.conversation(for: header, source, destination, at: captured.time)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
-      draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
+      if found.defersAccept, !hadHandshake, found.server.socket == nil {
+        found.hasLostListener = holder(of: found.facts.server, kind: .tcp)?.isLetGo ?? true
+      }
+      if header.flags.contains(.syn), found.syn == nil {
+        found.defersAccept = holder(of: found.facts.server, kind: .tcp)?.defersAccept ?? false
+      }
+      let side = found.side(of: source)
+      draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      noteUrgent(header, draft, found, side)
       attend(found, &draft, hadHandshake: hadHandshake)
+      if found.facts.beganBefore { anchor(found, by: draft) }
     case .udp(let header):
       guard let (source, destination) = ends(of: packet) else {
         draft = PacketDraft(captured, .undecoded)
@@ -28,7 +37,13 @@ extension Timeline {
       (draft, conversation) = take(captured, message)
     default:
       draft = PacketDraft(captured, packet.stop == nil ? .other : .undecoded)
+      if let known = followFirst(&draft) {
+        known.last = captured.time
+        drafts.append(Draft(time: captured.time, content: .packet(draft), conversation: known))
+        return
+      }
     }
+    noteFirst(&draft, conversation)
     if let conversation {
       conversation.packets += 1
       conversation.hasPackets = true
@@ -111,7 +126,8 @@ extension Timeline {
     conversation.end(side.opposite).lastReceived = mark
     if hasCalls {
       let datagram = Datagram(
-        mark: mark, source: source, destination: destination, conversation: conversation)
+        mark: mark, source: source, destination: destination, conversation: conversation,
+        left: length, segment: segment(of: mark, from: source, to: destination))
       datagrams[destination.port, default: Deque()].append(datagram)
       if datagrams[destination.port]?.count ?? 0 > 1024 {
         datagrams[destination.port]?.removeFirst(512)
@@ -141,7 +157,9 @@ extension Timeline {
     draft.row.sender = side.opposite
     let end = conversation.end(side)
     draft.reference = quotedDatagram(quoted, end) ?? end.lastSent
-    conversation.icmpError = PacketMark(number: captured.number, time: captured.time, length: 0)
+    let mark = PacketMark(number: captured.number, time: captured.time, length: 0)
+    conversation.icmpError = mark
+    conversation.pendingError = conversation.pendingError ?? mark
     return (draft, conversation)
   }
 

@@ -132,6 +132,9 @@ public struct CallRow: Hashable, Sendable {
   public var sends = Sends.unknown
   /// The new state of a listening socket (LISTEN, CLOSED).
   public var listenerState: TCPState?
+  /// The new state of its end of the connection, where no packet tells it: a connection is given up
+  /// before it was made.
+  public var endState: TCPState?
   /// Whether the call works on a listening socket.
   public var onListener = false
   /// The connection that accept() gave: the call itself works on the listening socket.

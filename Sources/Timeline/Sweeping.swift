@@ -92,6 +92,7 @@ extension Timeline {
       "calls": calls.count, "processes": processes.count, "bound": bound.count,
       "pending": pending.count, "unclaimed": unclaimed.count, "datagrams": datagrams.count,
       "drafts": drafts.count, "hints": hints.count,
+      "fragments": fragments.count,
     ]
   }
 }

@@ -41,6 +41,8 @@ public struct Timeline {
   var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
+  /// Packets of which fragments may still come.
+  var fragments: [FragmentKey: Fragments] = [:]
   var drafts = Deque<Draft>()
   var nextConnection = 1
   var lastEvent = Instant(0)
@@ -152,6 +154,7 @@ public struct Timeline {
   private func isOthers(_ row: Row, _ conversation: Conversation?) -> Bool {
     guard hidesOthers, case .packet(let packet) = row.content else { return false }
     guard let conversation else { return packet.packet.packet.stop == nil }
+    if let since = conversation.heldSince, row.time < since { return true }
     guard !conversation.isAnnounced else { return false }
     name(conversation)
     return conversation.facts.clientProcess == nil && conversation.facts.serverProcess == nil

@@ -50,7 +50,7 @@ extension Timeline {
   func checkReads(after record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
     guard record.call.role == .reads, socket.kind == .tcp, socket.isBlind, !socket.readsUnseen
     else { return }
-    let count = record.arguments.peeks || record.outcome?.error != nil ? 0 : record.moved
+    let count = record.peeks || record.outcome?.error != nil ? 0 : record.moved
     let expected = UInt64(clamping: socket.read + count)
     if facts.readOffset.map({ $0 != expected }) ?? true { socket.readsUnseen = true }
   }

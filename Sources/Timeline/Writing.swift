@@ -6,7 +6,6 @@ extension Timeline {
   /// A writing call is entered: its bytes begin where those of the calls before it end.
   mutating func beginWrite(_ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
     let count = record.offered
-    if record.arguments.receives { return }
     if socket.writing.isEmpty { checkEntry(of: record, on: socket, facts) }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     socket.writing.append((record.id, count))
@@ -20,7 +19,9 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
-    span.isUncertain = record.call == .splice
+    if record.call != .sendmmsg {
+      span.edge = socket.streamSide.flatMap { socket.conversation?.end($0).edge }
+    }
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }
@@ -35,7 +36,7 @@ extension Timeline {
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time
     let low = socket.spans[index].bytes.lowerBound
-    if record.call == .splice, count > 0 { socket.doubts.begin(at: low) }
+    if record.hidesLengths { socket.doubts.begin(at: low) }
     if count == 0 {
       socket.spans.remove(at: index)
     } else if socket.spans[index].overlaps {
@@ -48,14 +49,16 @@ extension Timeline {
     }
   }
 
-  /// A writing call never returned: what it wrote until its thread died is not known, but it
-  /// wrote nothing after that.
+  /// A writing call never returned: how much it wrote until its thread died is not known, so that
+  /// what others write after it has no certain place; but it wrote nothing after that.
   func abandonWrite(_ call: CallID, on socket: SocketRecord) {
     guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
     socket.abandoned = min(socket.abandoned + socket.writing[position].count, greatestCount)
     socket.writing.remove(at: position)
-    let low = socket.spans.lastIndex(of: call).map { socket.spans[$0].bytes.lowerBound }
+    let index = socket.spans.lastIndex(of: call)
+    let low = index.map { socket.spans[$0].bytes.lowerBound }
     socket.doubts.begin(at: min(low ?? socket.written, socket.written))
+    if let index { socket.spans[index].returned = lastEvent }
   }
 }
 
@@ -96,6 +99,18 @@ let greatestCount = 1 << 48
 extension CallRecord {
   /// Bytes that the call offers or asks for.
   var offered: Int { min(max(0, arguments.count ?? 0), greatestCount) }
-  /// Bytes that it moved; none where it failed.
-  var moved: Int { min(max(0, Int(clamping: outcome?.result ?? 0)), greatestCount) }
+  /// Bytes that it moved; none where it failed. sendmmsg() and recvmmsg() give back how many messages
+  /// went through, and the bytes of each beside that.
+  var moved: Int {
+    guard let outcome, outcome.error == nil else { return 0 }
+    guard movesMessages else { return min(max(0, Int(clamping: outcome.result)), greatestCount) }
+    return outcome.messageLengths.reduce(0) {
+      min($0 + max(0, min($1, greatestCount)), greatestCount)
+    }
+  }
+  /// Whether the recorder could not read how many bytes the messages had that went through.
+  var hidesLengths: Bool {
+    movesMessages && outcome.map { Int64($0.messageLengths.count) < $0.result } ?? false
+  }
+  private var movesMessages: Bool { call == .sendmmsg || call == .recvmmsg }
 }

@@ -17,12 +17,31 @@ enum SocketAnswer {
 
 /// A process, to ask it for its descriptors.
 final class ProcessHandle {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Opens it.
   ///
   /// C: `pidfd_open`
   init(_ process: Int32) { descriptor = socket_open_process(process) }
+
+  /// Opens a process by a thread that still runs, where the first one is gone (Linux 6.9).
+  ///
+  /// C: `pidfd_open(PIDFD_THREAD)`
+  init(thread: Int32) { descriptor = socket_open_thread(thread) }
+
+  /// Whether it could be opened.
+  var isOpen: Bool { descriptor >= 0 }
+
+  /// Whether two processes, or threads, use the same descriptors; nil where the kernel does not tell.
+  ///
+  /// C: `kcmp(KCMP_FILES)`
+  static func shareDescriptors(_ one: Int32, _ other: Int32) -> Bool? {
+    switch socket_shares_files(one, other) {
+    case 0: true
+    case 1, 2, 3: false
+    default: nil
+    }
+  }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 

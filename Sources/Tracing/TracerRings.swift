@@ -22,17 +22,23 @@ extension Tracer {
   func leftRing(_ call: SystemCall, _ thread: TracedThread, _ result: Int64) {
     let process = thread.process
     if call == .ioUringEnter { return refresh(process, thread) }
-    guard result >= 0, !process.usesRing else { return }
+    if result >= 0 { tellRing(process, thread.id) }
+  }
+
+  /// Tells, once, that a process sends in a way that is no call.
+  func tellRing(_ process: TracedProcess, _ thread: Int32) {
+    guard !process.usesRing else { return }
     process.usesRing = true
     emit(
       .blind(
         "io_uring: what it sends and receives makes no call; the kernel tells where later calls stand"
-      ), process: process.id, thread: thread.id)
+      ), process: process.id, thread: thread)
   }
 
   /// Tells what has become of the sockets of a process since that was told last.
   private func refresh(_ process: TracedProcess, _ thread: TracedThread) {
-    let numbers = ProcessFiles.descriptors(of: process.id, atMost: Tracer.mostDescriptors)
+    let numbers = ProcessFiles.numbers(
+      in: "/proc/\(process.id)/fd", atMost: Tracer.mostDescriptors)
     for number in numbers where process.closing[number] == nil {
       if case .socket(let id, _) = process.known(number), book.isClosing(id) { continue }
       guard case .socket(let facts) = book.ask(process, number, names: true, stream: true),

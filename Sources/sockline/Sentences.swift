@@ -49,6 +49,7 @@ extension SessionError {
     case .start(let program, let error): [SessionError.start(program, error)]
     case .tracing(let message):
       ["Programs cannot be traced: \(Foreign.name(message)); `sockline doctor` says more."]
+    case .attach(let error): [error.sentence]
     case .serverEnded(let how):
       ["The server ended before it listened: \(Foreign.name(how)); no client was started."]
     case .serverSilent(let seconds):

@@ -6,7 +6,7 @@ import Testing
   static let pure = [
     "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
   ]
-  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster"]
+  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols"]
   static let all = pure + machine + ["Session"]
 
   /// What the files of a target may import.
@@ -24,6 +24,7 @@ import Testing
     "Sandbox": ["CPtrace", "Glibc"],
     "Gzip": ["CZlib"],
     "Raster": ["CRsvg", "CZlib"],
+    "Symbols": ["CDwarf", "Calls", "Glibc"],
     "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization", "Yams"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],

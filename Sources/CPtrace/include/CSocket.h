@@ -41,6 +41,13 @@ struct socket_answer {
 /// Opens a descriptor that stands for a process (pidfd_open(2)); negative: minus errno.
 int32_t socket_open_process(int32_t process);
 
+/// The same for one thread of a process, whose first thread may be gone (Linux 6.9).
+int32_t socket_open_thread(int32_t thread);
+
+/// Whether two processes or threads use the same descriptors (kcmp(2), KCMP_FILES): 0 the same, 1 to
+/// 3 not, negative: minus errno.
+int32_t socket_shares_files(int32_t one, int32_t other);
+
 /// Takes a duplicate of `descriptor`, asks it, and gives it back.
 /// Returns 0, ENOTSOCK where it is no socket, or another errno.
 int32_t socket_ask(int32_t process, int32_t descriptor, uint32_t wants,

@@ -110,12 +110,21 @@ struct FigureBuilder {
         panel.entries[start].thing = Thing(
           id: "call-\(id.rawValue)", title: sentence ?? "", kind: "call")
         panel.entries[start].letters = notes.letters(call: id)
+        panel.entries[start].source = source(call)
       } else if let sentence {
         panel.entries[start].thing?.title = sentence
       }
       if call.part != .enter { beginnings[id] = nil }
     default: break
     }
+  }
+
+  /// Where the program made a call, cut to its lane; nil where that is not known.
+  private func source(_ row: CallRow) -> String? {
+    guard let text = row.record.arguments.source.flatMap({ CallSourceText($0).full }) else {
+      return nil
+    }
+    return DisplayWidth.truncate(text, to: panel.room.words(row.side == .client), ellipsis: "…")
   }
 
   private func look(_ row: PacketRow) -> FigureEntry.ArrowLook {
