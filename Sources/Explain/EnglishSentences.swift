@@ -35,7 +35,8 @@ extension English {
     case .plotFormula:
       "SampleRTT: from a segment that was sent once to the first acknowledgement of all of it; "
         + "EstimatedRTT = 0.875 EstimatedRTT + 0.125 SampleRTT, the first is the sample (RFC 6298)"
-    case .plotRate: "throughput = bytes acknowledged / time; headers and bytes sent again not counted"
+    case .plotRate:
+      "throughput = bytes acknowledged / time; headers and bytes sent again not counted"
     case .plotFirstAgain: "Packet {0} carries bytes that were sent before."
     case .plotClosed: "Packet {0} closes the window: the receiver has no room."
     case .noteSYN: "{0} sends the SYN."

@@ -4,11 +4,15 @@ public struct RasterPage: Sendable {
   public var document: String
   /// Width and height of the paper.
   public var width: Double
+  /// Height of the paper.
   public var height: Double
   /// Where the document stands on it.
   public var x: Double
+  /// How far below its upper edge.
   public var y: Double
+  /// How wide the document is there.
   public var documentWidth: Double
+  /// How high the document is there.
   public var documentHeight: Double
 
   /// Makes a page whose document fills it.

@@ -50,7 +50,9 @@ struct PacketLabel {
     var all: [String] = []
     if isDetailed {
       all.append(line(flags, seq, ack, len, window, PacketLabel.options(header)))
-      if header.flags.contains(.syn) { all.append(line(flags, seq, ack, PacketLabel.options(header))) }
+      if header.flags.contains(.syn) {
+        all.append(line(flags, seq, ack, PacketLabel.options(header)))
+      }
       all.append(line(flags, hasSeq ? seq : nil, ack, len, window))
       all.append(line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window))
     }

@@ -30,7 +30,9 @@ public struct DrawRequest: Sendable {
 
   /// What is plotted: the kind, and whose bytes; nil those of the end that sent more.
   public struct PlotChoice: Sendable {
+    /// What is plotted.
     public var kind: PlotKind
+    /// Whose bytes; nil: those of the end that sent more.
     public var side: Side?
     /// Makes a choice.
     public init(kind: PlotKind, side: Side? = nil) {

@@ -90,4 +90,17 @@ import Testing
     guard outcome.status == 0 else { return }
     #expect(outcome.errorText.contains("A note is tied to `rst`, which did not happen"))
   }
+
+  /// A note on a packet that has no point in a plot stands on the axis of time.
+  @Test func aNoteOfAPlotHasItsLetter() throws {
+    let picture = folder.path + "/a.svg"
+    let drawn = try Command.run([
+      "plot", Shipped.path("bulk.pcap"), "--kind", "rtt", "-o", picture, "--note", "syn: begins",
+      "--no-callouts",
+    ])
+    #expect(drawn.status == 0)
+    let svg = String(decoding: try contents(of: picture), as: UTF8.self)
+    // Once in the plot, once before what it says.
+    #expect(svg.split(separator: ">A</text>").count == 3)
+  }
 }

@@ -26,6 +26,7 @@ public struct Mark: Hashable, Sendable {
 public struct PacketListRows: Hashable, Sendable {
   /// The upper edge of the first row, and the height of each, in pixels.
   public var top: Double
+  /// The height of each row.
   public var height: Double
   /// Makes them.
   public init(top: Double, height: Double) {

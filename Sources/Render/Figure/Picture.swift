@@ -26,7 +26,9 @@ public struct Picture: Hashable, Sendable {
 
 /// A point of a picture.
 public struct Point: Hashable, Sendable {
+  /// Pixels from the left edge.
   public var x: Double
+  /// Pixels from the upper edge.
   public var y: Double
   /// Makes a point.
   public init(_ x: Double, _ y: Double) {
@@ -39,8 +41,11 @@ public struct Point: Hashable, Sendable {
 public struct Box: Hashable, Sendable {
   /// The left edge and the upper edge.
   public var x: Double
+  /// Pixels from the upper edge.
   public var y: Double
+  /// How wide it is.
   public var width: Double
+  /// How high it is.
   public var height: Double
   /// Makes a rectangle.
   public init(_ x: Double, _ y: Double, _ width: Double, _ height: Double) {
@@ -51,13 +56,17 @@ public struct Box: Hashable, Sendable {
   }
   /// The right edge and the lower edge.
   public var right: Double { x + width }
+  /// The lower edge.
   public var bottom: Double { y + height }
 }
 
 /// How a line is drawn.
 public struct Stroke: Hashable, Sendable {
+  /// What it is drawn with.
   public var ink: Ink
+  /// How wide it is.
   public var width: Double
+  /// How it is interrupted.
   public var dash: Dash
   /// Makes a stroke.
   public init(_ ink: Ink, _ width: Double, _ dash: Dash = .solid) {
@@ -74,8 +83,11 @@ public struct Stroke: Hashable, Sendable {
 public struct Run: Hashable, Sendable {
   /// Foreign text in it has been made visible (`Escape.terminal`); the pen escapes its own markup.
   public var text: String
+  /// What it is drawn with.
   public var ink: Ink
+  /// Whether its letters are heavy.
   public var isBold: Bool
+  /// Whether a line stands under it.
   public var isUnderlined = false
   /// Makes a piece.
   public init(_ text: String, _ ink: Ink, isBold: Bool = false) {
@@ -87,12 +99,15 @@ public struct Run: Hashable, Sendable {
 
 /// One line of text.
 public struct Label: Hashable, Sendable {
+  /// The pieces, from left to right.
   public var runs: [Run]
   /// Where the baseline begins, has its middle, or ends, as `anchor` says.
   public var at: Point
   /// The size of the font.
   public var size: Double
+  /// The kind of font.
   public var face = Face.mono
+  /// Which part of it stands at `at`.
   public var anchor = Anchor.start
   /// Whether it is read from below to above.
   public var isUpright = false
@@ -110,7 +125,9 @@ public struct Label: Hashable, Sendable {
     self.isUpright = isUpright
   }
 
+  /// A font whose letters have one width, or one whose letters have not.
   public enum Face: Hashable, Sendable { case mono, sans }
+  /// Parts of a line of text.
   public enum Anchor: Hashable, Sendable { case start, middle, end }
 }
 

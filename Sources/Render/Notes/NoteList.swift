@@ -1,6 +1,8 @@
 /// A note of a file: its line, counted from 1, and the note as `Note(_:)` reads it, raw.
 public struct NoteLine: Hashable, Sendable {
+  /// The line, from 1.
   public var number: Int
+  /// The note, raw.
   public var text: String
   /// Makes a line.
   public init(_ number: Int, _ text: String) {
