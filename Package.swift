@@ -33,11 +33,15 @@ let package = Package(
     .executable(name: "sockline-demo-c", targets: ["CDemo"]),
   ],
   traits: [
-    .trait(name: "Pictures", description: "PNG and PDF, by librsvg"),
-    .default(enabledTraits: ["Pictures"]),
+    .trait(name: "Pictures", description: "Draws PNG and PDF, by librsvg."),
+    .trait(
+      name: "SourceLines", description: "Finds the source lines that made calls, by libdw."),
+    .trait(name: "YAML", description: "Reads notes in YAML, by Yams."),
+    .default(enabledTraits: ["Pictures", "SourceLines", "YAML"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // 1: bytes, registers, text
@@ -46,6 +50,7 @@ let package = Package(
     room("Text"),
     // 2: what it means
     room("Timeline", ["Wire", "Calls"]),
+    room("Strace", ["Wire", "Calls", "Timeline"]),
     room("CaptureFile", ["Wire", "Calls", "Timeline"]),
     room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
     room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
@@ -55,24 +60,28 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CRsvg", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
+    .systemLibrary(name: "CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
     room("Gzip", ["CZlib"]),
     room("Raster", [.target(name: "CRsvg", condition: .when(traits: ["Pictures"])), "CZlib"]),
+    room(
+      "Symbols", [.target(name: "CDwarf", condition: .when(traits: ["SourceLines"])), "Calls"]),
     // 4: joined
     room(
       "Session",
       [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Raster",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols",
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
-        "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render", "Capture",
-        "Tracing", "Sandbox", "Gzip", "Raster", "Session",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -91,6 +100,7 @@ let package = Package(
     tests("Calls", ["Calls", "Wire"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
+    tests("Strace", ["Strace", "Timeline", "Wire", "Calls"]),
     tests(
       "CaptureFile",
       ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
@@ -105,11 +115,12 @@ let package = Package(
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
     tests("Raster", ["Raster", "Process"]),
+    tests("Symbols", ["Symbols", "Calls", "Tracing", "Process"]),
     tests(
       "Session",
       [
-        "Session", "Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
+        "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain",
+        "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", [], hasGolden: true),
     tests("House", []),

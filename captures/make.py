@@ -5,10 +5,12 @@ The live ones are loopback traffic in a network namespace of its own, captured b
 others are written byte by byte. Needs tcpdump and editcap. See README.md for what each shows.
 
 With --recordings it makes only those that sockline records, with their expected texts, and ends
-with status 1, since what it made has to be read.
+with status 1, since what it made has to be read. With --strace it makes strace.pcap and strace.log,
+the calls of the same program as strace(1) tells them; that needs strace.
 """
 import os
 import pathlib
+import re
 import shutil
 import socket
 import struct
@@ -393,10 +395,43 @@ def recordings(programs):
     sys.exit("The recordings were made anew: read the difference of captures/expected in git.")
 
 
+# --- strace -----------------------------------------------------------------------------------
+
+def traced():
+    """A capture and a log of strace, taken at the same time; nothing of ours but the program."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    program = [str(NEUTRAL / "sockline-test-programs"), "endings", str(SERVER)]
+    environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"}
+    strace = ["strace", "-f", "-ttt", "-T", "-yy", "-o", str(HERE / "strace.log"), *program]
+    capture("strace.pcap", lambda: subprocess.run(
+        strace, cwd=NEUTRAL, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, check=True))
+    # How the loader finds libraries is the machine's own.
+    lines = (HERE / "strace.log").read_text().splitlines(keepends=True)
+    own = re.compile(r"/(opt|etc|proc|lib\w*|usr/lib)/|mmap|mprotect|munmap|pread64|brk|newfstatat|rt_sigaction")
+    (HERE / "strace.log").write_text("".join(line for line in lines if not own.search(line)))
+    for name in ("strace.pcap", "strace.log"):
+        os.chmod(HERE / name, 0o644)
+        os.chown(HERE / name, os.stat(HERE).st_uid, os.stat(HERE).st_gid)
+
+
+def strace(programs):
+    """Makes strace.pcap and strace.log anew."""
+    NEUTRAL.mkdir(exist_ok=True)
+    shutil.copy(programs / "sockline-test-programs", NEUTRAL)
+    subprocess.run(["unshare", "-n", sys.executable, __file__, "--traced"], check=True)
+    shutil.rmtree(NEUTRAL)
+    sys.exit("strace.* were made anew: run `make record`, and read the difference in git.")
+
+
 if __name__ == "__main__":
     os.chdir(HERE)
     if sys.argv[1:] == ["--live"]:
         live()
+    elif sys.argv[1:] == ["--traced"]:
+        traced()
+    elif sys.argv[1:2] == ["--strace"]:
+        strace(pathlib.Path(*sys.argv[2:3] or [HERE.parent / ".build" / "release"]))
     elif sys.argv[1:2] == ["--recordings"]:
         recordings(pathlib.Path(*sys.argv[2:3] or [HERE.parent / ".build" / "release"]))
     else:

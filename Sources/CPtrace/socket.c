@@ -2,12 +2,24 @@
 #include "CSocket.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/// States of tcpi_state (include/net/tcp_states.h of the kernel).
+enum {
+  TCP_TIME_WAIT = 6,
+  TCP_CLOSE = 7,
+  TCP_CLOSE_WAIT = 8,
+  TCP_LAST_ACK = 9,
+  TCP_LISTEN = 10,
+  TCP_CLOSING = 11,
+};
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -22,6 +34,18 @@
 int32_t socket_open_process(int32_t process) {
   int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
   return descriptor < 0 ? -errno : descriptor;
+}
+
+int32_t socket_open_thread(int32_t thread) {
+  unsigned only_this_thread = 0x80;  // PIDFD_THREAD
+  int descriptor = (int)syscall(SYS_pidfd_open, thread, only_this_thread);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int32_t socket_shares_files(int32_t one, int32_t other) {
+  int files = 2;  // KCMP_FILES
+  long order = syscall(SYS_kcmp, one, other, files, 0, 0);
+  return order < 0 ? -errno : (int32_t)order;
 }
 
 /// An int option of SOL_SOCKET; 0 or errno.
@@ -60,17 +84,45 @@ static int ask_peer(int copy, struct sockaddr *room, socklen_t *length) {
   return getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length);
 }
 
+/// Bytes read from the stream: those that came in order, without those that wait (SIOCINQ, tcp(7)).
+/// Both are asked one after the other: what came in between is seen in the third answer.
+static void take_reads(int copy, const struct tcp_info *before, struct socket_answer *answer) {
+  struct tcp_info after;
+  socklen_t length = sizeof after;
+  int unread;
+  if (before->tcpi_state == TCP_CLOSE || ioctl(copy, SIOCINQ, &unread) != 0) return;
+  memset(&after, 0, sizeof after);
+  if (getsockopt(copy, IPPROTO_TCP, TCP_INFO, &after, &length) != 0) return;
+  if (after.tcpi_bytes_received != before->tcpi_bytes_received ||
+      after.tcpi_state != before->tcpi_state)
+    return;
+  // The peer's FIN counts as a byte of those that came, and not as one that waits.
+  int state = after.tcpi_state;
+  int fin = state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING ||
+            state == TCP_TIME_WAIT;
+  if (after.tcpi_bytes_received < (uint64_t)unread + (uint64_t)fin) return;
+  answer->has_reads = 1;
+  answer->read = after.tcpi_bytes_received - (uint64_t)fin - (uint64_t)unread;
+}
+
 /// State and offset of a TCP socket; kernels before 5.5 know no tcpi_bytes_sent.
-static void take_stream(int copy, struct socket_answer *answer) {
+static void take_stream(int copy, uint32_t wants, struct socket_answer *answer) {
   struct tcp_info info;
   socklen_t length = sizeof info;
   memset(&info, 0, sizeof info);
   if (getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return;
+  if (info.tcpi_state == TCP_LISTEN) {
+    answer->has_queue = 1;
+    answer->waiting = info.tcpi_unacked;
+    answer->backlog = info.tcpi_sacked;
+    return;
+  }
   if (length < offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof info.tcpi_bytes_retrans)
     return;
   answer->has_stream = 1;
   answer->state = info.tcpi_state;
   answer->offset = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
+  if (wants & SOCKET_READS) take_reads(copy, &info, answer);
 }
 
 static int is_internet(int32_t family) { return family == AF_INET || family == AF_INET6; }
@@ -79,7 +131,7 @@ static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
   socklen_t length = sizeof answer->cookie;
   if (wants & SOCKET_ONLY_STREAM) {
     if (getsockopt(copy, SOL_SOCKET, SO_COOKIE, &answer->cookie, &length) != 0) return errno;
-    take_stream(copy, answer);
+    take_stream(copy, wants, answer);
     return 0;
   }
   // Its own end tells the family too.
@@ -91,7 +143,8 @@ static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
   ask_number(copy, SO_TYPE, &answer->type);
   ask_number(copy, SO_PROTOCOL, &answer->protocol);
   if (wants & SOCKET_NAMES) take_end(ask_peer, copy, &answer->peer);
-  if ((wants & SOCKET_STREAM) && answer->protocol == IPPROTO_TCP) take_stream(copy, answer);
+  if ((wants & SOCKET_STREAM) && answer->protocol == IPPROTO_TCP)
+    take_stream(copy, wants, answer);
   return 0;
 }
 

@@ -29,7 +29,7 @@ uint32_t tracer_architecture(void) {
 #endif
 }
 
-/// The call's number and arguments, or its result.
+/// The call's number and arguments, or its result. `is_entry`: it was the filter that stopped it.
 static void take_call(struct tracer_stop *stop, int is_entry) {
   struct __ptrace_syscall_info info;
   memset(&info, 0, sizeof info);
@@ -37,10 +37,16 @@ static void take_call(struct tracer_stop *stop, int is_entry) {
   stop->kind = TRACER_OTHER;
   if (size <= 0) return;
   stop->architecture = info.arch;
+  stop->stack = info.stack_pointer;
+  stop->counter = info.instruction_pointer;
   if (is_entry && info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
     stop->kind = TRACER_ENTRY;
     stop->number = info.seccomp.nr;
     memcpy(stop->arguments, info.seccomp.args, sizeof stop->arguments);
+  } else if (!is_entry && info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+    stop->kind = TRACER_ENTRY;
+    stop->number = info.entry.nr;
+    memcpy(stop->arguments, info.entry.args, sizeof stop->arguments);
   } else if (!is_entry && info.op == PTRACE_SYSCALL_INFO_EXIT) {
     stop->kind = TRACER_RETURN;
     stop->result = info.exit.rval;

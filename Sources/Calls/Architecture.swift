@@ -42,8 +42,8 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
       .getsockname: 51, .getpeername: 52, .setsockopt: 54, .getsockopt: 55, .execve: 59,
       .fcntl: 72, .epollWait: 232, .epollCtl: 233, .pselect6: 270, .ppoll: 271, .splice: 275,
       .epollPwait: 281, .accept4: 288, .dup3: 292, .recvmmsg: 299, .sendmmsg: 307,
-      .execveat: 322, .preadv2: 327, .pwritev2: 328, .ioUringSetup: 425, .closeRange: 436,
-      .epollPwait2: 441,
+      .execveat: 322, .preadv2: 327, .pwritev2: 328, .ioUringSetup: 425, .ioUringEnter: 426,
+      .closeRange: 436, .epollPwait2: 441, .unshare: 272, .pidfdGetfd: 438,
     ],
     .arm64: [
       .epollCtl: 21, .epollPwait: 22, .dup: 23, .dup3: 24, .fcntl: 25, .close: 57, .read: 63,
@@ -52,7 +52,8 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
       .getsockname: 204, .getpeername: 205, .sendto: 206, .recvfrom: 207, .setsockopt: 208,
       .getsockopt: 209, .shutdown: 210, .sendmsg: 211, .recvmsg: 212, .execve: 221,
       .accept4: 242, .recvmmsg: 243, .sendmmsg: 269, .execveat: 281, .preadv2: 286,
-      .pwritev2: 287, .ioUringSetup: 425, .closeRange: 436, .epollPwait2: 441,
+      .pwritev2: 287, .ioUringSetup: 425, .ioUringEnter: 426, .closeRange: 436, .epollPwait2: 441,
+      .unshare: 97, .pidfdGetfd: 438,
     ],
   ]
 }

@@ -33,7 +33,8 @@ extension SystemCall {
     case .sendfile, .splice, .tee: readMoving(registers, &arguments)
     case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .epollCtl:
       readWaiting(registers, &arguments, memory)
-    case .epollCreate1, .execve, .execveat, .ioUringSetup: arguments.descriptor = nil
+    case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd:
+      arguments.descriptor = nil
     case .accept, .close, .dup, .getsockname, .getpeername: break
     }
     return arguments
@@ -82,6 +83,7 @@ extension SystemCall {
       let message = MessageHeader(at: registers[1], memory)
       arguments.flags = registers.int(2)
       arguments.address = message?.socketAddress(memory)
+      arguments.segmentSizes = message.map { MessageHeader.segmentSizes([$0], memory) } ?? []
       vectors = message?.vectors ?? Vectors(address: 0, length: 0)
     case .sendmmsg:
       let count = Int(UInt32(truncatingIfNeeded: registers[2]))
@@ -89,6 +91,7 @@ extension SystemCall {
       arguments.flags = registers.int(3)
       arguments.messageLengths = messages.map(\.vectors.count)
       arguments.addresses = messages.map { $0.socketAddress(memory) }
+      arguments.segmentSizes = MessageHeader.segmentSizes(messages, memory)
       arguments.count = MessageHeader.sum(messages)
       arguments.payload = messages.first?.vectors.bytes(limit, memory) ?? []
       return

@@ -57,23 +57,30 @@ public struct CallArguments: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// sendmmsg: the address of each message, where it has one.
   public var addresses: [SocketAddress?] = []
+  /// sendmsg, sendmmsg: bytes of the datagrams that UDP_SEGMENT (udp(7)) cuts each message into, 0 for
+  /// a message without; empty where no message has one.
+  public var segmentSizes: [Int] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
   /// stand for, in order of the descriptors; the recorder finds them.
-  public var closes: [ClosedDescriptor] = []
+  public var closes: [HeldDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
+  /// Whether the call had begun before the recording did, so that its time is not known.
+  public var beganBefore = false
+  /// Where in the program's code the call was made; nil where that is not known.
+  public var source: CallSource?
 
   /// Makes arguments without any.
   public init() {}
 }
 
-/// A descriptor that a call closes, and the socket that it stands for until then.
-public struct ClosedDescriptor: Hashable, Sendable {
+/// A descriptor, and the socket that it stands for.
+public struct HeldDescriptor: Hashable, Sendable {
   /// The descriptor.
   public var descriptor: Int32
-  /// The socket, which other descriptors may hold open.
+  /// The socket, which other descriptors may stand for too.
   public var socket: SocketFacts
-  /// Makes a descriptor that is closed.
+  /// Makes a descriptor of a socket.
   public init(_ descriptor: Int32, _ socket: SocketFacts) {
     self.descriptor = descriptor
     self.socket = socket
@@ -109,6 +116,9 @@ public struct CallOutcome: Hashable, Sendable {
   public var ready: [Int32] = []
   /// getsockopt: the value where it is an int.
   public var value: Int32?
+  /// Whether the thread slept in the call, or was put off the processor: false where it certainly
+  /// did neither, and so did not wait; nil where that was not asked.
+  public var paused: Bool?
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {
@@ -130,6 +140,25 @@ public struct SocketID: Hashable, Sendable {
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
+/// The accept queue of a listening socket, as TCP_INFO tells it.
+public struct AcceptQueue: Hashable, Sendable {
+  /// Connections that wait to be accepted (tcpi_unacked).
+  public var waiting: Int
+  /// The backlog as the kernel has it (tcpi_sacked): listen(2)'s, at most net.core.somaxconn.
+  public var backlog: Int
+
+  /// Makes a queue.
+  public init(waiting: Int, backlog: Int) {
+    self.waiting = waiting
+    self.backlog = backlog
+  }
+
+  /// Connections that find room: Linux lets one more wait than the backlog says.
+  public var room: Int { backlog + 1 }
+  /// Whether there is no room for another connection.
+  public var isFull: Bool { waiting > backlog }
+}
+
 /// What the kernel said of a socket at one moment.
 public struct SocketFacts: Hashable, Sendable {
   /// Which socket.
@@ -145,6 +174,11 @@ public struct SocketFacts: Hashable, Sendable {
   /// Bytes the kernel has taken from the program for this stream: tcpi_bytes_sent -
   /// tcpi_bytes_retrans + tcpi_notsent_bytes, where TCP_INFO was asked.
   public var streamOffset: UInt64?
+
+  /// Bytes that programs have read from the stream, where that was asked.
+  public var readOffset: UInt64?
+  /// The accept queue of a listening socket, where it was asked.
+  public var queue: AcceptQueue?
 
   /// Makes facts.
   public init(id: SocketID, kind: TransportKind, local: Endpoint? = nil, peer: Endpoint? = nil) {

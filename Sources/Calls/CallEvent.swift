@@ -28,18 +28,31 @@ public struct CallEvent: Hashable, Sendable {
     case executed(name: String, command: [String], closed: [SocketID], entered: Int64)
     /// A process has given itself another name (comm).
     case named(String)
+    /// The process, which ran before the recording, holds a socket that was open before.
+    case held(HeldSocket)
     /// The thread entered a call. `id` numbers calls in order of entry, from 1.
     case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
     /// The call `id` returned. `socket` is the socket it worked on, as it is now; `made` is the
     /// socket it made (socket, accept, dup); `ready` are the sockets a wait found ready.
     case returned(
       id: Int, outcome: CallOutcome, socket: SocketFacts?, made: SocketFacts?, ready: [SocketID])
+    /// The process uses the descriptors of another one from here on: what the one closes or makes
+    /// is closed or made for both (CLONE_FILES).
+    case sharing(process: Int32)
+    /// The process has descriptors of its own again, the same as until now (unshare(2), exec).
+    case parted
+    /// Descriptors of the process that stand for sockets and that none of its calls made: inherited
+    /// from a program that is not traced, passed (SCM_RIGHTS), or fetched (pidfd_getfd(2)).
+    case holding([HeldDescriptor])
     /// The process is about to go (PTRACE_EVENT_EXIT of its last thread): sockets it still holds.
     case exiting(holds: [SocketID])
     /// The process is gone: exit status, or the signal that killed it.
     case exited(status: Int32?, signal: Int32?)
     /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
     case signalled(Int32)
+    /// The process holds a socket, by that descriptor, which is as the kernel says now: what became
+    /// of it since the last call was not seen (io_uring).
+    case holds(descriptor: Int32, SocketFacts)
     /// Something the recorder could not see from here on, in words (io_uring, a lost thread).
     case blind(String)
   }

@@ -50,6 +50,8 @@ struct MessageHeader {
   var address: UInt64
   var addressLength: Int
   var vectors: Vectors
+  /// Where control messages stand, and how many bytes of them.
+  var control: (address: UInt64, length: Int)
   /// Of struct mmsghdr: bytes that went through.
   var transferred: Int?
 
@@ -62,6 +64,7 @@ struct MessageHeader {
     address = name
     addressLength = Int(nameLength)
     vectors = Vectors(at: vectorsAt, count: Int(clamping: count), memory)
+    control = (words.uint64(32) ?? 0, Int(clamping: words.uint64(40) ?? 0))
     transferred = inArray ? words.uint32(56).map { Int($0) } : nil
   }
 

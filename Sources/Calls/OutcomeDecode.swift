@@ -37,7 +37,8 @@ extension SystemCall {
     _ registers: Registers, _ limit: Int, _ outcome: inout CallOutcome, _ memory: MemoryReader
   ) {
     let count = Int(outcome.result)
-    var vectors = Vectors(address: registers[1], length: count)
+    // With MSG_TRUNC the result may be more than there was room for (recv(2)).
+    var vectors = Vectors(address: registers[1], length: min(count, registers.size(2)))
     switch self {
     case .readv, .preadv2: vectors = Vectors(at: registers[1], count: registers.size(2), memory)
     case .recvfrom:

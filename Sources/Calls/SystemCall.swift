@@ -14,4 +14,7 @@ public enum SystemCall: String, Hashable, Sendable, CaseIterable {
   case epollPwait2 = "epoll_pwait2"
   case execve, execveat
   case ioUringSetup = "io_uring_setup"
+  case ioUringEnter = "io_uring_enter"
+  case unshare
+  case pidfdGetfd = "pidfd_getfd"
 }

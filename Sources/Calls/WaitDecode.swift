@@ -85,6 +85,12 @@ public struct EpollInterest: Hashable, Sendable {
   /// `epoll_data`.
   public var data: UInt64
 
+  /// Makes an interest of a descriptor that is watched already.
+  public init(watchedUnder data: UInt64) {
+    isWatched = true
+    self.data = data
+  }
+
   /// Reads the arguments of epoll_ctl: instance, operation, descriptor, event.
   public init?(
     _ registers: Registers, architecture: Architecture, memory: MemoryReader

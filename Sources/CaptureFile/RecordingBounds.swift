@@ -17,6 +17,13 @@ extension CallEvent {
       event.what = .returned(
         id: id, outcome: outcome.bounded, socket: socket?.bounded, made: made?.bounded,
         ready: ready)
+    case .holds(let descriptor, let socket):
+      event.what = .holds(descriptor: descriptor, socket.bounded)
+    case .held(var held):
+      held.socket = held.socket.bounded
+      held.sent = held.sent.map { min($0, 1 << 60) }
+      held.unread = held.unread.map { min(max(0, $0), mostBytes) }
+      event.what = .held(held)
     default: break
     }
     return event
@@ -47,6 +54,7 @@ extension SocketFacts {
   fileprivate var bounded: SocketFacts {
     var facts = self
     facts.streamOffset = streamOffset.map { min($0, 1 << 60) }
+    facts.readOffset = readOffset.map { min($0, 1 << 60) }
     return facts
   }
 }

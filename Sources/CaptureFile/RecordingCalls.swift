@@ -25,7 +25,11 @@ extension RecordingFields {
       let texts = arguments.addresses.map { $0.map { RecordingAddress.text($0) } ?? "-" }
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
+    put("SOCK_CLOSES", held: arguments.closes)
+    put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
+    put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
+    if let source = arguments.source { put(source) }
   }
 
   /// What a call gave back.
@@ -40,6 +44,7 @@ extension RecordingFields {
     put("SOCK_R_LENGTHS", list: outcome.messageLengths)
     put("SOCK_R_READY", list: outcome.ready)
     put("SOCK_R_VALUE", outcome.value)
+    put("SOCK_R_PAUSED", outcome.paused.map { $0 ? "1" : "0" })
     put("SOCK_R_HEX", hexadecimal: outcome.payload)
   }
 
@@ -52,6 +57,9 @@ extension RecordingFields {
     put(prefix + "PEER", facts.peer.map { "\($0)" })
     put(prefix + "STATE", facts.state)
     put(prefix + "STREAM", facts.streamOffset)
+    put(prefix + "READ", facts.readOffset)
+    put(prefix + "WAITING", facts.queue?.waiting)
+    put(prefix + "QUEUE", facts.queue?.backlog)
   }
 
   static func name(of kind: TransportKind) -> String {
@@ -86,7 +94,11 @@ extension RecordingValues {
     arguments.messageLengths = list("SOCK_LENGTHS")
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
+    arguments.closes = held("SOCK_CLOSES")
+    arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
+    arguments.beganBefore = raw("SOCK_BEFORE") == "1"
+    arguments.source = source
     return arguments
   }
 
@@ -100,6 +112,7 @@ extension RecordingValues {
     outcome.messageLengths = list("SOCK_R_LENGTHS")
     outcome.ready = list("SOCK_R_READY")
     outcome.value = number("SOCK_R_VALUE")
+    outcome.paused = raw("SOCK_R_PAUSED").map { $0 == "1" }
     outcome.payload = bytes("SOCK_R_HEX")
     return outcome
   }
@@ -118,6 +131,12 @@ extension RecordingValues {
     facts.peer = raw(prefix + "PEER").flatMap { RecordingAddress.endpoint($0) }
     facts.state = number(prefix + "STATE")
     facts.streamOffset = number(prefix + "STREAM")
+    facts.readOffset = number(prefix + "READ")
+    if let waiting = number(prefix + "WAITING", UInt32.self),
+      let backlog = number(prefix + "QUEUE", UInt32.self)
+    {
+      facts.queue = AcceptQueue(waiting: Int(waiting), backlog: Int(backlog))
+    }
     return facts
   }
 

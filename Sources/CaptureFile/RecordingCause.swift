@@ -36,6 +36,8 @@ enum RecordingCause {
     if let packet = rest.packet { parts.append("packet \(packet)") }
     if let trigger = rest.trigger { parts.append("trigger call \(trigger.rawValue)") }
     if let process = rest.process { parts.append("process " + name(process)) }
+    if let count = rest.unread { parts.append("unread \(count)") }
+    if let port = rest.swappedPort { parts.append("swapped port \(port)") }
     if rest.isDelayed { parts.append("delayed") }
     return parts.joined(separator: "; ")
   }
@@ -103,7 +105,9 @@ enum RecordingCause {
     .releasedByTimer: "by a timer", .noCalls: "no calls were recorded",
     .notTraced: "no traced process holds the socket", .overlap: "calls overlapped",
     .beforeTrace: "open before the trace", .blind: "calls were missed",
+    .unseen: "by the kernel's count of no traced call",
     .noCallHasTheseBytes: "no call has written these bytes",
+    .heldElsewhere: "somebody else let go of the socket",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
     .otherProtocol: "not TCP, UDP or ICMP",
   ]

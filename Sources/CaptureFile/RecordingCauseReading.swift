@@ -159,6 +159,10 @@ extension RecordingCause {
         cause.packet = takeNumber()
       } else if take("trigger call ") {
         cause.trigger = takeNumber().map { CallID($0) }
+      } else if take("unread ") {
+        cause.unread = takeNumber()
+      } else if take("swapped port ") {
+        cause.swappedPort = takeNumber().flatMap { UInt16(exactly: $0) }
       } else if take("process ") {
         cause.process = Reading.process(rest)
       }

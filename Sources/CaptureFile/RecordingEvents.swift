@@ -40,6 +40,13 @@ extension RecordingFields {
     case .named(let name):
       put("SOCK_STEP", "named")
       put("SOCK_NAME", escaped: name)
+    case .sharing(let other):
+      put("SOCK_STEP", "sharing")
+      put("SOCK_WITH", other)
+    case .parted: put("SOCK_STEP", "parted")
+    case .holding(let held):
+      put("SOCK_STEP", "holding")
+      put("SOCK_HELD", held: held)
     case .exiting(let holds):
       put("SOCK_STEP", "exiting")
       put("SOCK_HOLDS", list: holds.map(\.rawValue))
@@ -48,7 +55,11 @@ extension RecordingFields {
       put("SOCK_STATUS", status)
       put("SOCK_SIGNAL", signal)
     case .signalled(let signal): put("SOCK_SIGNAL", signal)
+    case .holds(let descriptor, let socket):
+      put("SOCK_FD", descriptor)
+      put("SOCK_", socket)
     case .blind(let words): put("SOCK_TEXT", escaped: words)
+    case .held(let held): put(held)
     case .entered, .returned: break
     }
   }
@@ -58,12 +69,14 @@ extension RecordingKind {
   /// The kind of entry that records something a recorder saw.
   init(_ what: CallEvent.What) {
     switch what {
-    case .started, .executed, .named: self = .process
+    case .started, .executed, .named, .sharing, .parted, .holding: self = .process
     case .exiting, .exited: self = .processExit
     case .entered: self = .enter
     case .returned: self = .exit
     case .signalled: self = .signal
+    case .holds: self = .holds
     case .blind: self = .lost
+    case .held: self = .held
     }
   }
 }
@@ -97,7 +110,7 @@ extension RecordingValues {
       return entry + end
     case .enter: return event(entered)
     case .exit: return event(returned)
-    case .process, .processExit, .signal, .lost: return event(life(kind))
+    case .process, .processExit, .signal, .holds, .lost, .held: return event(life(kind))
     default: return nil
     }
   }
@@ -129,12 +142,21 @@ extension RecordingValues {
       }
       return .executed(
         name: name, command: texts("SOCK_ARGV"), closed: sockets("SOCK_CLOSED"), entered: entered)
+    case (.process, "sharing"): return number("SOCK_WITH").map { .sharing(process: $0) }
+    case (.process, "parted"): return .parted
+    case (.process, "holding"): return .holding(held("SOCK_HELD"))
     case (.process, "named"): return text("SOCK_NAME").map { .named($0) }
     case (.processExit, "exiting"): return .exiting(holds: sockets("SOCK_HOLDS"))
     case (.processExit, "exited"):
       return .exited(status: number("SOCK_STATUS"), signal: number("SOCK_SIGNAL"))
     case (.signal, _): return number("SOCK_SIGNAL", Int32.self).map { .signalled($0) }
+    case (.holds, _):
+      guard let descriptor = number("SOCK_FD", Int32.self), let socket = facts("SOCK_") else {
+        return nil
+      }
+      return .holds(descriptor: descriptor, socket)
     case (.lost, _): return text("SOCK_TEXT").map { .blind($0) }
+    case (.held, _): return held.map { .held($0) }
     default: return nil
     }
   }

@@ -45,6 +45,10 @@ enum RecordingKind: String {
   /// A call from its entry to its return, its entry, its return.
   case call, enter, exit
   case signal, lost, output
+  /// A process holds a socket, as the kernel says.
+  case holds
+  /// A process holds a socket that was open before the recording.
+  case held
   /// A process held the socket at an end of a connection.
   case owner
   /// A packet's cause that became known late.

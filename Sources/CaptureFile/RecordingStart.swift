@@ -1,3 +1,4 @@
+public import Timeline
 public import Wire
 
 /// What a recording says of itself at its start: all that its ladder needs before the first row.
@@ -65,6 +66,8 @@ public struct RecordingEnd: Hashable, Sendable {
   public var stretch: Double?
   /// Nanoseconds that tracing added to each traced call.
   public var addedNanoseconds: Int64?
+  /// How the kernel's own count of written bytes compared with that of the calls, where asked.
+  public var offsets: OffsetChecks?
   /// Sentences of the footer. Raw.
   public var notes: [String] = []
 
@@ -124,6 +127,9 @@ extension RecordingEnd {
     fields.put("SOCK_DROPS_INTERFACE", lostByInterface)
     fields.put("SOCK_STRETCH", stretch.map { "\($0)" })
     fields.put("SOCK_ADDED_NS", addedNanoseconds)
+    fields.put("SOCK_OFFSETS_AGREED", offsets?.agreed)
+    fields.put("SOCK_OFFSETS_DIFFER", offsets?.disagreed)
+    fields.put("SOCK_UNSEEN_BYTES", offsets?.unseenBytes)
     fields.put("SOCK_NOTES", texts: notes)
   }
 
@@ -134,6 +140,13 @@ extension RecordingEnd {
     lostByInterface = values.number("SOCK_DROPS_INTERFACE")
     stretch = values.raw("SOCK_STRETCH").flatMap { Double($0) }
     addedNanoseconds = values.number("SOCK_ADDED_NS")
+    if let agreed = values.number("SOCK_OFFSETS_AGREED", Int.self) {
+      var checks = OffsetChecks()
+      checks.agreed = agreed
+      checks.disagreed = values.number("SOCK_OFFSETS_DIFFER") ?? 0
+      checks.unseenBytes = values.number("SOCK_UNSEEN_BYTES") ?? 0
+      offsets = checks
+    }
     notes = values.texts("SOCK_NOTES")
   }
 }

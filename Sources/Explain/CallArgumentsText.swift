@@ -34,7 +34,7 @@ extension CallText {
     case .poll, .ppoll, .select, .pselect6: return waiting(detail)
     case .epollWait, .epollPwait, .epollPwait2: return [own] + elided + timeout(detail)
     case .epollCtl: return [own] + elided + [.text(descriptor(asked.other, detail))] + elided
-    case .epollCreate1, .ioUringSetup: return []
+    case .epollCreate1, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd: return []
     case .execve, .execveat: return elided
     }
   }

@@ -23,12 +23,8 @@ public struct CauseText {
     case .call: called(cause, isDrawn)
     case .reply: answered(cause)
     case .retransmission: repeated(cause)
-    case .timer: [language.say(cause.reason == .keepAlive ? .keepAlive : .zeroWindowProbe)]
-    case .exit:
-      [
-        language.say(.exitOf, CauseText.name(cause.process)),
-        language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
-      ]
+    case .timer: probing(cause)
+    case .exit: exited(cause)
     case .released: released(cause)
     case .ambiguous: [language.say(.oneOf, list(cause.calls))]
     case .untraced: untraced(cause)
@@ -45,6 +41,21 @@ public struct CauseText {
     return words.isEmpty ? range : words + ", " + range
   }
 
+  private func probing(_ cause: Cause) -> [String] {
+    guard cause.reason == .keepAlive else { return [language.say(.zeroWindowProbe)] }
+    let brief = language.say(.keepAlive)
+    return (cause.trigger.map { [language.say(.keepAliveOf, list([$0]))] } ?? []) + [brief]
+  }
+
+  private func exited(_ cause: Cause) -> [String] {
+    let texts = [
+      language.say(.exitOf, CauseText.name(cause.process)),
+      language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
+    ]
+    guard let unread = cause.unread else { return texts }
+    return [language.say(.exitUnread, texts[0], NumberText.count(unread, "byte"))] + texts
+  }
+
   private func called(_ cause: Cause, _ isDrawn: Bool) -> [String] {
     let calls = list(cause.calls)
     if cause.calls.isEmpty, let process = cause.process {
@@ -53,14 +64,19 @@ public struct CauseText {
     let by = isDrawn ? "" : language.say(.sentBy, calls)
     let why: String? =
       switch cause.reason {
-      case .closeUnread: language.say(.unreadData)
+      case .closeUnread:
+        cause.unread.map { language.say(.unreadBytes, NumberText.count($0, "byte")) }
+          ?? language.say(.unreadData)
       case .closeLinger: language.say(.lingerZero)
       case .closeListener: language.say(.neverAccepted)
       case .abort: language.say(.aborted)
       case .fastOpen: language.say(.fastOpen)
       default: nil
       }
-    if let why { return isDrawn ? [why] : [by + ": " + why, by, calls] }
+    let brief = cause.unread.map { language.say(.unreadBriefly, NumberText.count($0, "byte")) }
+    if let why {
+      return isDrawn ? [why] + (brief.map { [$0] } ?? []) : [by + ": " + why, by, calls]
+    }
     if cause.reason == .dataAndFIN, let last = cause.calls.last, cause.calls.count > 1 {
       let writers = list(Array(cause.calls.dropLast()))
       return [language.say(.dataAndFIN, writers, list([last])), by, calls]
@@ -77,7 +93,11 @@ public struct CauseText {
     let packet = CauseText.number(cause.packet)
     switch cause.reason {
     case .refused:
-      return [
+      let hint = cause.swappedPort.map {
+        let brief = language.say(.refusesOnPort, packet, "\($0.byteSwapped)")
+        return [language.say(.maybeSwapped, brief, "\($0)")]
+      }
+      return (hint ?? []) + [
         language.say(.refuses, packet), language.say(.refusesBriefly, packet),
         language.say(.refusesTersely, packet),
       ]
@@ -88,7 +108,7 @@ public struct CauseText {
       ]
     case .icmpError:
       let brief = [language.say(.answers, packet), language.say(.answersBriefly, packet)]
-      return (message.map { [language.say(.reportsError, packet, $0)] } ?? []) + brief
+      return (message.map { errors(cause, language.say(.reportsError, packet, $0)) } ?? []) + brief
     case .duplicateAck, .challengeAck:
 
       return [
@@ -108,6 +128,21 @@ public struct CauseText {
     }
   }
 
+  /// An ICMP error with the call that returned it and the port that was meant perhaps.
+  private func errors(_ cause: Cause, _ brief: String) -> [String] {
+    var texts = [brief]
+    if let port = cause.swappedPort {
+      texts.insert(language.say(.maybeSwapped, brief, "\(port)"), at: 0)
+    }
+    if let call = cause.trigger {
+      texts.insert(language.say(.errorReturnedBy, brief, list([call])), at: texts.count - 1)
+      if texts.count > 2 {
+        texts.insert(language.say(.errorReturnedBy, texts[0], list([call])), at: 0)
+      }
+    }
+    return texts
+  }
+
   private func repeated(_ cause: Cause) -> [String] {
     guard let number = cause.packet else { return [language.say(.somethingAgain)] }
     let packet = CauseText.number(number)
@@ -123,6 +158,13 @@ public struct CauseText {
 
   private func released(_ cause: Cause) -> [String] {
     let calls = list(cause.calls)
+    if cause.reason == .releasedByTimer, let trigger = cause.trigger {
+      let call = list([trigger])
+      return [
+        language.say(.releasedByTimerOrCall, calls, call),
+        language.say(.releasedByTimerOrCallBriefly, call),
+      ]
+    }
     if cause.reason == .releasedByTimer {
       return [language.say(.releasedByTimer, calls), language.say(.releasedByTimerBriefly)]
     }
@@ -150,6 +192,8 @@ public struct CauseText {
     switch cause.reason {
     case .beforeTrace: language.say(.unknownBefore)
     case .blind: language.say(.unknownBlind)
+    case .unseen: language.say(.unknownUnseen)
+    case .heldElsewhere: language.say(.unknownHolder)
     case .undecoded: language.say(.unreadable)
     case .nothingToAnswer: language.say(.unknownAnswer)
     default: language.say(.unknownBytes)

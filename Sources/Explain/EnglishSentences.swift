@@ -95,6 +95,11 @@ extension English {
     case .packetsAndCalls: "{0}, {1}"
     case .unexplained: "unexplained {0}"
     case .nothingLost: "lost by the capture 0"
+    case .offsetsAgreed: "kernel's own offset agreed at {0} of {1}"
+    case .unseenBytes: "{0} sent by no traced call"
+    case .turnedAway:
+      "{0} found the accept queue full and got no answer; TCP tries again after about a second. "
+        + "Linux lets {1} connections wait where listen() was given {2}: one more than the backlog."
     case .others: "{0} of other programs not shown: --all shows them"
     case .lostByKernel: "lost by the kernel {0}"
     case .lostByBoth: "lost by the kernel {0}, by the interface {1}"

@@ -17,10 +17,16 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case refusesBriefly
   /// {0} a packet.
   case refusesTersely
+  /// {0} a packet, {1} the port where nobody listens.
+  case refusesOnPort
+  /// {0} what is said of the packet, {1} the port that was meant perhaps.
+  case maybeSwapped
   /// {0} a packet.
   case answersDead
   /// {0} a packet, {1} what the message says.
   case reportsError
+  /// {0} what is said of the packet, {1} a call.
+  case errorReturnedBy
   /// {0} a packet.
   case answersAgain
   /// {0} a packet.
@@ -41,6 +47,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case sentAgainNeedlessly
   case somethingAgain
   case keepAlive
+  /// {0} a call.
+  case keepAliveOf
   case zeroWindowProbe
   /// {0} a process.
   case exitOf
@@ -59,6 +67,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} calls.
   case releasedByTimer
   case releasedByTimerBriefly
+  /// {0} calls, {1} a call that may have released.
+  case releasedByTimerOrCall
+  /// {0} a call that may have released.
+  case releasedByTimerOrCallBriefly
   /// {0} calls.
   case sentBy
   /// {0} calls.
@@ -68,6 +80,12 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} calls that wrote, {1} the call that closed.
   case dataAndFIN
   case unreadData
+  /// {0} bytes.
+  case unreadBytes
+  /// {0} bytes.
+  case unreadBriefly
+  /// {0} the exit, {1} bytes.
+  case exitUnread
   case lingerZero
   case neverAccepted
   case aborted
@@ -79,6 +97,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBefore
   case unknownBlind
   case unknownBytes
+  case unknownUnseen
+  case unknownHolder
   case unknownAnswer
   case unreadable
 
@@ -105,6 +125,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} milliseconds.
   case tookTime
   case wokenByNone
+  case begunBefore
+  case interrupted
   case timedOut
   case didNotWait
   /// {0} a packet.
@@ -116,6 +138,19 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case wasThereBriefly
   case endOfStream
+  /// {0} connections, {1} places.
+  case moreWait
+  /// {0} connections.
+  case moreWaitBriefly
+  /// {0} connections that waited, {1} places.
+  case queueWasFull
+  case queueWasFullBriefly
+  /// {0} connections that wait, {1} places.
+  case queueFull
+  case queueFullBriefly
+  case ackDropped
+  /// {0} a call.
+  case madeRoom
   case peerElsewhere
   /// {0} an address.
   case from

@@ -138,6 +138,12 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   /// {0} packets.
   case unexplained
   case nothingLost
+  /// {0} writes at which the kernel's offset agreed, {1} writes at which it was asked.
+  case offsetsAgreed
+  /// {0} bytes.
+  case unseenBytes
+  /// {0} SYNs, {1} places, {2} the backlog.
+  case turnedAway
   /// {0} packets.
   case others
   /// {0} packets.

@@ -35,7 +35,7 @@ extension Layout {
       }
     }
     if row.part != .exit, isSilent(row, id) { line.mark = .silent }
-    let parts = [main] + rest(row, main) + state(row)
+    let parts = [main] + rest(row, main) + state(row) + source(row)
     if row.part != .enter { settle(row, id) }
     let fitted = fitting(row.side).fit(parts)
     // A call is read from left to right in both lanes.

@@ -7,7 +7,10 @@ import Wire
 extension Layout {
   /// What follows the call: its result where the call left no room for it, and how it ended.
   func rest(_ row: CallRow, _ main: Part) -> [Part] {
-    if row.part == .enter { return [] }
+    if row.part == .enter {
+      return row.record.arguments.beganBefore
+        ? [Part(language.say(.begunBefore), .faint, overflows: true)] : []
+    }
     guard main.lacksResult else { return ending(row) }
     let result = CallResultText(row.record, isC: isC, language: language)
     let tone: Tone = result.isError ? .failure : lane(row.side)
@@ -99,7 +102,10 @@ extension Layout {
     {
       parts.append(.extra("TCP \(id.rawValue)"))
     }
-    parts += wake(row)
+    if row.record.arguments.beganBefore {
+      parts.append(Part(language.say(.begunBefore), .faint, overflows: true))
+    }
+    parts += wake(row) + queue(row)
     if let bytes = record.outcome?.payload, !bytes.isEmpty, row.part == .exit || style.width >= 120,
       !isC
     {
@@ -117,9 +123,17 @@ extension Layout {
     return parts
   }
 
+  /// The accept queue, where connections wait in it, and the call that made room in it.
+  private func queue(_ row: CallRow) -> [Part] {
+    QueueWords(language: language).of(row).map {
+      Part($0.choices, $0.isWarning ? .warning : .faint, overflows: true)
+    }
+  }
+
   private func wake(_ row: CallRow) -> [Part] {
     let unit = style.time == .absolute ? " ms" : ""
-    let took = row.record.returned.map {
+    let ended = row.record.arguments.beganBefore ? nil : row.record.returned
+    let took = ended.map {
       TimeText.milliseconds($0 - row.record.entered) + unit
     }
     switch row.wake {
@@ -138,13 +152,24 @@ extension Layout {
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other:
       let isTimeout = row.record.outcome?.result == 0 && row.record.outcome?.ready.isEmpty ?? false
-      let why = language.say(isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
+      let isSignal = row.record.outcome?.error?.rawValue == 4
+      let why = language.say(
+        isSignal ? .interrupted : isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
       return [Part(took.map { [language.say(.tookTime, $0) + ", " + why, why] } ?? [why])]
     case .notAWait:
-      let isLong = row.record.returned.map { $0 - row.record.entered >= 1_000_000 } ?? false
+      let isLong = ended.map { $0 - row.record.entered >= 1_000_000 } ?? false
       guard row.part == .exit || isLong, let took else { return [] }
       return [Part([language.say(.tookTime, took)], .faint)]
     }
+  }
+
+  /// The line of source that made the call, on the row where it begins.
+  func source(_ row: CallRow) -> [Part] {
+    guard style.showsSource, row.part != .exit,
+      let text = row.record.arguments.source.map({ CallSourceText($0) }),
+      let brief = text.brief
+    else { return [] }
+    return [Part([text.full ?? brief, brief], .faint, overflows: true)]
   }
 
   /// The state of a listening socket, and that it is one.

@@ -19,6 +19,8 @@ extension ExportObject {
         ExportField("packets", .number(facts.packets)),
         ExportField("calls", .number(facts.calls)),
         ExportField("lost", .number(facts.lost)),
+        ExportField("offsets_checked", .number(facts.offsets?.all)),
+        ExportField("offsets_agreed", .number(facts.offsets?.agreed)),
         ExportField("complete", .flag(facts.isComplete)),
       ])
   }
@@ -65,11 +67,29 @@ extension ExportObject {
         ExportField("peer", .text(ends.peer?.description)),
         ExportField("offset", .number(row.bytes?.lowerBound)),
         ExportField("length", .number(row.bytes?.count)),
-        ExportField("source", .none),
+        ExportField("source", .text(line(of: record.arguments.source))),
         ExportField("packets", .numbers(packets)),
         ExportField("woken_by", .number(wokenBy)),
         ExportField("sends", .text(sends(row, packets))),
+        ExportField("queue_before", .number(row.queueBefore?.waiting)),
+        ExportField("queue_after", .number(row.queueAfter?.waiting)),
+        ExportField(
+          "queue_places", .number((row.queueAfter ?? row.queueBefore)?.room)),
+        ExportField("syn_queue", .number(row.synQueue)),
+        ExportField("let_in_by", .number(row.letIn?.rawValue)),
+        ExportField("source_file", .text(record.arguments.source?.file)),
+        ExportField("function", .text(record.arguments.source?.function)),
+        ExportField("module", .text(record.arguments.source?.module)),
+        ExportField(
+          "module_offset",
+          record.arguments.source?.offset.map { .number(Int64(clamping: $0)) } ?? .none),
       ])
+  }
+
+  /// `client.c:15`.
+  private static func line(of source: CallSource?) -> String? {
+    guard let name = source?.fileName, let line = source?.line else { return nil }
+    return "\(name):\(line)"
   }
 
   /// The ends of the call's socket: those of its connection, else what the call itself names.
@@ -116,6 +136,15 @@ extension ExportObject {
     [(Side.client, packet.clientState), (Side.server, packet.serverState)].compactMap {
       side, state in
       state.map { self.state(row, side, $0, packet: packet.packet.number, call: nil) }
+    }
+  }
+
+  /// The state that a call gives to its end of a connection without a packet.
+  static func endState(_ call: CallRow, _ row: Row) -> ExportObject? {
+    call.endState.map {
+      var row = row
+      row.time = call.record.returned ?? row.time
+      return state(row, call.side, $0, packet: nil, call: call.record.id.rawValue)
     }
   }
 

@@ -31,8 +31,19 @@ extension ExportObject {
         ExportField("connection", .number(connection?.rawValue)),
         ExportField("acknowledges", .numbers(row.acknowledges)),
         ExportField("read_by", .numbers(readBy.map(\.rawValue))),
-        ExportField("cause", .fields(cause(row.cause))),
+        ExportField("accept_queue", .text(acceptQueue(row.listener))),
+        ExportField("cause", .fields(cause(row))),
       ])
+  }
+
+  /// What the packet met at the accept queue, in a word.
+  private static func acceptQueue(_ note: ListenerNote?) -> String? {
+    switch note {
+    case .full: "full"
+    case .dropped: "ack-dropped"
+    case .room: "room"
+    case nil: nil
+    }
   }
 
   private static func protocolName(_ packet: Packet) -> String {
@@ -79,21 +90,29 @@ extension ExportObject {
     ]
   }
 
-  private static func cause(_ cause: Cause) -> [ExportField] {
-    [
+  private static func cause(_ row: PacketRow) -> [ExportField] {
+    let cause = row.cause
+    return [
       ExportField("kind", .text(cause.kind.rawValue)),
       ExportField("calls", .numbers(cause.calls.map(\.rawValue))),
       ExportField("packet", .number(cause.packet)),
       ExportField("offset", .number(cause.bytes?.lowerBound)),
       ExportField("length", .number(cause.bytes?.count)),
-      ExportField("reason", .text(reason(cause))),
+      ExportField("trigger", .number(cause.trigger?.rawValue)),
+      ExportField("delayed", .flag(cause.isDelayed)),
+      ExportField("unread", .number(cause.unread)),
+      ExportField("reason", .text(reason(row))),
     ]
   }
 
   /// The reason in words; a capture without calls gives none.
-  private static func reason(_ cause: Cause) -> String? {
-    if cause.reason == .noCalls { return "no calls were recorded" }
-    let words = CauseText().full(cause)
+  private static func reason(_ row: PacketRow) -> String? {
+    if row.cause.reason == .noCalls { return "no calls were recorded" }
+    var text = CauseText()
+    text.message = row.packet.packet.icmp.map {
+      $0.isPortUnreachable ? "port unreachable" : "error"
+    }
+    let words = text.full(row.cause)
     return words.isEmpty ? nil : words
   }
 }

@@ -33,6 +33,8 @@ public struct ExportedRecording: Hashable, Sendable {
   public var calls: Int?
   /// Packets that the capture lost.
   public var lost: Int?
+  /// How the kernel's own count of written bytes compared with that of the calls.
+  public var offsets: OffsetChecks?
   /// Whether the file is whole.
   public var isComplete: Bool?
 

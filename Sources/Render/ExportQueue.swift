@@ -131,17 +131,19 @@ struct ExportQueue {
     let place = push(.call(call, connection, packets: known?.packets ?? []), row.time)
     if call.sends == .packets || call.sends == .unknown, call.record.outcome?.error == nil {
       let written =
-        call.record.call.writesStream(call.record.kind) ? call.record.outcome?.result : nil
+        call.record.writesStream ? call.record.outcome?.result : nil
       entries[place - base].left = max(1, Int(clamping: written ?? 1)) - (known?.carried ?? 0)
       calls[id] = place
     }
+    if let state = ExportObject.endState(call, row) { push(.object(state), row.time) }
     if let state = ExportObject.listenerState(call, row) { push(.object(state), row.time) }
     read(call, row.connection)
   }
 
   /// Notes which packets a call read.
   private mutating func read(_ call: CallRow, _ connection: ConnectionID?) {
-    guard call.record.call.reads, let connection else { return }
+    if call.record.outcome?.error != nil { returnsError(call) }
+    guard call.record.reads, let connection else { return }
     if call.record.kind == .udp {
       let number: Int? =
         switch call.wake {
@@ -164,6 +166,20 @@ struct ExportQueue {
       note(reader: call.record.id, at: place, carried.clamped(to: bytes).count)
     }
     unread[end] = places.filter { $0 >= base + head && entries[$0 - base].left > 0 }
+  }
+
+  /// Notes which call returned the error that an ICMP message brought.
+  private mutating func returnsError(_ call: CallRow) {
+    let number: Int? =
+      switch call.wake {
+      case .packet(let number, _): number
+      case .didNotWait(let number, _): number
+      default: nil
+      }
+    guard let place = number.flatMap({ packets[$0] }), place >= base + head,
+      case .packet(let row, _, _) = entries[place - base].content, row.packet.packet.icmp != nil
+    else { return }
+    note(reader: call.record.id, at: place, 0)
   }
 
   private mutating func note(reader call: CallID, at place: Int, _ count: Int) {
@@ -236,19 +252,21 @@ extension PacketRow {
   }
 }
 
-extension SystemCall {
+extension CallRecord {
   /// Whether the call receives.
   fileprivate var reads: Bool {
-    switch self {
+    switch call {
     case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
+    case .splice: arguments.receives
     default: false
     }
   }
 
   /// Whether the call's result is the bytes that it put into a stream.
-  fileprivate func writesStream(_ kind: TransportKind?) -> Bool {
-    switch self {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile, .splice: kind == .tcp
+  fileprivate var writesStream: Bool {
+    switch call {
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile: kind == .tcp
+    case .splice: kind == .tcp && !arguments.receives
     default: false
     }
   }

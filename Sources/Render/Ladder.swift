@@ -175,7 +175,9 @@ public struct Ladder {
       guard let target = search.targets[index] else { continue }
       let letter = NoteLetters.letter(noted.count)
       page.letters.add(letter, target)
-      noted.append((letter, Escape.terminal(notes[index].text)))
+      var text = notes[index].text
+      if case .packet(let packet) = row.content { text = notes[index].text(packet) }
+      noted.append((letter, Escape.terminal(text)))
     }
   }
 

@@ -41,6 +41,11 @@ struct LadderFooter {
     if totals.others > 0 {
       lines += header.wrap(language.tell(.others, NumberText.count(totals.others, "packet")))
     }
+    if let queue = totals.fullQueue {
+      let turned = NumberText.count(totals.turnedAway, "SYN")
+      lines += header.wrap(
+        language.tell(.turnedAway, turned, "\(queue.room)", "\(queue.backlog)"))
+    }
     if let only, header.heading.hasCalls, only.clientBytes + only.serverBytes > 0 {
       let isStream = only.connection.kind == .tcp
       lines += header.wrap(language.tell(isStream ? .streamOfBytes : .loneDatagrams))
@@ -81,6 +86,7 @@ struct LadderFooter {
       counts.append(
         language.tell(.packetsAndCalls, packets, NumberText.count(totals.calls, "call")))
       counts.append(language.tell(.unexplained, NumberText.count(totals.unexplained)))
+      counts += checks(totals.offsets)
     } else {
       counts.append(language.tell(.packets, packets))
     }
@@ -94,6 +100,16 @@ struct LadderFooter {
       counts.append(language.tell(.lostByKernel, NumberText.count(kernel)))
     }
     return counts
+  }
+
+  /// How the kernel's own count of the streams' bytes compares.
+  private func checks(_ offsets: OffsetChecks) -> [String] {
+    guard offsets.all > 0 else { return [] }
+    let writes = NumberText.count(offsets.all, "write")
+    let agreed = language.tell(.offsetsAgreed, NumberText.count(offsets.agreed), writes)
+    guard offsets.unseenBytes > 0 else { return [agreed] }
+    let unseen = NumberText.count(offsets.unseenBytes, "byte")
+    return [agreed, language.tell(.unseenBytes, unseen)]
   }
 
   /// What tracing cost.

@@ -20,6 +20,8 @@ public struct LadderStyle: Hashable, Sendable {
   public var isByConnection = false
   /// One plain line for each packet and call, no ladder.
   public var isLines = false
+  /// The line of source that made each call, where it is known.
+  public var showsSource = false
 
   /// The fewest columns that a ladder needs.
   public static let narrowest = 80

@@ -163,6 +163,9 @@ extension Layout {
       own.append(Part(choices.map { language.say($0, "\(port)") }, overflows: true))
     }
     own.append(Part(cause.short(row.cause, isDrawn: isDrawn), causeTone, overflows: true))
+    let isRoom = if case .room = row.listener { true } else { false }
+    let queue = QueueWords(language: language).of(row)
+    own.append(Part(queue, isRoom ? .plain : .warning, overflows: true))
     if row.packet.packet.tcp?.flags.contains(.syn) ?? false, sender == .server,
       !hasServerISN.contains(id), style.sequence == .relative,
       let number = row.packet.packet.tcp?.sequence.rawValue

@@ -89,6 +89,9 @@ struct PerfettoThreads {
       ExportField("call", .number(record.id.rawValue)),
       ExportField("text", .text(CallText(record).text(.full, room: 200) ?? record.call.rawValue)),
     ]
+    if let source = record.arguments.source, let text = CallSourceText(source).full {
+      event.arguments.append(ExportField("source", .text(text)))
+    }
     return event
   }
 

@@ -70,6 +70,7 @@ struct PlainLines {
     for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
       if let state { words.append("\(name) \(state.rawValue)") }
     }
+    words += QueueWords(language: language).of(row).prefix(1)
     words += row.packet.comments.map { PacketComment($0).text(language) }
     return joined(words)
   }
@@ -94,17 +95,30 @@ struct PlainLines {
         Escape.quoted(
           bytes, limit: 64, isCut: isCut, ellipsis: style.isASCII ? "..." : "…"))
     }
-    if let returned = row.record.returned, row.record.outcome != nil {
+    if row.record.arguments.beganBefore {
+      words.append(language.say(.begunBefore))
+    } else if let returned = row.record.returned, row.record.outcome != nil {
       words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
     }
     switch row.wake {
     case .packet(let number, _): words.append(language.say(.wokenBy, "\(number)"))
+    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
+      words.append(language.say(.becauseOf, "\(number)"))
     case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
     default: break
     }
+    words += QueueWords(language: language).of(row).compactMap(\.choices.first)
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
+    if let state = row.endState {
+      words.append("\(row.side == .client ? "client" : "server") \(state.rawValue)")
+    }
     if let state = row.listenerState { words.append("listener \(state.rawValue)") }
+    if style.showsSource,
+      let source = row.record.arguments.source.flatMap({ CallSourceText($0).full })
+    {
+      words.append("at " + source)
+    }
     return joined(words)
   }
 

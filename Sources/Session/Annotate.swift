@@ -96,7 +96,8 @@ public enum AnnotateSession {
       screenshot = try Screenshot.read(
         bytes, covering: request.covered.map { ($0.x, $0.y, $0.width, $0.height) })
     } catch {
-      throw .screenshot(request.screenshot, error)
+      throw error == .absent
+        ? .raster(request.drawing.outputFile, error) : .screenshot(request.screenshot, error)
     }
     var annotation = Annotation(
       image: screenshot.png, width: screenshot.width, height: screenshot.height)

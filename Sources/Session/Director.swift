@@ -11,6 +11,8 @@ struct Director {
     case startClient
     /// No more programs will be started.
     case startNoMore
+    /// The programs that were attached to are to be let go of; they run on.
+    case letGo
     /// A signal is to be sent to these processes.
     case signal(Int32, [Int32])
     /// Something is to be told, on standard error.
@@ -23,6 +25,10 @@ struct Director {
     case waitsFor([Int32: String])
     /// A process was stopped by a signal, and nobody lets it go on.
     case isStopped(Int32, String, by: Int32)
+    /// What a note is tied to, in the user's words, did not happen.
+    case isNotThere(String)
+    /// A process runs a program of 32 bits, whose calls cannot be traced.
+    case isForeign(Int32, String)
   }
 
   /// A failure of the session itself.
@@ -33,6 +39,10 @@ struct Director {
   private(set) var isImpatient = false
 
   private let pair: LiveRequest.Pair?
+  /// Whether the programs are the user's own, which are never ended.
+  private let isAttached: Bool
+  /// Nanoseconds of the session at most.
+  private let longest: Int64
   /// The names of the commands.
   private let commands: [Role: String]
   private var roots: [Role: Int32] = [:]
@@ -64,8 +74,13 @@ struct Director {
   static let settling: Int64 = 300_000_000
 
   /// Begins; times are nanoseconds of one clock.
-  init(_ programs: LiveRequest.Programs, at now: Int64) {
+  init(_ programs: LiveRequest.Programs, seconds: Double? = nil, at now: Int64) {
+    longest = seconds.map { Int64($0 * 1_000_000_000) } ?? Int64.max
+    isAttached = if case .attach = programs { true } else { false }
     switch programs {
+    case .attach:
+      pair = nil
+      commands = [:]
     case .pair(let pair):
       self.pair = pair
       commands = [.server: pair.server.first ?? "", .client: pair.client.first ?? ""]
@@ -110,6 +125,8 @@ struct Director {
     switch report {
     case .event(let event): return heard(event, at: now)
     case .running, .printed: return []
+    case .refused(let error): return fail(.attach(error), at: now)
+    case .foreign(let process, let name): return [.tell(.isForeign(process, name))]
     case .failed(let process, let error):
       let command = role(of: process).flatMap { commands[$0] } ?? "?"
       let actions = fail(.start(command, error), at: now)
@@ -175,6 +192,7 @@ struct Director {
   mutating func signalled(_ signal: SignalWatch.Signal, at now: Int64) -> [Action] {
     interrupts += 1
     isImpatient = interrupts > 1
+    if isAttached { return [.letGo] }
     if !clientWasStarted {
       clientWasStarted = true
       settle(128 + signal.number)
@@ -199,10 +217,14 @@ struct Director {
   /// that of a program which writes into a closed pipe.
   mutating func readerHasGone(at now: Int64) -> [Action] {
     guard endedAt == nil else { return [] }
+    if isAttached { return end(at: now, with: SIGTERM) }
     clientWasStarted = true
     if !isDone { settle(128 + SIGPIPE) }
     return [.startNoMore] + end(at: now, with: SIGTERM)
   }
+
+  /// As many packets were drawn as were asked for.
+  mutating func hasEnough() -> [Action] { isAttached ? [.letGo] : [] }
 
   private mutating func fail(_ error: SessionError, at now: Int64) -> [Action] {
     failure = error
@@ -222,6 +244,7 @@ struct Director {
   /// Time has passed. `openConnections`: those of traced programs that are not closed,
   /// counted only where it matters.
   mutating func tick(at now: Int64, openConnections: @autoclosure () -> Int) -> [Action] {
+    if isAttached { return now - startedAt > longest ? [.letGo] : [] }
     if let endedAt { return tickEnding(at: now, since: endedAt) }
     let notices = stops.overdue(at: now).map { process, signal in
       Action.tell(.isStopped(process, live[process] ?? "?", by: signal))
@@ -253,6 +276,7 @@ struct Director {
 
   private mutating func end(at now: Int64, with signal: Int32) -> [Action] {
     endedAt = endedAt ?? now
+    if isAttached { return [.letGo] }
     if signal == SIGKILL { killedAt = now }
     guard !live.isEmpty else { return [] }
     // A stopped process hears of anything but SIGKILL when it goes on.

@@ -8,6 +8,8 @@ struct ExportCount {
   var calls = 0
   /// Packets that the capture lost, where a recording says so.
   var lost: Int?
+  /// How the kernel's own offsets compared with the calls, where a recording says so.
+  var offsets: OffsetChecks?
   /// Whether the file is whole.
   var isComplete = true
 
@@ -49,6 +51,11 @@ struct ExportCount {
       case .event(.call(let event)):
         if case .entered = event.what { calls += 1 }
       case .end(let end):
+        if let checks = end.offsets {
+          var sum = offsets ?? OffsetChecks()
+          sum.add(checks)
+          offsets = sum
+        }
         for number in [end.lostByKernel, end.lostByInterface].compactMap({ $0 }) {
           lost = (lost ?? 0) &+ number
         }

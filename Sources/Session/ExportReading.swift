@@ -138,6 +138,7 @@ struct Export<Pen: ExportPen> {
     facts.packets = count?.packets
     facts.calls = count?.calls
     facts.lost = count?.lost
+    facts.offsets = count?.offsets
     facts.isComplete = count?.isComplete
     guard let start = analysis.start else {
       facts.interface = reader.interfaces.first?.name

@@ -79,10 +79,12 @@ struct LiveFile {
   }
 
   /// Writes the rest and closes the file.
-  mutating func close(_ rows: [Row], _ ending: Ending, at now: Instant) {
+  mutating func close(
+    _ rows: [Row], _ ending: Ending, _ offsets: OffsetChecks? = nil, at now: Instant
+  ) {
     note { (file) throws(SessionError) in
       try file.packets?.close()
-      try file.recording?.finish(rows, ending, at: now)
+      try file.recording?.finish(rows, ending, offsets, at: now)
     }
   }
 

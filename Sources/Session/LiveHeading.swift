@@ -1,6 +1,8 @@
 import Capture
 import Render
 import Sandbox
+import Symbols
+import Tracing
 
 /// What the first lines of a live session say.
 struct LiveHeading {
@@ -19,7 +21,7 @@ struct LiveHeading {
     var notes: [String] = []
     if network.isPrivate {
       notes.append("private network: other tools do not see it")
-    } else if refusal == nil {
+    } else if refusal == nil, network.programs?.refusal == nil {
       notes.append("recording calls, and the packets on \(interface)")
     }
     if let error = network.refusal {
@@ -30,7 +32,15 @@ struct LiveHeading {
     if !request.filter.isEmpty {
       notes.append("the capture keeps only packets of the filter: \(request.filter)")
     }
-    if refusal != nil {
+    if request.style.showsSource, !SourceFinder.isAvailable {
+      notes.append("no source lines: this sockline was built without libdw (docs/SOURCE.md)")
+    }
+    notes += network.programs?.notes ?? []
+    if refusal != nil, let first = network.programs?.targets.first {
+      notes.append(
+        "packets not captured (no right to): `sudo sockline attach \(first.process)`, or what "
+          + "sockline doctor says; calls are drawn all the same")
+    } else if refusal != nil {
       notes.append(
         "packets not captured (no right to): use --private, or "
           + "what sockline doctor says; calls are drawn all the same")

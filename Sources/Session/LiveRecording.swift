@@ -2,6 +2,7 @@ import Capture
 import Glibc
 import Render
 import Sandbox
+import Symbols
 import Timeline
 import Tracing
 import Wire
@@ -9,9 +10,12 @@ import Wire
 /// Everything that runs while a session is held.
 struct LiveRecording {
   private let request: LiveRequest
+  private let network: LiveNetwork
   private let inbox = Inbox()
   private let tracer: TracerQueue
   private let capture: CaptureQueue?
+  private let sources: SourceQueue?
+  private var hold = SourceHold()
   private var merger = Merger()
   private var packets = 0
   private var file: LiveFile
@@ -27,10 +31,14 @@ struct LiveRecording {
   /// Starts the capture, and prepares the rest.
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
     self.request = request
+    self.network = network
     tracer = TracerQueue(inbox)
-    director = Director(request.programs, at: Clock.monotonic)
+    sources = request.findsSources && SourceFinder.isAvailable ? SourceQueue() : nil
+    director = Director(request.programs, seconds: request.seconds, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
-    let (capture, refusal) = try LiveCapture.open(request, on: interface, inbox)
+    let (capture, refusal) =
+      network.programs?.refusal == nil
+      ? try LiveCapture.open(request, on: interface, inbox) : (nil, nil)
     self.capture = capture
     let heading = LiveHeading(
       request: request, network: network, interface: interface, refusal: refusal
@@ -41,7 +49,9 @@ struct LiveRecording {
       Timeline(
         hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil,
         hidesOthers: !request.showsOthers),
-      Ladder(heading, style: request.style, selection: request.selection), on: output)
+      Ladder(
+        heading, style: request.style, selection: request.selection, notes: request.notes),
+      on: output)
   }
 
   private static func output(_ request: LiveRequest) throws(SessionError) -> Output? {
@@ -66,7 +76,10 @@ struct LiveRecording {
     var signals = signals
     capture?.run()
     let printers = try makePipes()
-    tracer.run(payloadBytes: request.payloadBytes, printers: printers)
+    sources?.run()
+    tracer.run(
+      payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil,
+      sources: sources)
     try startFirst()
     while !isOver {
       if let signal = wait(&signals) {
@@ -76,6 +89,7 @@ struct LiveRecording {
       if drawing.isBehind, !director.isImpatient { continue }
       step()
       perform(director.tick(at: Clock.monotonic, openConnections: drawing.openConnections))
+      if drawing.totals.packets >= request.count ?? Int.max { perform(director.hasEnough()) }
       if drawing.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
     }
     return try conclude(&signals)
@@ -110,8 +124,8 @@ struct LiveRecording {
     take(contents)
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
-    isOver = contents.tracingIsOver && captureIsOver
-    if let until { complete = Instant(until) }
+    isOver = contents.tracingIsOver && captureIsOver && hold.earliest == nil
+    if let until { complete = min(Instant(until), hold.earliest ?? Instant(until)) }
   }
 
   /// The moment before which everything is in the inbox.
@@ -127,7 +141,10 @@ struct LiveRecording {
       if case .running = report { drawing.begin() }
       perform(director.heard(report, at: Clock.monotonic))
     }
-    var events = contents.reports.compactMap { $0.timelineEvent }
+    hold.note(sources?.take() ?? [:])
+    var events = hold.pass(
+      contents.reports.compactMap { $0.timelineEvent }, at: Clock.monotonic,
+      isImpatient: director.isImpatient)
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
     file.flush()
@@ -151,6 +168,7 @@ struct LiveRecording {
     guard request.showsOutput else { return [] }
     let roles: [Role]
     switch request.programs {
+    case .attach: return []
     case .run: roles = [.command]
     case .pair: roles = [.server, .client]
     }
@@ -160,6 +178,7 @@ struct LiveRecording {
 
   private mutating func startFirst() throws(SessionError) {
     switch request.programs {
+    case .attach: tracer.attach(network.programs?.targets ?? [])
     case .run(let command): try start(.command, command, isLast: true)
     case .pair(let pair): try start(.server, pair.server, isLast: false)
     }
@@ -191,6 +210,7 @@ struct LiveRecording {
     for action in actions {
       switch action {
       case .startNoMore: tracer.finish()
+      case .letGo: tracer.letGo()
       case .startClient:
         guard case .pair(let pair) = request.programs else { continue }
         do throws(SessionError) {
@@ -210,19 +230,24 @@ struct LiveRecording {
   private mutating func conclude(_ signals: inout SignalWatch) throws(SessionError) -> Int32 {
     let contents = inbox.take()
     take(contents)
+    sources?.finish()
     let rest = merger.take(before: Instant(Int64.max))
     let now = Instant(Clock.now)
     file.add(rest, drawing.add(rest, until: now), until: now)
     let ending = ending(contents)
     // What could not be started leaves no ladder, only the sentence about it.
     let isVain = director.failure != nil && packets == 0 && drawing.totals.calls == 0
-    file.close(isVain ? [] : drawing.finish(ending), ending, at: now)
+    let last = isVain ? [] : drawing.finish(ending)
+    file.close(last, ending, drawing.totals.offsets, at: now)
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
     }
     if let failure = director.failure { throw failure }
     if let failure = file.failure { throw failure }
     if let failure = drawingFailure { throw failure }
+    if !isVain, !request.isQuiet, let anchor = drawing.missingAnchor {
+      Director.Notice.isNotThere(anchor).tell()
+    }
     return director.status
   }
 
@@ -234,6 +259,13 @@ struct LiveRecording {
     let cost = tracer.progress.cost
     ending.stretch = cost.stretch
     ending.addedNanoseconds = cost.addedPerCall
+    if let farewell = network.programs?.farewell(), director.failure == nil {
+      ending.notes.append(farewell)
+    }
+    if sources?.isFull ?? false {
+      ending.notes.append(
+        "source lines: the first \(PathBook.usualLimit) ways to a call were looked up, no more")
+    }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")
     }

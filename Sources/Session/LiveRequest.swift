@@ -32,6 +32,14 @@ public struct LiveRequest: Sendable {
   public var style = LadderStyle()
   /// What of it is shown.
   public var selection = Selection()
+  /// Notes of the user's, which stand in the ladder.
+  public var notes: [Note] = []
+  /// Ends a session that is attached after so many packets.
+  public var count: Int?
+  /// Ends a session that is attached after so many seconds.
+  public var seconds: Double?
+  /// Whether the source lines of calls are looked for.
+  public var findsSources = false
   /// What the first line says of the command.
   public var title = ""
 
@@ -45,6 +53,8 @@ public struct LiveRequest: Sendable {
   public enum Programs: Sendable {
     /// One command with its arguments.
     case run([String])
+    /// Nothing: the processes of these numbers run already.
+    case attach([Int32])
     /// A server, and a client as soon as the server is ready.
     case pair(Pair)
   }

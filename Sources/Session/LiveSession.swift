@@ -10,6 +10,10 @@ public enum LiveSession {
   public static func hold(_ request: LiveRequest) throws(SessionError) -> Int32 {
     StandardStreams.keepClosed()
     let network = try LiveNetwork.enter(request)
+    if let programs = network.programs {
+      let lines = programs.announcement(cost: TracingCost.measure())
+      Output.error.write(lines: lines.map { "sockline: " + $0 })
+    }
     TracerThread.prepareSignals()
     let signals = SignalWatch()
     var recording = try LiveRecording(request, network)

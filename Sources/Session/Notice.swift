@@ -11,9 +11,15 @@ extension Director.Notice {
   /// The sentence; nil where a process that had been stopped runs again.
   var sentence: String? {
     switch self {
+    case .isNotThere(let anchor):
+      return "A note is tied to `\(Escape.terminal(anchor))`, which did not happen or is not shown."
     case .waitsFor(let processes):
       let names = processes.sorted { $0.key < $1.key }.map(Self.name).joined(separator: ", ")
       return "The command has ended; still waiting for \(names), which it left: Ctrl-C ends it."
+    case .isForeign(let process, let name):
+      return
+        "\(Self.name(process, name)) is a 32-bit program, which cannot be traced: it runs on, and "
+        + "its packets are shown without calls. Build it for 64 bits to see them."
     case .isStopped(let process, let name, let signal):
       guard ProcessState.isStopped(process) else { return nil }
       return "\(Self.name(process, name)) was stopped by \(SignalText.name(of: signal)): "

@@ -64,15 +64,21 @@ struct PictureWriter {
     case .svg:
       var pen = pen
       pen.scale = request.scale
-      return Array(pen.document(try picture()).utf8)
+      return Array(checked(pen.document(try picture())).utf8)
     case .html:
       var pen = HTMLPen()
       pen.font = request.font
-      return Array(pen.document(try picture()).utf8)
+      return Array(checked(pen.document(try picture())).utf8)
     case .png: return try png()
     case .pdf: return try pdf()
     case .txt, .md, .mmd, .pkt: return try text()
     }
+  }
+
+  /// The document; where fonts for it are missing, that is said.
+  private func checked(_ document: String) -> String {
+    MissingFonts(in: document).tell(request.format)
+    return document
   }
 
   private func text() throws(SessionError) -> [UInt8] {
@@ -101,9 +107,10 @@ struct PictureWriter {
     let picture = try picture()
     let natural = PictureWriter.dotsPerInch / PictureWriter.pixelsPerInch
     let factor = (drawable.isOfPixels ? 1 : natural) * request.scale
+    let document = checked(pen.document(picture))
     return try rastered { () throws(RasterError) in
       try Raster.png(
-        pen.document(picture), width: pixels(picture.width * factor),
+        document, width: pixels(picture.width * factor),
         height: pixels(picture.height * factor), dotsPerInch: PictureWriter.dotsPerInch)
     }
   }
@@ -127,6 +134,7 @@ struct PictureWriter {
       ]
       title = picture.title
     }
+    MissingFonts(in: sheets.map(\.document).joined()).tell(request.format)
     return try rastered { () throws(RasterError) in
       try Raster.pdf(sheets, title: title, creator: request.tool)
     }

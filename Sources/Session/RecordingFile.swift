@@ -47,7 +47,7 @@ struct RecordingFile {
 
   /// Writes the rest, and what ends the recording.
   mutating func finish(
-    _ rows: [Row], _ ending: Ending, at now: Instant
+    _ rows: [Row], _ ending: Ending, _ offsets: OffsetChecks? = nil, at now: Instant
   ) throws(SessionError) {
     defer { output.close() }
     writer.take(rows)
@@ -56,6 +56,7 @@ struct RecordingFile {
     end.lostByInterface = ending.lostByInterface
     end.stretch = ending.stretch
     end.addedNanoseconds = ending.addedNanoseconds
+    end.offsets = offsets
     end.notes = ending.notes
     try write(writer.finish(end))
   }

@@ -83,6 +83,8 @@ struct ReplayAnalysis {
   var totals: Totals {
     var totals = timelines.totals
     differences.apply(to: &totals)
+    // Recordings of before this was counted are drawn as they were then.
+    if !ends.contains(where: { $0.offsets != nil }) { totals.offsets = OffsetChecks() }
     return totals
   }
 

@@ -90,6 +90,9 @@ struct ReplayTimelines {
       sum.packets += totals.packets
       sum.calls += totals.calls
       sum.unexplained += totals.unexplained
+      sum.offsets.add(totals.offsets)
+      sum.turnedAway += totals.turnedAway
+      sum.fullQueue = totals.fullQueue ?? sum.fullQueue
       sum.causes.merge(totals.causes) { $0 + $1 }
       sum.connections += totals.connections
       sum.resets += totals.resets

@@ -4,6 +4,8 @@ public import Gzip
 public import Raster
 public import Render
 public import Sandbox
+public import Strace
+public import Tracing
 public import Wire
 
 /// Why a session could not be held.
@@ -18,6 +20,12 @@ public enum SessionError: Error {
   case unpacked(String, CaptureFileError)
   /// A packed file is damaged: the number of the last good packet, nil where there is none.
   case packed(String, GzipError, packet: Int?)
+  /// Captures and logs of strace cannot be joined.
+  case join(StraceError)
+  /// A capture that is to be joined with logs is standard input, which can be read once.
+  case joinedStandardInput
+  /// A capture that is to be joined with logs has calls of its own.
+  case joinedRecording(String)
   /// The packets of a file begin with something that cannot be decoded.
   case link(String, LinkType)
   /// A file holds packets of two link types, which the format to write cannot hold together.
@@ -32,6 +40,8 @@ public enum SessionError: Error {
   case start(String, Int32)
   /// Tracing is not possible, in words.
   case tracing(String)
+  /// A running program cannot be attached to.
+  case attach(AttachError)
   /// The server ended before it listened: how, in words.
   case serverEnded(String)
   /// The server did not listen within so many seconds.
@@ -42,6 +52,14 @@ public enum SessionError: Error {
   case screenshot(String, RasterError)
   /// A mark on a screenshot is none.
   case mark(MarkError)
+  /// A file of notes cannot be taken.
+  case notes(NotesFileError)
+  /// A file that comments were to be written into is not pcapng.
+  case noComments(String)
+  /// Several files, or recordings in one, whose packets are numbered anew together.
+  case severalForComments
+  /// A packet, by its number, has no block that can have a comment.
+  case noPlace(String, Int)
   /// No picture was drawn.
   case picture(FigureError)
 }

@@ -1,5 +1,6 @@
 import CaptureFile
 import Render
+import Text
 import Timeline
 import Wire
 
@@ -14,6 +15,7 @@ struct SummaryReading: ~Copyable {
   /// Who held which end, where a file is a recording.
   private var processes = FlowProcesses()
   private var recording = RecordingReader()
+  private var offsets = OffsetChecks()
   /// The packet at hand.
   private var header = FlowHeader()
   /// Packets without a time, which stand at the time of the packet before.
@@ -38,8 +40,19 @@ struct SummaryReading: ~Copyable {
   /// What the pen has to say beside the rows.
   var facts: SummaryFacts {
     SummaryFacts(
-      undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes,
+      undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes + checks,
       processes: processes)
+  }
+
+  /// How the kernel's own count of written bytes compared with that of the calls.
+  private var checks: [String] {
+    guard offsets.all > 0 else { return [] }
+    let agreed = NumberText.count(offsets.agreed)
+    let unseen = NumberText.count(offsets.unseenBytes, "byte")
+    return [
+      "The kernel's own offset agreed at \(agreed) of \(NumberText.count(offsets.all, "write"))"
+        + (offsets.unseenBytes > 0 ? "; \(unseen) sent by no traced call." : ".")
+    ]
   }
 
   /// Reads all files to their ends.
@@ -112,7 +125,11 @@ struct SummaryReading: ~Copyable {
   /// Learns who held which socket.
   private mutating func note(_ items: [RecordedItem]) {
     for item in items {
-      if case .event(.call(let event)) = item.content { processes.take(event) }
+      switch item.content {
+      case .event(.call(let event)): processes.take(event)
+      case .end(let end): offsets.add(end.offsets ?? OffsetChecks())
+      default: break
+      }
     }
   }
 

@@ -14,7 +14,7 @@ extension Timeline {
 
   /// Takes a socket out of the tables.
   mutating func unregister(_ socket: SocketRecord) {
-    if let local = socket.local {
+    for local in socket.formerLocals + [socket.local].compactMap({ $0 }) {
       let key = PortKey(socket.kind, local.port)
       if let rest = bound[key]?.filter({ $0 != socket.id }) {
         bound[key] = rest.isEmpty ? nil : rest
@@ -26,10 +26,27 @@ extension Timeline {
   /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
   func holder(of endpoint: Endpoint, kind: TransportKind) -> SocketRecord? {
     guard let ids = bound[PortKey(kind, endpoint.port)] else { return nil }
-    let records = ids.lazy.compactMap { sockets[$0] }.filter {
-      $0.local?.reaches(endpoint) ?? false
+    let known = ids.compactMap { sockets[$0] }
+    let records = known.filter { $0.local?.reaches(endpoint) ?? false }
+    // The kernel prefers the exact address, then the same family's wildcard (compute_score).
+    func score(_ record: SocketRecord) -> Int {
+      switch (record.local?.address, endpoint.address) {
+      case (let own?, let wanted) where own == wanted: 2
+      case (.v4?, .v4), (.v6?, .v6): 1
+      default: 0
+      }
     }
-    return records.last { !$0.isLetGo } ?? records.last
+    let live = records.filter { !$0.isLetGo }
+    let best = live.map(score).max()
+    return live.last { score($0) == best } ?? records.last
+      ?? known.last { $0.formerLocals.contains { $0.reaches(endpoint) } }
+  }
+
+  /// All sockets that listen for connections to `endpoint`: several may share a port (SO_REUSEPORT).
+  func listeners(at endpoint: Endpoint) -> [SocketRecord] {
+    (bound[PortKey(.tcp, endpoint.port)] ?? []).compactMap { sockets[$0] }.filter {
+      $0.isListener && $0.local?.reaches(endpoint) ?? false
+    }
   }
 
   // MARK: sockets and connections
@@ -37,6 +54,7 @@ extension Timeline {
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.
   mutating func bind(_ socket: SocketRecord, _ facts: SocketFacts, at time: Instant) {
     if let local = facts.local, local.port != 0 || socket.local == nil {
+      socket.rememberLocal(local.unmapped)
       socket.local = local.unmapped
     }
     if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }
@@ -111,6 +129,9 @@ extension Timeline {
       // The socket was connected before, by an earlier connect(): a new stream.
       if let end = socket.side(in: old).map({ old.end($0) }) { end.formerSpans = socket.spans }
       socket.written = 0
+      socket.verified = 0
+      socket.abandoned = 0
+      socket.doubts = StreamDoubts()
       socket.read = 0
       socket.spans = Deque()
     }
@@ -140,6 +161,7 @@ extension Timeline {
     let facts = Connection(
       id: ConnectionID(0), kind: kind, client: client, server: server)
     let conversation = Conversation(facts, at: time)
+    conversation.isLinux = hasCalls
     if !hidesOthers { number(conversation) }
     let key = FlowKey(kind, client, server)
     conversation.previous = flows[key]

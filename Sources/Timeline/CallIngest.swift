@@ -13,15 +13,16 @@ extension Timeline {
       enter(CallID(id), call, arguments, socket, event)
     case .returned(let id, let outcome, let socket, let made, let ready):
       leave(CallID(id), outcome, Returned(socket: socket, made: made, ready: ready), event)
-    case .started, .executed, .exiting, .exited:
+    case .started, .executed, .exiting, .exited, .sharing, .parted, .holding:
       ingestLife(event)
     case .signalled(let signal):
       let name = processName(event.process)
       add(.signal(signal, name, side(of: event.process)), at: time)
+    case .holds(let descriptor, let facts):
+      learn(facts, descriptor, event)
+    case .held(let held): ingest(held, event)
     case .blind(let words):
-      for id in (processes[event.process]?.descriptors ?? [:]).values {
-        sockets[id]?.isBlind = true
-      }
+      makeBlind(event.process)
       add(.blind(words, processName(event.process), side(of: event.process)), at: time)
     }
   }
@@ -50,6 +51,7 @@ extension Timeline {
     if let old = processes[event.process]?.openCalls.updateValue(id, forKey: event.thread) {
       abandon(old)
     }
+    follow(event.thread, of: event.process, at: time)
     if let facts {
       record.socket = facts.id
       record.kind = facts.kind
@@ -57,19 +59,25 @@ extension Timeline {
     calls[id] = CallState(record)
     drafts.append(Draft(time: time, content: .enter(id)))
     if let facts {
-      let socket = self.socket(facts, record, time)
+      let socket = self.socket(facts, of: record.process, time)
       socket.use(at: time)
       socket.openCalls += 1
+      if facts.state == KernelState.listen, !socket.isListener { listens(socket) }
       if call.worksOnItsDescriptor { hold(facts.id, arguments.descriptor, in: event.process) }
       bind(socket, facts, at: time)
+      noteQueue(facts.queue, of: socket, at: time)
+      calls[id]?.queueBefore = facts.queue
       begin(record, on: socket, facts)
+      if call.accepts { socket.acceptors.enter(id, at: time) }
     }
-    // A recorder may know of descriptors that no call has shown yet.
-    for closed in arguments.closes {
-      _ = self.socket(closed.socket, record, time)
+    // A recorder may know of descriptors that no call has shown yet. Where the call works on no
+    // socket, these are no descriptors: a local socket may take along what waits in it (SCM_RIGHTS).
+    for closed in arguments.closes where call != .close || facts != nil {
+      _ = self.socket(closed.socket, of: record.process, time)
       hold(closed.socket.id, closed.descriptor, in: event.process)
     }
     if call.role == .drops { beginClosing(record, facts) }
+    if call.holdsWhatItWatches { beginWatching(record) }
     calls[id]?.conversation = record.socket.flatMap { sockets[$0]?.conversation }
     if call == .connect { calls[id]?.conversation = nil }
   }
@@ -79,22 +87,24 @@ extension Timeline {
     guard let state = calls[id], !state.isAbandoned else { return }
     calls[id]?.isAbandoned = true
     if state.hasRow { calls[id] = nil }
+    for watched in state.watches { sockets[watched]?.endCall(at: lastEvent) }
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
-    socket.openCalls -= 1
-    if state.record.call.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
+    socket.endCall(at: lastEvent)
+    socket.acceptors.forget(id)
+    if state.record.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
   }
 
-  /// The record of a socket, made at its first call.
+  /// The record of a socket that a process holds.
   mutating func socket(
-    _ facts: SocketFacts, _ record: CallRecord, _ time: Instant
+    _ facts: SocketFacts, of process: ProcessName, _ time: Instant
   ) -> SocketRecord {
     let socket: SocketRecord
     if let known = sockets[facts.id] {
       socket = known
       // The name may have changed by exec since.
-      if socket.process.id == record.process.id { socket.process = record.process }
+      if socket.process.id == process.id { socket.process = process }
     } else {
-      socket = SocketRecord(facts, process: record.process, at: time)
+      socket = SocketRecord(facts, process: process, at: time)
       sockets[facts.id] = socket
     }
     return socket
@@ -105,14 +115,13 @@ extension Timeline {
     _ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts
   ) {
     let act = SocketAct(call: record.id, system: record.call, entered: record.entered)
-    let arguments = record.arguments
-    switch record.call.role {
+    switch record.role {
     case .connects:
       SocketRecord.remember(act, in: &socket.connects)
       addPending(socket, record)
     case .sets: beginSetting(record, act, on: socket)
     case .writes:
-      if arguments.isFastOpen {
+      if record.isFastOpen || socket.defersConnect && socket.conversation?.syn == nil {
         SocketRecord.remember(act, in: &socket.connects)
         addPending(socket, record)
       }
@@ -122,7 +131,8 @@ extension Timeline {
         beginDatagrams(record, on: socket)
       }
     case .reads:
-      if !arguments.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
+      checkReads(of: socket, facts)
+      if !record.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
     case .drops, .other: break
     }
   }
@@ -132,8 +142,19 @@ extension Timeline {
   ) {
     guard let option = record.arguments.option else { return }
     let value = record.arguments.value
-    if option == .linger { socket.lingersZero = value != 0 && record.arguments.lingerSeconds == 0 }
+    if option == .linger {
+      let seconds = value != 0 ? record.arguments.lingerSeconds ?? 0 : -1
+      socket.lingersZero = seconds == 0
+      socket.lingerSeconds = max(0, seconds)
+    }
+    if option == .lowWater { socket.lowWater = max(1, Int(value ?? 1)) }
+    if option == .keepAlive { socket.keepAlive = value != 0 ? record.id : nil }
+    if option == .deferAccept { socket.defersAccept = value != 0 }
+    if option == .repair { socket.isRepaired = value == 1 }
+    if option == .fastOpenConnect { socket.defersConnect = value != 0 }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
+    if option == .urgentInline { socket.readsUrgentInline = value != 0 }
+    if option == .datagramSegment { socket.segmentSize = Int(max(0, value ?? 0)) }
     if option == .datagramCork {
       socket.isCorked = value != 0
       if !socket.isCorked { releaseCorked(record, on: socket, by: record.id) }
@@ -149,9 +170,12 @@ extension Timeline {
     for descriptor in closed(by: record.call, record.arguments, in: record.process.id) {
       if let id = processes[record.process.id]?.descriptors[descriptor] { ids.insert(id) }
     }
+    // One local socket may take several along that wait in it.
+    ids.formUnion(record.arguments.closes.map(\.socket.id))
     for id in ids {
       guard let socket = sockets[id] else { continue }
-      if id != facts?.id { socket.use(at: record.entered) }
+      let isDescriptor = record.call != .close || facts != nil
+      if id != facts?.id, isDescriptor { socket.use(at: record.entered) }
       SocketRecord.remember(act, in: &socket.drops)
     }
     if record.socket == nil || record.call == .dup2 || record.call == .dup3, ids.count == 1 {

@@ -21,18 +21,32 @@ extension Timeline {
     record.outcome = outcome
     record.returned = time
     let entrySocket = record.socket.flatMap { sockets[$0] }
-    entrySocket?.openCalls -= 1
+    entrySocket?.endCall(at: time)
+    for watched in calls[id]?.watches ?? [] { sockets[watched]?.endCall(at: time) }
     if let facts = returned.socket {
       record.socket = record.socket ?? facts.id
       record.kind = record.kind ?? facts.kind
-      let socket = self.socket(facts, record, time)
+      let socket = self.socket(facts, of: record.process, time)
       socket.last = time
       bind(socket, facts, at: time)
     }
     calls[id]?.record = record
-    if let socket = record.socket.flatMap({ sockets[$0] }) { finish(record, on: socket, time) }
-    finishClosing(record)
+    if let socket = record.socket.flatMap({ sockets[$0] }) {
+      finish(record, on: socket, time)
+      if let facts = returned.socket {
+        calls[id]?.queueAfter = facts.queue
+        if facts.queue != nil { calls[id]?.synQueue = socket.halfOpen }
+        if !record.call.accepts { noteQueue(facts.queue, of: socket, at: time) }
+        checkReturn(of: record, on: socket, facts)
+        checkReads(after: record, on: socket, facts)
+      }
+    }
+    finishClosing(record, event.thread)
+    giveUp(record)
     if let made = returned.made { make(made, by: &record, at: time) }
+    if record.call.accepts, outcome.error == nil, let entrySocket {
+      leaveQueue(returned.socket?.queue, of: entrySocket, by: record)
+    }
     calls[id]?.record = record
     resolve(id, record, returned)
     drafts.append(Draft(time: time, content: .exit(id)))
@@ -41,7 +55,7 @@ extension Timeline {
   /// Takes a socket that a call made, or made another descriptor of.
   private mutating func make(_ facts: SocketFacts, by record: inout CallRecord, at time: Instant) {
     let isNew = sockets[facts.id] == nil
-    let socket = self.socket(facts, record, time)
+    let socket = self.socket(facts, of: record.process, time)
     hold(facts.id, record.outcome.map { Int32(clamping: $0.result) }, in: record.process.id)
     socket.last = time
     if record.call == .socket {
@@ -51,14 +65,19 @@ extension Timeline {
     }
     if record.call.accepts, isNew || !socket.countsFromStart {
       socket.side = .server
+      let listener = record.socket.flatMap { sockets[$0] }
+      socket.keepAlive = socket.keepAlive ?? listener?.keepAlive
       processes[record.process.id]?.serves = true
       socket.countsFromStart = true
+      socket.readsUrgentInline = listener?.readsUrgentInline ?? false
     }
     var names = facts
     if record.call.accepts, names.peer == nil { nameReset(&names, record) }
     bind(socket, names, at: time)
     if let conversation = socket.conversation, record.call.accepts {
       record.socket.flatMap { sockets[$0] }?.accepted(conversation)
+      // Of several listening sockets on one port, it may have been filed at another one.
+      for other in listeners(at: conversation.facts.server) { other.accepted(conversation) }
     }
   }
 
@@ -83,7 +102,7 @@ extension Timeline {
     }
     close(&socket.options)
     close(&socket.reads)
-    switch record.call.role {
+    switch record.role {
     case .connects:
       close(&socket.connects)
       claim(for: socket)
@@ -94,10 +113,8 @@ extension Timeline {
       } else {
         endDatagrams(record, on: socket, time)
       }
-    case .other where record.call == .listen && result == 0:
-      socket.isListener = true
-      take(.server, socket)
-      register(socket)
+    case .sets: endUncorking(record, on: socket, time)
+    case .other where record.call == .listen && result == 0: listens(socket)
     case .other where record.call == .bind && result == 0:
       let port = record.arguments.address?.endpoint?.port ?? 0
       socket.wasBound = port != 0
@@ -110,12 +127,13 @@ extension Timeline {
   }
 
   /// Lets go of what a close, dup2 or close_range closed.
-  private mutating func finishClosing(_ record: CallRecord) {
-    guard record.call.role == .drops else { return }
+  private mutating func finishClosing(_ record: CallRecord, _ thread: Int32) {
+    guard record.role == .drops else { return }
     let result = record.outcome?.result ?? 0
     let descriptors = closed(by: record.call, record.arguments, in: record.process.id)
     var ids = Set(descriptors.compactMap { processes[record.process.id]?.descriptors[$0] })
     if let id = record.socket { ids.insert(id) }
+    ids.formUnion(record.arguments.closes.map(\.socket.id))
     // close() lets go of the descriptor even where it reports an error, but for a bad one.
     let isDone = result >= 0 || record.call == .close && record.outcome?.error?.rawValue != 9
     for id in ids {
@@ -124,11 +142,13 @@ extension Timeline {
       else { continue }
       if isDone {
         socket.drops[index].returned = record.returned
+        socket.drops[index].isHeld = !socket.drops[index].isShutdown && socket.openCalls > 0
       } else {
         socket.drops.remove(at: index)
       }
     }
     guard isDone else { return }
+    processes[record.process.id]?.justClosed[thread] = (record.id, Array(ids))
     for descriptor in descriptors { letGo(descriptor, in: record.process.id) }
     guard record.call != .shutdown, let id = calls[record.id]?.closes ?? record.socket else {
       return

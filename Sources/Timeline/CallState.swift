@@ -11,10 +11,19 @@ final class CallState {
   var conversation: Conversation?
   /// The one socket that it closes, where that is not the one it works on (dup2).
   var closes: SocketID?
+  /// The state that it gave to its end of the connection without a packet.
+  var endState: TCPState?
+  /// The sockets that it waits for, where it holds them open meanwhile.
+  var watches: [SocketID] = []
   /// Whether it works on a descriptor that other descriptors share, so that a close() sends nothing.
   var isShared = false
   /// The connection that accept() gave.
   var accepted: ConnectionID?
+  /// The accept queue of the listening socket it works on, at its entry and at its return.
+  var queueBefore: AcceptQueue?
+  var queueAfter: AcceptQueue?
+  /// Connections in its SYN queue at the call's return.
+  var synQueue: Int?
   /// The packet that brought what a waiting call received.
   var arrival: Arrival?
   /// The last packet that its socket had received when it returned, for a writing call.

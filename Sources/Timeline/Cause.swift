@@ -18,12 +18,18 @@ public struct Cause: Hashable, Sendable {
   public var calls: [CallID] = []
   /// The packet that is answered or sent again, or that let the bytes out.
   public var packet: Int?
-  /// The call that let the bytes out (`released`), or that made room (`windowUpdate`).
+  /// The call that let the bytes out (`released`), that made room (`windowUpdate`), that asked for
+  /// probes (`keepAlive`), or that returned the error (`icmpError`).
   public var trigger: CallID?
   /// The bytes of the stream that the packet carries, counted from 0 in its direction.
   public var bytes: Range<Int>?
   /// The process that exited (`exit`).
   public var process: ProcessName?
+  /// How many bytes nobody had read, of a RST (`closeUnread`, `exitRST`), where they can be counted.
+  public var unread: Int?
+  /// The port that was meant perhaps, of a refusal: that of a listener, or one often used, with its
+  /// two bytes swapped, as where htons(3) is missing.
+  public var swappedPort: UInt16?
   /// Whether the answer came late, by a timer or with a later call.
   public var isDelayed = false
 
@@ -110,7 +116,8 @@ public struct Cause: Hashable, Sendable {
     case releasedByOption
     /// A later call on the socket took the bytes along.
     case releasedByCall
-    /// A timer let the bytes out: pacing, or corked bytes after 200 ms.
+    /// A timer let the bytes out: pacing, or corked bytes after 200 ms; or the call that is the
+    /// trigger, which ran at that time: which of both cannot be seen.
     case releasedByTimer
 
     /// No calls were recorded.
@@ -123,8 +130,14 @@ public struct Cause: Hashable, Sendable {
     case beforeTrace
     /// The recorder missed calls of this socket (io_uring, or a lost thread).
     case blind
+    /// The kernel's count of the stream's bytes says that no traced call wrote these (io_uring, a
+    /// process that is not traced).
+    case unseen
     /// No call has written these bytes, as far as was recorded.
     case noCallHasTheseBytes
+    /// Somebody else let go of the socket last: a program that is not traced, or a message in which it
+    /// was passed.
+    case heldElsewhere
     /// No packet was seen that this one answers.
     case nothingToAnswer
     /// The headers could not be read.

@@ -4,13 +4,18 @@ import Wire
 extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    if let cause = draft.fragments?.cause { return cause }
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
-    if case .icmpError = draft.shape { return reply(.icmpError, to: draft.reference) }
+    if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
     let sender = hasCalls ? self.sender(side, of: conversation, draft) : .unknown
     if case .reset = draft.shape, isAnswer(draft) {
       return answeringReset(draft, conversation, side, sender)
     }
     if case .unknown = sender, hasCalls, !isTraced(side, of: conversation) {
+      // Who listens was seen; who connects may be hidden.
+      if side == .client, hidesSockets(at: draft.row.packet.time) {
+        return Cause(.unknown, .blind)
+      }
       return Cause(.untraced, .notTraced)
     }
     let socket = if case .socket(let record) = sender { record } else { SocketRecord?.none }
@@ -48,14 +53,22 @@ extension Timeline {
 
   /// A segment of a connection whose traced end has no socket: nobody accepted it.
   private func withoutSocket(_ draft: PacketDraft, _ conversation: Conversation) -> Cause {
-    if case .reset = draft.shape, let listener = holder(of: conversation.facts.server, kind: .tcp) {
-      switch ender(of: listener, at: draft.row.packet.time, isReset: true) {
-      case .one(let act): return made(by: act, .closeListener, exit: .exitRST)
-      case .several(let acts): return ambiguous(acts, exit: .exitRST)
-      case .none: break
+    if case .reset = draft.shape {
+      let time = draft.row.packet.time
+      var acts: [SocketAct] = []
+      for listener in listeners(at: conversation.facts.server) {
+        switch ender(of: listener, at: time, isReset: true) {
+        case .one(let act) where act.reaches(time): acts.append(act)
+        case .several(let several): acts += several
+        default: break
+        }
       }
+      if acts.count == 1 { return made(by: acts[0], .closeListener, exit: .exitRST) }
+      if acts.count > 1 { return ambiguous(acts, exit: .exitRST) }
     }
-    return Cause(.unknown, conversation.facts.beganBefore ? .beforeTrace : .noCallHasTheseBytes)
+    if conversation.facts.beganBefore { return Cause(.unknown, .beforeTrace) }
+    let isBlind = holder(of: conversation.facts.server, kind: .tcp)?.isBlind ?? false
+    return Cause(.unknown, isBlind ? .blind : .noCallHasTheseBytes)
   }
 
   // MARK: whose it is
@@ -109,7 +122,10 @@ extension Timeline {
     switch draft.shape {
     case .again(let repetition):
       return again(draft, repetition, conversation, side, socket)
-    case .keepAlive: return Cause(.timer, .keepAlive)
+    case .keepAlive:
+      var cause = Cause(.timer, .keepAlive)
+      cause.trigger = socket?.keepAlive
+      return cause
     case .zeroWindowProbe: return Cause(.timer, .zeroWindowProbe)
     case .synAck: return reply(.synAck, to: draft.reference)
     case .handshakeAck: return reply(.handshakeAck, to: draft.reference)
@@ -146,7 +162,7 @@ extension Timeline {
     let end = conversation.end(side)
     let flags = draft.row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn) { cause.calls = end.synCalls }
-    if let socket, let bytes = draft.bytes {
+    if let socket, let bytes = draft.bytes, !socket.doubts.touch(bytes) {
       let spans = spans(of: socket, conversation, end)
       cause.calls += spans.writers(of: bytes, at: draft.row.packet.time).map(\.call)
     }
@@ -176,9 +192,13 @@ extension Timeline {
   /// The client's SYN.
   private func synCause(_ socket: SocketRecord, _ draft: PacketDraft) -> Cause {
     let time = draft.row.packet.time
+    // A connect() that began before the recording sent its SYN before, and this one again.
+    let first = socket.connects.first.flatMap { calls[$0.call]?.record.arguments.beganBefore }
+    if first ?? (socket.isHeld && socket.connects.isEmpty) { return Cause(.unknown, .beforeTrace) }
     guard
       let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
     else {
+      if socket.isBlind { return Cause(.unknown, .blind) }
       return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
     var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)

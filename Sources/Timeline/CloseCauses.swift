@@ -21,27 +21,68 @@ extension Timeline {
     let closes = known.filter { !$0.isShutdown || (isReset && socket.isListener && $0.how != 1) }
     let running = closes.filter { $0.isRunning(at: time) }
     if running.count > 1 { return .several(running) }
-    return (running.last ?? closes.last).map { .one($0) } ?? .none
+    let last = running.last ?? closes.last { $0.reaches(time) } ?? closes.last
+    return last.map { .one($0) } ?? .none
+  }
+
+  /// Why no call can be named that ended a stream: it was ended before the recording, or unseen.
+  func unseenReason(of socket: SocketRecord) -> Cause.Reason {
+    if socket.isHeld { return .beforeTrace }
+    return socket.isBlind ? .blind : .noCallHasTheseBytes
   }
 
   /// A FIN without data.
   func finCause(_ ending: Ending, _ draft: PacketDraft, _ socket: SocketRecord) -> Cause {
     switch ending {
     case .none:
-      return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+      return Cause(.unknown, unseenReason(of: socket))
     case .several(let acts):
       return ambiguous(acts, exit: .exitFIN)
     case .one(let act):
-      var cause = made(by: act, .fin, exit: .exitFIN)
-      // Kernels before 6.6 send the FIN just after close(). One that had to wait until the bytes
-      // before it had left comes after these, and those left after the call.
-      guard cause.kind == .call, let returned = act.returned, let data = draft.previousData,
-        data > returned, let received = draft.received, received.time > returned
-      else { return cause }
-      cause.kind = .released
+      // A ring that holds the socket keeps it open after close(), or closes it by itself.
+      if socket.isBlind, act.exit == nil, !act.isRunning(at: draft.row.packet.time + -slack) {
+        return Cause(.unknown, .blind)
+      }
+      if let late = lateFIN(act, draft, socket) { return late }
+      guard act.reaches(draft.row.packet.time) else {
+        return Cause(.unknown, socket.isBlind ? .blind : .heldElsewhere)
+      }
+      return made(by: act, .fin, exit: .exitFIN)
+    }
+  }
+
+  /// A FIN that had to wait: until the bytes before it had left, or for its turn after them (pacing).
+  private func lateFIN(_ act: SocketAct, _ draft: PacketDraft, _ socket: SocketRecord) -> Cause? {
+    let time = draft.row.packet.time
+    guard let returned = act.returned, returned < time, let data = draft.previousData else {
+      return nil
+    }
+    var cause = made(by: act, .fin, exit: .exitFIN)
+    cause.kind = .released
+    if data > returned, let received = draft.received, received.time > returned {
       cause.reason = .releasedByAck
       cause.packet = received.number
       return cause
     }
+    let turn: Int64 = 10_000_000
+    guard !act.reaches(time), time - data <= turn, time - returned <= turn, socket.references <= 0
+    else { return nil }
+    cause.reason = .releasedByTimer
+    return cause
+  }
+}
+
+extension SocketAct {
+  /// Whether what the act sends can be seen at `time`: while it runs; just after a call has returned
+  /// and before its thread does anything else, since the kernel lets go of descriptors on the way back
+  /// to the program (exec, close_range, dup2, and before Linux 6.6 close); and where other calls held
+  /// the socket, when the last of these returns.
+  func reaches(_ time: Instant) -> Bool {
+    guard let returned else { return true }
+    if time <= returned + slack { return true }
+    let most: Int64 = 50_000_000
+    if isHeld { return heldUntil.map { time - $0 <= most } ?? true }
+    if exit != nil, system != .execve { return false }
+    return time - returned <= most && followed.map { time <= $0 + slack } ?? true
   }
 }

@@ -20,18 +20,39 @@ final class Conversation {
   /// The number of the SYN that the SYN,ACK answered.
   var answeredSYN = 0
   var handshakeAck: PacketMark?
+  /// Whether the handshake is done with the first data only (TCP_DEFER_ACCEPT).
+  var defersAccept = false
+  /// Whether the listening socket was closed before the handshake was done.
+  var hasLostListener = false
   var reset: (mark: PacketMark, by: Side)?
   var icmpError: PacketMark?
+  /// The ICMP error that no call has returned yet, and the calls that returned the last few.
+  var pendingError: PacketMark?
+  var returnedErrors: [(packet: Int, call: CallID)] = []
   /// The lone ACK that answered the first FIN, where there was one.
   var loneFINAck: PacketMark?
+  /// When a program that holds an end of it was attached to: what came before is not its story.
+  var heldSince: Instant?
   /// Which FIN came first.
   var firstFIN: Side?
   /// Whether the FINs crossed.
   var finsCrossed = false
+  /// Whether its ends are known to run Linux: calls of one were recorded.
+  var isLinux = false
+  /// The first FIN, and the end that had not met it when it sent its own FIN or RST.
+  var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
   /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
   var spurious: [Int] = []
+  /// The listening socket in whose SYN queue it is.
+  var halfOpenAt: SocketRecord?
+  /// The accept queue that its SYN, or the last ACK of its handshake, found full.
+  var foundFull: AcceptQueue?
+  /// Whether the last ACK of its handshake was dropped, since the accept queue was full.
+  var isTurnedAway = false
+  /// The accept() that then made room for it.
+  var letIn: CallID?
   /// Whether its first FIN, or its RST, was sent since a process exited.
   var isClosedByExit = false
   /// The connection that had the same ports before.
@@ -53,6 +74,16 @@ final class Conversation {
   /// Whether the connection is the one between these two ends.
   func isBetween(_ one: Endpoint, _ other: Endpoint) -> Bool {
     (facts.client == one && facts.server == other) || (facts.client == other && facts.server == one)
+  }
+
+  /// The error that a call returns: it is told once.
+  func takeError(for call: CallID) -> PacketMark? {
+    let mark = pendingError ?? icmpError
+    pendingError = nil
+    guard let mark else { return nil }
+    returnedErrors.append((mark.number, call))
+    if returnedErrors.count > 16 { returnedErrors.removeFirst() }
+    return mark
   }
 
   /// The other end of a socket of the connection.

@@ -18,7 +18,7 @@ extension Timeline {
       for index in candidate.datagrams.indices {
         let sent = candidate.datagrams[index]
         if sent.entered > packet.time + slack { break }
-        guard sent.length == length, sent.isRunning(at: packet.time), sent.reaches(goal) else {
+        guard sent.fits(length), sent.isRunning(at: packet.time), sent.reaches(goal) else {
           continue
         }
         // The datagrams of one call leave in their order.
@@ -36,7 +36,7 @@ extension Timeline {
       return cause
     }
     let sent = first.socket.datagrams[first.index]
-    first.socket.datagrams.remove(at: first.index)
+    first.socket.leave(length, of: first.index)
     var cause = Cause(sent.trigger == nil ? .call : .released, .datagram)
     if let trigger = sent.trigger {
       cause.reason = .releasedByOption
@@ -51,14 +51,19 @@ extension Timeline {
     let ids = bound[PortKey(.udp, end.port)] ?? []
     if ids.isEmpty || ids == [socket.id] { return [socket] }
     let others = ids.compactMap { sockets[$0] }.filter {
-      $0 !== socket
-        && ($0.local.map { $0.address.isUnspecified || $0.address == end.address } ?? false)
+      $0 !== socket && $0.isOrWas(at: end)
     }
     return [socket] + others
   }
 }
 
 extension SentDatagram {
+  /// Whether a packet of so many bytes can be the datagram: the whole of it, also where UDP_SEGMENT
+  /// is set and the segments left as one packet, or the next of its segments.
+  fileprivate func fits(_ length: Int) -> Bool {
+    length == self.length && left == length || segment > 0 && length == min(segment, left)
+  }
+
   /// Whether the datagram goes to `goal`, as far as the call told.
   func reaches(_ goal: Endpoint) -> Bool {
     guard let destination else { return true }
@@ -68,6 +73,12 @@ extension SentDatagram {
 }
 
 extension SocketRecord {
+  /// So many bytes of a datagram have left.
+  fileprivate func leave(_ length: Int, of index: Int) {
+    datagrams[index].left -= length
+    if datagrams[index].left <= 0 { datagrams.remove(at: index) }
+  }
+
   /// Forgets datagrams whose calls returned before: they left elsewhere, or were lost to the capture.
   func forgetDatagrams(before time: Instant) {
     while let first = datagrams.first, let returned = first.returned, returned + slack < time {

@@ -7,69 +7,22 @@ struct Datagram {
   var source: Endpoint
   var destination: Endpoint
   var conversation: Conversation
+  /// Bytes that nobody has received.
+  var left: Int
+  /// Bytes of the datagrams that the packet holds, where it holds several (UDP_SEGMENT); else 0.
+  var segment = 0
+
+  /// Bytes that a call takes which gave back `length`, having room for `room`: one datagram, perhaps
+  /// cut short, or all of the packet's (UDP_GRO). Nil where it cannot be this one.
+  func taken(_ length: Int, room: Int?) -> Int? {
+    if length == left { return left }
+    let next = segment > 0 ? min(segment, left) : left
+    return length == next || (next > length && length == room) ? next : nil
+  }
 }
 
-/// Datagrams that calls hand to the kernel, and those they receive.
+/// Datagrams that calls receive.
 extension Timeline {
-  /// A sending call is entered.
-  mutating func beginDatagrams(_ record: CallRecord, on socket: SocketRecord) {
-    let arguments = record.arguments
-    let lengths =
-      arguments.messageLengths.isEmpty ? [record.offered] : arguments.messageLengths
-    for (index, length) in lengths.enumerated() {
-      let address =
-        index < arguments.addresses.count ? arguments.addresses[index] : arguments.address
-      let destination = address?.endpoint ?? socket.peer
-      socket.corked.append(record.id)
-      socket.corkedLength = min(socket.corkedLength + min(max(0, length), 1 << 20), 1 << 30)
-      if socket.isCorked || arguments.hasMore { continue }
-      release(record, destination, on: socket, by: nil)
-    }
-  }
-
-  /// Uncorking sends what waits as one datagram.
-  mutating func releaseCorked(_ record: CallRecord, on socket: SocketRecord, by option: CallID) {
-    if socket.corked.isEmpty { return }
-    release(record, socket.peer, on: socket, by: option)
-  }
-
-  private func release(
-    _ record: CallRecord, _ destination: Endpoint?, on socket: SocketRecord, by option: CallID?
-  ) {
-    var datagram = SentDatagram(
-      calls: socket.corked, destination: destination, length: socket.corkedLength,
-      entered: record.entered)
-    datagram.trigger = option
-    socket.datagrams.append(datagram)
-    socket.corked = []
-    socket.corkedLength = 0
-    if socket.datagrams.count > 4096 { socket.datagrams.removeFirst(2048) }
-  }
-
-  /// A sending call returned: those of its datagrams that it did not send are none.
-  mutating func endDatagrams(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
-    var left = 1
-    if let outcome = record.outcome, outcome.error != nil {
-      left = 0
-    } else if record.call == .sendmmsg {
-      left = Int(clamping: record.outcome?.result ?? 0)
-    }
-    var index = socket.datagrams.count - 1
-    var own: [Int] = []
-    while index >= 0, socket.datagrams[index].entered >= record.entered {
-      if socket.datagrams[index].calls.last == record.id { own.append(index) }
-      index -= 1
-    }
-    for (place, index) in own.reversed().enumerated() where place < left {
-      socket.datagrams[index].returned = time
-    }
-    for index in own.prefix(max(0, own.count - left)) { socket.datagrams.remove(at: index) }
-    if left == 0, socket.corked.last == record.id {
-      socket.corked.removeLast()
-      socket.corkedLength = max(0, socket.corkedLength - record.offered)
-    }
-  }
-
   /// The connection that a sending call's datagram belongs to, by what was just captured.
   func flow(of record: CallRecord, _ socket: SocketRecord) -> Conversation? {
     guard let destination = record.arguments.address?.endpoint ?? socket.peer,
@@ -93,20 +46,37 @@ extension Timeline {
     before time: Instant
   ) -> Datagram? {
     guard let local = socket.local, let queue = datagrams[local.port] else { return nil }
-    let wanted = record.arguments.count
     for index in queue.indices {
       let datagram = queue[index]
       if datagram.mark.time > time { return nil }
-      let fits =
-        datagram.mark.length == length
-        || (datagram.mark.length > length && length == wanted)
-      guard fits, local.reaches(datagram.destination), sender ?? datagram.source == datagram.source,
+      guard let taken = datagram.taken(length, room: record.arguments.count),
+        local.reaches(datagram.destination), sender ?? datagram.source == datagram.source,
         socket.peer == nil || socket.peer == datagram.source
       else { continue }
-      if !record.arguments.peeks { datagrams[local.port]?.remove(at: index) }
+      if record.peeks { return datagram }
+      if taken < datagram.left {
+        datagrams[local.port]?[index].left -= taken
+      } else {
+        datagrams[local.port]?.remove(at: index)
+      }
       return datagram
     }
     return nil
+  }
+
+  /// The size of the datagrams that a packet holds, where a call's segments left as one packet.
+  func segment(of mark: PacketMark, from source: Endpoint, to destination: Endpoint) -> Int {
+    for socket in (bound[PortKey(.udp, source.port)] ?? []).compactMap({ sockets[$0] }) {
+      for index in socket.datagrams.indices.reversed().prefix(16) {
+        let sent = socket.datagrams[index]
+        if sent.segment > 0, sent.segment < mark.length, sent.length == mark.length,
+          sent.isRunning(at: mark.time), sent.reaches(destination)
+        {
+          return sent.segment
+        }
+      }
+    }
+    return 0
   }
 
   /// The first datagram that waits at a socket.

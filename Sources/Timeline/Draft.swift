@@ -32,14 +32,24 @@ struct PacketDraft {
   var reference: PacketMark?
   /// The last packet its sender had received before.
   var received: PacketMark?
+  /// Whether it left in one go with what that packet brought about: nothing waited in between.
+  var isAtOnce = false
+  /// Whether its sender waited for an acknowledgement.
+  var followsFlight = false
   /// Bytes of the stream it carries, counted from 0.
   var bytes: Range<Int>?
+  /// Bytes of the stream that its sender had sent before, the highest.
+  var sent = 0
+  /// Up to which byte its sender could go when it sent data last.
+  var edge = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
   /// When its sender had last sent new data.
   var previousData: Instant?
   /// Whether the last packet that its sender sent was a keep-alive probe.
   var followsProbe = false
+  /// The fragments that it is one of.
+  var fragments: Fragments?
 
   enum Shape: Hashable {
     case syn, synAck, handshakeAck

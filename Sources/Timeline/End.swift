@@ -32,17 +32,29 @@ final class End {
   /// The raw initial sequence number; a guess where the SYN was not seen.
   var initial: SequenceNumber?
   var sawSYN = false
+  /// Whether it is known which byte of the stream a position is, though the SYN was not seen.
+  var isAnchored = false
+  /// The byte with which its next new segment begins, where that will anchor the count.
+  var awaited: Int?
   /// The highest position sent, exclusive; the SYN has 0, so 1 after the SYN.
   var top = 0
   /// The highest position of this end that the peer has acknowledged.
   var acknowledged = 0
+  /// The last packets that acknowledged something new, and up to which position.
+  var acknowledgements = Deque<(mark: PacketMark, position: Int)>()
   /// Sent and not yet acknowledged, by position.
   var flight = Deque<SentSegment>()
   /// The last few segments that are acknowledged already.
   var settled = Deque<SentSegment>()
   /// Received data and FIN that nobody has read yet, by position in the peer's stream.
   var unread = Deque<SentSegment>()
+  /// The newest urgent byte of the peer's stream, counted from 0.
+  var urgent: Int?
   var fin: PacketMark?
+  /// The packet that acknowledged its FIN first.
+  var finAcknowledged: PacketMark?
+  /// Whether the peer's FIN has come, and nothing that it sent since shows that it knows.
+  var hasUnmetFIN = false
   var state: TCPState?
   var windowScale: UInt8?
   /// Whether its SYN carried a window scale.
@@ -52,9 +64,15 @@ final class End {
   var synAckOfClient: PacketMark?
   /// The last window in bytes.
   var window: Int?
+  /// Up to which byte of its stream the peer's window lets it go, counted from 0.
+  var edge: Int?
+  /// The same, when it last sent data.
+  var edgeAtData = 0
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
   var lastReceived: PacketMark?
+  /// Whether all that it sent since then left in one go.
+  var sendsAtOnce = false
   /// The last packet that carried new data or FIN.
   var lastNews: PacketMark?
   /// Whether the last packet sent was a keep-alive probe.
@@ -65,8 +83,11 @@ final class End {
   var duplicates = 0
   /// Whether its last acknowledgement had blocks beyond a gap (RFC 2018).
   var reportsGap = false
-  /// Up to which position losses are being repaired after a fast retransmission.
+  /// Up to which position losses are being repaired after a fast retransmission, and after any.
   var recovery = 0
+  var repair = 0
+  /// Whether its SYN permitted selective acknowledgements.
+  var permitsSACK = false
   var bytes = 0
   /// The calls that sent its SYN, and its FIN.
   var synCalls: [CallID] = []
@@ -91,6 +112,18 @@ final class End {
   func position(of number: SequenceNumber) -> Int {
     guard let initial else { return 0 }
     return top + (number - (initial + top))
+  }
+
+  /// Whether a segment of this time leaves in one go with the last packet received.
+  ///
+  /// The kernel handles an acknowledgement and sends what it lets out within one softirq, up to two
+  /// segments of 64 KiB back to back; what comes later was let out by something else.
+  func isAtOnce(_ time: Instant) -> Bool {
+    guard let lastReceived else { return false }
+    guard let lastSent, lastSent.number > lastReceived.number else {
+      return time - lastReceived.time < 100_000
+    }
+    return sendsAtOnce && time - lastSent.time < 12_000
   }
 
   /// Begins the stream at a SYN, whatever was guessed before.

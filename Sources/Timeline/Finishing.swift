@@ -26,8 +26,17 @@ extension Timeline {
   ) -> PacketRow {
     var row = draft.row
     row.cause = cause(of: draft, conversation)
+    draft.fragments?.cause = row.cause
     guard let conversation, let side = row.sender else { return row }
     keepCalls(of: row, at: conversation.end(side))
+    if case .full = row.listener,
+      conversation.answeredSYN == row.packet.number || conversation.reset != nil
+    {
+      row.listener = nil
+    }
+    if let unmet = conversation.unmetFIN, unmet.packet == row.packet.number {
+      if unmet.by == .client { row.clientState = nil } else { row.serverState = nil }
+    }
     let flags = row.packet.packet.tcp?.flags ?? []
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)
@@ -85,7 +94,7 @@ extension Timeline {
 
   private mutating func forget(_ id: CallID, _ state: CallState) {
     calls[id] = nil
-    guard state.record.call.role == .connects || state.record.arguments.isFastOpen,
+    guard state.record.role == .connects || state.record.isFastOpen,
       let socket = state.record.socket.flatMap({ sockets[$0] }), socket.connects.last?.call == id
     else { return }
     removePending(socket)
@@ -103,6 +112,8 @@ extension Timeline {
       switch record.call {
       case .listen: row.listenerState = .listen
       case .close where !state.isShared: row.listenerState = .closed
+      case .shutdown where record.arguments.flags != 1: row.listenerState = .closed
+      case .connect where record.arguments.address == .unspecified: row.listenerState = .closed
       default: break
       }
     }
@@ -110,7 +121,12 @@ extension Timeline {
     row.accepted = state.accepted
     row.sends = sends(state, socket, conversation, part)
     if part != .enter {
+      row.endState = state.endState
       row.wake = wake(state, socket)
+      row.queueBefore = state.queueBefore
+      row.queueAfter = state.queueAfter
+      row.synQueue = state.synQueue
+      if record.call == .connect { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
     }
     let content = Row.Content.call(row)

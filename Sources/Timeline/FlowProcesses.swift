@@ -36,7 +36,10 @@ public struct FlowProcesses: Sendable {
     case .returned(_, _, let socket, let made, _):
       note(socket, event)
       note(made, event)
-    case .exiting, .exited, .signalled, .blind: break
+    case .holds(_, let socket): note(socket, event)
+    case .held(let held): note(held.socket, event)
+    case .holding(let held): for one in held { note(one.socket, event) }
+    case .exiting, .exited, .signalled, .blind, .sharing, .parted: break
     }
   }
 

@@ -94,6 +94,8 @@ struct FlowSide: Sendable {
     static let hasFIN = Bits(rawValue: 8)
     /// The peer has acknowledged something.
     static let isAcknowledged = Bits(rawValue: 16)
+    /// The peer's FIN has come, and nothing that it sent since shows that it knows.
+    static let hasUnmetFIN = Bits(rawValue: 32)
   }
 
   init(_ endpoint: FlowEndpoint) { self.endpoint = endpoint }

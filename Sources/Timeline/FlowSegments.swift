@@ -187,6 +187,14 @@ extension FlowSide {
         state = .synSent
       }
     }
+    if bits.contains(.hasUnmetFIN), header.hasACK, peer.isSettled {
+      bits.remove(.hasUnmetFIN)
+      if state == .finWait1 {
+        state = .closing
+      } else if state == .closing {
+        state = .timeWait
+      }
+    }
     guard header.hasFIN, !bits.contains(.hasFIN) else { return }
     bits.insert(.hasFIN)
     if !shared.contains(.hasFIN) {
@@ -196,8 +204,9 @@ extension FlowSide {
     if state == .established || state == .synReceived {
       state = .finWait1
     } else if state == .closeWait, !peer.isSettled {
-      // It does not acknowledge the other FIN: the two cross.
-      state = .closing
+      // It does not acknowledge the other FIN: the two cross, and it left before that one came.
+      state = .finWait1
+      bits.insert(.hasUnmetFIN)
       shared.insert(.finsCrossed)
     } else if state == .closeWait {
       state = .lastAck
@@ -215,8 +224,8 @@ extension FlowSide {
     }
     if header.hasACK, bits.contains(.hasFIN), isSettled {
       switch state {
-      case .finWait1: state = .finWait2
-      case .closing: state = .timeWait
+      case .finWait1: state = bits.contains(.hasUnmetFIN) ? .closing : .finWait2
+      case .closing where !bits.contains(.hasUnmetFIN): state = .timeWait
       case .lastAck: state = .closed
       default: break
       }

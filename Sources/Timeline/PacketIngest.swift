@@ -16,8 +16,17 @@ extension Timeline {
       let found = self.conversation(for: header, source, destination, at: captured.time)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
-      draft = found.take(captured, header, from: found.side(of: source), keepsUnread: hasCalls)
-      if !hadHandshake, found.handshakeAck != nil { queue(found) }
+      if found.defersAccept, !hadHandshake, found.server.socket == nil {
+        found.hasLostListener = holder(of: found.facts.server, kind: .tcp)?.isLetGo ?? true
+      }
+      if header.flags.contains(.syn), found.syn == nil {
+        found.defersAccept = holder(of: found.facts.server, kind: .tcp)?.defersAccept ?? false
+      }
+      let side = found.side(of: source)
+      draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      noteUrgent(header, draft, found, side)
+      attend(found, &draft, hadHandshake: hadHandshake)
+      if found.facts.beganBefore { anchor(found, by: draft) }
     case .udp(let header):
       guard let (source, destination) = ends(of: packet) else {
         draft = PacketDraft(captured, .undecoded)
@@ -28,7 +37,13 @@ extension Timeline {
       (draft, conversation) = take(captured, message)
     default:
       draft = PacketDraft(captured, packet.stop == nil ? .other : .undecoded)
+      if let known = followFirst(&draft) {
+        known.last = captured.time
+        drafts.append(Draft(time: captured.time, content: .packet(draft), conversation: known))
+        return
+      }
     }
+    noteFirst(&draft, conversation)
     if let conversation {
       conversation.packets += 1
       conversation.hasPackets = true
@@ -42,16 +57,6 @@ extension Timeline {
   private func ends(of packet: Packet) -> (Endpoint, Endpoint)? {
     guard let source = packet.source, let destination = packet.destination else { return nil }
     return (source.unmapped, destination.unmapped)
-  }
-
-  /// A handshake is done: the connection waits at its listening socket to be accepted.
-  private func queue(_ conversation: Conversation) {
-    guard conversation.server.socket == nil,
-      let listener = holder(of: conversation.facts.server, kind: .tcp)
-    else { return }
-    listener.completed.append(conversation)
-    // As many as the longest backlog (listen(2), SOMAXCONN).
-    if listener.completed.count > 4096 { listener.completed.removeFirst() }
   }
 
   /// The connection of a segment: the open one between its ends, or a new one.
@@ -121,7 +126,8 @@ extension Timeline {
     conversation.end(side.opposite).lastReceived = mark
     if hasCalls {
       let datagram = Datagram(
-        mark: mark, source: source, destination: destination, conversation: conversation)
+        mark: mark, source: source, destination: destination, conversation: conversation,
+        left: length, segment: segment(of: mark, from: source, to: destination))
       datagrams[destination.port, default: Deque()].append(datagram)
       if datagrams[destination.port]?.count ?? 0 > 1024 {
         datagrams[destination.port]?.removeFirst(512)
@@ -151,7 +157,9 @@ extension Timeline {
     draft.row.sender = side.opposite
     let end = conversation.end(side)
     draft.reference = quotedDatagram(quoted, end) ?? end.lastSent
-    conversation.icmpError = PacketMark(number: captured.number, time: captured.time, length: 0)
+    let mark = PacketMark(number: captured.number, time: captured.time, length: 0)
+    conversation.icmpError = mark
+    conversation.pendingError = conversation.pendingError ?? mark
     return (draft, conversation)
   }
 

@@ -3,12 +3,21 @@ import Calls
 /// A traced process: its name, its lane, and the descriptors that are sockets.
 final class ProcessRecord {
   var name: ProcessName
+  /// Its descriptors, which other processes may share.
+  var table = SharedDescriptors()
   /// Sockets by descriptor, as far as calls have shown them.
-  var descriptors: [Int32: SocketID] = [:]
+  var descriptors: [Int32: SocketID] {
+    get { table.sockets }
+    set { table.sockets = newValue }
+  }
+  /// The last call of each thread, where it closed sockets and the thread did nothing since.
+  var justClosed: [Int32: (call: CallID, sockets: [SocketID])] = [:]
   /// Calls that its threads have entered and that have not returned.
   var openCalls: [Int32: CallID] = [:]
   /// Whether one of its sockets was a server's end.
   var serves = false
+  /// Whether calls of it were missed, or it sends and receives in ways that are not seen (io_uring).
+  var isBlind = false
   /// Whether it had any socket.
   var hadSocket = false
   /// The sockets that its exit is letting go of.
@@ -17,4 +26,11 @@ final class ProcessRecord {
   var ended: Instant?
 
   init(_ name: ProcessName) { self.name = name }
+}
+
+/// The sockets that descriptors stand for, in one process or in several that share them.
+final class SharedDescriptors {
+  var sockets: [Int32: SocketID] = [:]
+  /// How many processes use it.
+  var sharers = 1
 }

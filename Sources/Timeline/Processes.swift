@@ -32,6 +32,7 @@ extension Timeline {
     case .executed(let name, _, let closed, let entered):
       meet(event.process)
       processes[event.process]?.name.name = name
+      processes[event.process]?.isBlind = false
       var act = SocketAct(
         call: executing(event) ?? CallID(0), system: .execve, entered: Instant(entered))
       act.returned = time
@@ -40,12 +41,18 @@ extension Timeline {
         drop(id, act)
         letGo(id, in: event.process)
       }
+    case .sharing(let other): share(with: other, event.process)
+    case .parted: part(event.process)
+    case .holding(let held): take(held, in: event.process, at: time)
     case .exiting(let holds):
       var act = SocketAct(call: CallID(0), system: .close, entered: time)
       act.exit = processName(event.process)
-      let known = (processes[event.process]?.descriptors ?? [:]).values
+      let table = processes[event.process]?.table
+      let isShared = (table?.sharers ?? 1) > 1
+      let known = isShared ? [] : Array((table?.sockets ?? [:]).values)
       let all = Set(known).union(holds)
-      for id in all { drop(id, act) }
+      // Sockets without a descriptor may only be taken along (SCM_RIGHTS): they are not used.
+      for id in all { drop(id, act, isHeld: known.contains(id)) }
       processes[event.process]?.exiting = Array(all)
       letGoOfAll(in: event.process)
     case .exited(let status, let signal):
@@ -80,9 +87,9 @@ extension Timeline {
     return id
   }
 
-  private mutating func drop(_ id: SocketID, _ act: SocketAct) {
+  private mutating func drop(_ id: SocketID, _ act: SocketAct, isHeld: Bool = true) {
     guard let socket = sockets[id] else { return }
-    socket.use(at: act.entered)
+    if isHeld { socket.use(at: act.entered) }
     SocketRecord.remember(act, in: &socket.drops)
   }
 }

@@ -9,10 +9,40 @@ extension Timeline {
     _ returned: Instant?, _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
   ) -> Bool {
     let time = draft.row.packet.time
-    guard let returned, time - returned <= slack, pushing(socket, spans, at: time) == nil else {
-      return false
-    }
+    // What waited behind other bytes may well have left later.
+    guard let returned, time - returned <= (draft.followsFlight ? 0 : slack),
+      pushing(socket, spans, at: time) == nil
+    else { return false }
     return draft.received.map { $0.time < returned } ?? true
+  }
+
+  /// Bytes that left while their call still ran, but that the window held back until an
+  /// acknowledgement came: the call had filled the window that there was at its entry, and a call
+  /// that holds the socket sees no acknowledgement.
+  ///
+  /// From the first segment beyond on, acknowledgements drive: those that follow are let out by the
+  /// same one, or by the one that moved the window on for them. sendfile() and splice() let go of the
+  /// socket after each 64 KiB, the room of a pipe, and then send by themselves.
+  func openedWindow(
+    _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
+  ) -> Cause? {
+    let time = draft.row.packet.time
+    guard let bytes = draft.bytes, let received = draft.received,
+      let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
+      received.time >= span.entered, let system = calls[span.call]?.record.call
+    else { return nil }
+    let isPiecemeal = system == .sendfile || system == .splice
+    let isFirst = draft.sent <= edge && bytes.upperBound > edge
+    let isNext =
+      span.opener == received.number || span.opener != nil && bytes.upperBound > draft.edge
+    guard isPiecemeal ? isFirst : isFirst || isNext else { return nil }
+    if isPiecemeal, (bytes.lowerBound - span.bytes.lowerBound) % 65_536 == 0 { return nil }
+    if let index = socket.spans.lastIndex(of: span.call) {
+      socket.spans[index].opener = received.number
+    }
+    var cause = Cause(.released, .releasedByAck)
+    cause.packet = received.number
+    return cause
   }
 
   /// Bytes that left when none of their calls ran any more: what let them out.
@@ -21,41 +51,54 @@ extension Timeline {
   ) -> Cause {
     let time = draft.row.packet.time
     let received = draft.received
+    // Between segments that follow each other the kernel may pace, and its timer cannot be seen.
+    let isBusy = draft.previousData.map { time - $0 < 1_000_000 } ?? false
     let isFresh = received.map { time - $0.time < 1_000_000 } ?? false
     // By the clock, or where nothing else explains it, within the clocks' disagreement.
     let pushing =
       pushing(socket, spans, at: time) ?? (isFresh ? nil : pushing(socket, spans, at: time + slack))
-    if let (act, isOption) = pushing, received.map({ $0.time <= act.entered }) ?? true {
-      var cause = Cause(.released, isOption ? .releasedByOption : .releasedByCall)
+    if let (act, way) = pushing, received.map({ $0.time <= act.entered }) ?? true,
+      way != .writing || !isBusy
+    {
+      var cause = Cause(.released, way == .option ? .releasedByOption : .releasedByCall)
       cause.trigger = act.call
       return cause
     }
-    guard let received, isFresh else { return Cause(.released, .releasedByTimer) }
+    guard let received, draft.isAtOnce else {
+      var cause = Cause(.released, .releasedByTimer)
+      cause.trigger = pushing?.act.call
+      return cause
+    }
     var cause = Cause(.released, .releasedByAck)
     cause.packet = received.number
     return cause
   }
 
+  /// In which way a call takes earlier bytes along.
+  private enum Pushing { case option, writing, closing }
+
   /// The last call that runs on the socket and takes earlier bytes along: it uncorks, writes or
   /// closes.
   private func pushing(
     _ socket: SocketRecord, _ spans: [WrittenSpan], at time: Instant
-  ) -> (act: SocketAct, isOption: Bool)? {
+  ) -> (act: SocketAct, way: Pushing)? {
     func runs(_ entered: Instant, _ returned: Instant?) -> Bool {
       entered <= time && returned.map { time <= $0 } ?? true
     }
     if let option = socket.options.last(where: { runs($0.entered, $0.returned) }) {
-      return (option, true)
+      return (option, .option)
     }
-    for index in socket.spans.indices.reversed().prefix(16) {
+    // Calls that come up to the lookahead later are known already.
+    let end = socket.spans.partition { $0.entered <= time }
+    for index in (0..<end).reversed().prefix(16) {
       let span = socket.spans[index]
       guard runs(span.entered, span.returned), !spans.contains(where: { $0.call == span.call })
       else {
         continue
       }
-      return (SocketAct(call: span.call, system: .write, entered: span.entered), false)
+      return (SocketAct(call: span.call, system: .write, entered: span.entered), .writing)
     }
     let closer = socket.drops.last { runs($0.entered, $0.returned) && $0.call.rawValue > 0 }
-    return closer.map { ($0, false) }
+    return closer.map { ($0, .closing) }
   }
 }

@@ -19,7 +19,9 @@ extension Timeline {
   ) -> Cause {
     guard let received = draft.received else { return Cause(.unknown, .nothingToAnswer) }
     let isRefusal = received.flags.contains(.syn) && !received.flags.contains(.ack)
-    return reply(isRefusal ? .refused : .resetDead, to: received)
+    var cause = reply(isRefusal ? .refused : .resetDead, to: received)
+    if isRefusal { cause.swappedPort = swappedPort(of: conversation.end(side).endpoint, .tcp) }
+    return cause
   }
 
   /// A RST that a call or an exit sent.
@@ -34,23 +36,19 @@ extension Timeline {
     switch ender(of: socket, at: time, isReset: true) {
     case .several(let acts):
       return ambiguous(acts, exit: .exitRST)
-    case .one(let act) where act.exit != nil || act.reaches(time):
-      let hasUnread = draft.arrived > socket.read
+    case .one(let act) where act.reaches(time):
+      // What a ring has read was not seen.
+      let hasUnread = draft.arrived > socket.read && !socket.isBlind
       let reason: Cause.Reason =
         hasUnread ? .closeUnread : socket.lingersZero ? .closeLinger : .abort
-      return made(by: act, reason, exit: .exitRST)
+      var cause = made(by: act, reason, exit: .exitRST)
+      let isCounted = socket.countsFromStart && !socket.isBlind && !conversation.facts.beganBefore
+      if hasUnread, isCounted { cause.unread = draft.arrived - socket.read }
+      return cause
     default:
       // Long after any call: a timer gave the connection up.
       if draft.followsProbe { return Cause(.timer, .keepAlive) }
       return Cause(.unknown, socket.isBlind ? .blind : .nothingToAnswer)
     }
-  }
-}
-
-extension SocketAct {
-  /// Whether what the call does to a closed socket can be seen at `time`: until it returns, or on
-  /// kernels before 6.6 just after, when the tracer has let the thread go on.
-  func reaches(_ time: Instant) -> Bool {
-    returned.map { time - $0 <= 50_000_000 } ?? true
   }
 }

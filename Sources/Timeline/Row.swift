@@ -57,6 +57,8 @@ public struct PacketRow: Hashable, Sendable {
   public var serverState: TCPState?
   /// Whether the server's state belongs to a socket that this packet made (SYN to a listener).
   public var makesSocket = false
+  /// What became of it, or of the connection, at the listening socket's accept queue.
+  public var listener: ListenerNote?
   /// Whether this is the first SYN of a socket whose port the kernel chose.
   public var showsChosenPort = false
 
@@ -66,6 +68,17 @@ public struct PacketRow: Hashable, Sendable {
     self.cause = cause
     self.sender = sender
   }
+}
+
+/// What a packet met at a listening socket's accept queue.
+public enum ListenerNote: Hashable, Sendable {
+  /// The queue was full: this SYN gets no answer.
+  case full(AcceptQueue)
+  /// The queue had been full when the handshake's last ACK came: it was dropped, so the SYN,ACK is
+  /// sent again.
+  case dropped(AcceptQueue)
+  /// The queue had been full: this accept() made room.
+  case room(CallID)
 }
 
 /// A call: what it was asked, and what it gave back once it has returned.
@@ -119,10 +132,22 @@ public struct CallRow: Hashable, Sendable {
   public var sends = Sends.unknown
   /// The new state of a listening socket (LISTEN, CLOSED).
   public var listenerState: TCPState?
+  /// The new state of its end of the connection, where no packet tells it: a connection is given up
+  /// before it was made.
+  public var endState: TCPState?
   /// Whether the call works on a listening socket.
   public var onListener = false
   /// The connection that accept() gave: the call itself works on the listening socket.
   public var accepted: ConnectionID?
+  /// The accept queue when the call was entered, where the kernel was asked.
+  public var queueBefore: AcceptQueue?
+  /// The accept queue when the call returned, where the kernel was asked.
+  public var queueAfter: AcceptQueue?
+  /// Connections that have a SYN,ACK of the listening socket and wait for the last ACK of their
+  /// handshake, or for room in the accept queue, when the call returned; counted from the packets.
+  public var synQueue: Int?
+  /// connect(): the accept() that made room for the connection in a queue that had been full.
+  public var letIn: CallID?
   /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).
   public var leavesOpen = false
   /// The bytes that it wrote to or read from its direction of the stream, counted from 0; nil where
@@ -176,6 +201,12 @@ public struct Totals: Hashable, Sendable {
   public var calls = 0
   /// Packets whose cause is `unknown` or `ambiguous`.
   public var unexplained = 0
+  /// How the kernel's own count of written bytes compares with that of the calls.
+  public var offsets = OffsetChecks()
+  /// SYNs that found an accept queue full.
+  public var turnedAway = 0
+  /// The last such queue.
+  public var fullQueue: AcceptQueue?
   /// Packets of each kind of cause.
   public var causes: [Cause.Kind: Int] = [:]
   /// Connections seen.

@@ -15,8 +15,14 @@ extension Conversation {
     var draft = PacketDraft(captured, .other)
     draft.row.sender = side
     draft.received = end.lastReceived
+    draft.followsFlight = !end.flight.isEmpty
+    draft.isAtOnce = end.isAtOnce(captured.time)
+    end.sendsAtOnce = draft.isAtOnce
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
+    draft.sent = max(0, end.top - 1)
+    draft.edge = end.edgeAtData
+    if length > 0, let edge = end.edge { end.edgeAtData = edge }
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
     let start = end.position(of: header.sequence)
@@ -42,6 +48,9 @@ extension Conversation {
     end.sentProbe = draft.shape.isProbe
     if !header.flags.contains(.rst) { end.unanswered = nil }
     peer.lastReceived = mark
+    if header.flags.contains(.ack), !header.flags.contains(.rst), let window = end.window {
+      peer.edge = max(peer.edge ?? 0, peer.acknowledged - 1 + window)
+    }
     if size > 0 || draft.shape.isProbe { peer.unanswered = mark }
     return draft
   }
@@ -57,6 +66,7 @@ extension Conversation {
       }
       // A window is scaled where both SYNs carried the option (RFC 7323, section 2.2).
       end.scales = header.options.windowScale != nil
+      end.permitsSACK = header.options.sackPermitted
     } else if end.initial == nil, !header.flags.contains(.rst) {
       end.join(at: header.sequence)
     }
@@ -86,6 +96,12 @@ extension Conversation {
     noteBlocks(header, position, end, peer)
     guard position > peer.acknowledged, position <= peer.top else { return }
     peer.acknowledged = position
+    let packet = draft.row.packet
+    let mark = PacketMark(
+      number: packet.number, time: packet.time, length: packet.packet.payloadLength,
+      flags: header.flags)
+    peer.acknowledgements.append((mark, position))
+    if peer.acknowledgements.count > 128 { peer.acknowledgements.removeFirst(64) }
     var last: SentSegment?
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
       peer.flight.removeFirst()

@@ -10,11 +10,11 @@ extension Timeline {
     let record = state.record
     let socket = state.closes.flatMap { sockets[$0] } ?? socket
     guard let socket else { return .none }
-    switch record.call.role {
+    switch record.role {
     case .connects:
       return socket.kind == .tcp ? connectSends(record, conversation) : .none
     case .writes:
-      if record.outcome?.error != nil { return .none }
+      if record.outcome?.error != nil || record.isEmptyHanded { return .none }
       if record.outcome?.result == 0, socket.kind == .tcp { return .none }
       let peer = record.arguments.address?.endpoint ?? socket.peer
       return isElsewhere(peer, socket) ? .elsewhere : .packets

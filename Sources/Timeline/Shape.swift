@@ -25,7 +25,10 @@ extension Conversation {
       return .synAck
     }
     if isByteProbe(positions, mark, end, header) { return probeShape(peer) }
-    if !positions.isEmpty, let (before, repetitions) = segment(positions, end) {
+    // Without SYN nothing stands at the first position.
+    let low = header.flags.contains(.syn) ? 0 : 1
+    let carried = max(low, positions.lowerBound)..<max(low, positions.upperBound)
+    if !carried.isEmpty, let (before, repetitions) = segment(carried, end) {
       retransmissions += 1
       draft.reference = before
       return .again(repetition(positions, mark, end, peer, before, repetitions))
@@ -55,44 +58,6 @@ extension Conversation {
     else { return false }
     let last = max(end.lastSent?.time ?? mark.time, end.lastReceived?.time ?? mark.time)
     return mark.time - last >= 1_000_000_000
-  }
-
-  /// The first packet that carried what this one carries, where all or a part was sent before, and
-  /// how often it was repeated.
-  ///
-  /// Bytes below the highest that no packet carried yet fill a gap: they are new.
-  private func segment(_ positions: Range<Int>, _ end: End) -> (PacketMark, Int)? {
-    guard positions.lowerBound < end.top else { return nil }
-    for queue in [end.flight, end.settled] {
-      if let index = End.index(of: positions, in: queue) {
-        return (queue[index].first, queue[index].repetitions)
-      }
-    }
-    guard positions.upperBound <= end.acknowledged else { return nil }
-    return (PacketMark(number: 0, time: Instant(0), length: positions.count), 0)
-  }
-
-  /// In which way a segment is sent again.
-  ///
-  /// A timeout waits for 200 ms at least (TCP_RTO_MIN of Linux), and a probe of the tail comes
-  /// sooner unless one segment alone is on the way; then both wait as long, and it is called a
-  /// timeout, which is true of both: no acknowledgement came in time.
-  private func repetition(
-    _ positions: Range<Int>, _ mark: PacketMark, _ end: End, _ peer: End, _ before: PacketMark,
-    _ repetitions: Int
-  ) -> PacketDraft.Repetition {
-    if positions.upperBound <= end.acknowledged { return .alreadyAcknowledged }
-    if positions.lowerBound == 0, before.flags.contains(.syn) { return .timeout }
-    let timeout: Int64 = 195_000_000
-    let silence = mark.time - (end.lastReceived?.time ?? before.time)
-    let isLoss = peer.duplicates >= 3 || peer.reportsGap || positions.lowerBound < end.recovery
-    if isLoss, silence < timeout {
-      end.recovery = max(end.recovery, end.top)
-      return .fast
-    }
-    end.recovery = 0
-    let isTail = positions.upperBound >= end.top && repetitions == 0
-    return isTail && mark.time - before.time < timeout ? .tail : .timeout
   }
 
   /// What a segment without data, SYN, FIN and RST is.

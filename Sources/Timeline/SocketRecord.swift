@@ -12,10 +12,12 @@ struct WrittenSpan {
   var bytes: Range<Int>
   var entered: Instant
   var returned: Instant?
+  /// Up to which byte the peer's window let the stream go when the call was entered.
+  var edge: Int?
+  /// The acknowledgement that let out the last of its bytes, where one did while the call ran.
+  var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
   var overlaps = false
-  /// Whether the call may have read instead, so that what follows it is not certain either.
-  var isUncertain = false
 
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 } ?? true)
@@ -34,6 +36,13 @@ struct SocketAct {
   var how: Int32 = 2
   /// Whether the socket was used later on, so that this close did not drop its last reference.
   var isDisproved = false
+  /// When its thread was next heard of after it had returned.
+  var followed: Instant?
+  /// Whether calls of other threads ran on the socket when it returned: they hold it until they
+  /// return too.
+  var isHeld = false
+  /// When the last of these calls returned.
+  var heldUntil: Instant?
 
   /// Whether it shuts down one direction, and drops no reference.
   var isShutdown: Bool { system == .shutdown }
@@ -53,6 +62,10 @@ struct SentDatagram {
   var returned: Instant?
   /// The setsockopt() that uncorked it.
   var trigger: CallID?
+  /// Bytes of the datagrams that it is cut into (UDP_SEGMENT), 0 where it is one.
+  var segment = 0
+  /// Bytes that have not left yet.
+  var left: Int
 
   /// Whether the call ran at `time` by the clock.
   func runs(at time: Instant) -> Bool {
@@ -97,17 +110,63 @@ final class SocketRecord {
   /// Calls whose bytes wait in a corked datagram.
   var corked: [CallID] = []
   var corkedLength = 0
+  /// Where the corked datagram goes, and the size that UDP_SEGMENT cuts it into: what the first
+  /// of its calls said.
+  var corkedDestination: Endpoint?
+  var corkedSegment = 0
   var isCorked = false
+  /// Bytes of the datagrams that UDP_SEGMENT cuts what is sent into, 0 where it is not set.
+  var segmentSize = 0
+  /// Whether SO_OOBINLINE is set.
+  var readsUrgentInline = false
+  /// Ends that it had before: a UDP socket that is disconnected may get another port.
+  var formerLocals: [Endpoint] = []
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
+  /// Its accept queue, for a listening socket of which the kernel told it.
+  var queue: ListenQueue?
+  /// Its SYN queue, for a listening socket: connections whose SYN it answered, and no more yet.
+  var halfOpen = 0
+  /// Whether connections wait for data before they enter the queue (TCP_DEFER_ACCEPT).
+  var defersAccept = false
+  /// The last handshakes that were done, and the calls that wait for one.
+  var handshakes = Deque<PacketMark>()
+  var acceptors = Acceptors()
   /// The next byte to be read, counted from 0.
   var read = 0
   var lingersZero = false
+  /// Whether connect() leaves the SYN to the first bytes (TCP_FASTOPEN_CONNECT).
+  var defersConnect = false
+  /// Whether it goes without a word (TCP_REPAIR).
+  var isRepaired = false
+  /// Seconds that close() waits for the peer (SO_LINGER).
+  var lingerSeconds: Int32 = 0
+  /// Bytes without which recv() does not return (SO_RCVLOWAT).
+  var lowWater = 1
+  /// The call that asked for keep-alive probes.
+  var keepAlive: CallID?
+  /// Whether a process that holds it sends and receives in ways that are not seen (io_uring).
   var isBlind = false
-  /// Whether the count of written bytes may be wrong, until the kernel is asked (splice).
-  var isUncertain = false
+  /// Whether the position of its reads is not known, until the kernel is asked.
+  var readsUnseen = false
+  /// The bytes of its stream that cannot be given to calls for certain.
+  var doubts = StreamDoubts()
+  /// Up to which byte the kernel's count was that of the calls.
+  var verified = 0
+  /// The last call at whose entry the kernel's count was that of the calls.
+  var checked: CallID?
+  /// Bytes offered by calls that never returned, since the kernel was asked.
+  var abandoned = 0
   /// Whether the stream's bytes are counted from its first one.
   var countsFromStart = false
+  /// Whether it was open before the recording, and told so.
+  var isHeld = false
+  /// Bytes of the kernel's count that come before the first one counted here.
+  var base = 0
+  /// Where the bytes end that were written before the recording.
+  var heldBytes = 0
+  /// Whether `read` is known of a socket that was open before.
+  var knowsRead = false
   var last: Instant
 
   init(_ facts: SocketFacts, process: ProcessName, at time: Instant) {
@@ -135,8 +194,18 @@ final class SocketRecord {
   /// Notes that the socket is used at `time`: a close() before did not drop its last reference.
   func use(at time: Instant) {
     last = time
+    // A close() that running calls outlast still drops the last reference when they are done.
     for index in drops.indices where !drops[index].isShutdown {
       if let returned = drops[index].returned, returned <= time { drops[index].isDisproved = true }
+    }
+  }
+
+  /// A call on the socket returned, or will not: a close() that it outlasted takes effect.
+  func endCall(at time: Instant) {
+    openCalls -= 1
+    guard openCalls <= 0 else { return }
+    for index in drops.indices where drops[index].isHeld && drops[index].heldUntil == nil {
+      drops[index].heldUntil = time
     }
   }
 
@@ -153,5 +222,21 @@ final class SocketRecord {
     if conversation.client.socket == id { return .client }
     if conversation.server.socket == id { return .server }
     return local.map { conversation.side(of: $0) }
+  }
+
+  /// Remembers the end that a UDP socket had before it got this one.
+  func rememberLocal(_ new: Endpoint) {
+    guard kind == .udp, let local, local.port != 0, local.port != new.port else { return }
+    formerLocals.removeAll { $0 == new || $0 == local }
+    formerLocals.append(local)
+    if formerLocals.count > 8 { formerLocals.removeFirst() }
+  }
+
+  /// Whether the socket is, or was, bound where an end is.
+  func isOrWas(at end: Endpoint) -> Bool {
+    ([local] + formerLocals).contains {
+      $0.map { $0.port == end.port && ($0.address.isUnspecified || $0.address == end.address) }
+        ?? false
+    }
   }
 }

@@ -13,14 +13,25 @@ extension Conversation {
     keep(header, side, end, mark, answersSYN, draft)
     if header.flags.contains(.rst) {
       if reset == nil { reset = (mark, side) }
+      if end.state == .closeWait, peer.acknowledged < peer.top, let fin = peer.fin {
+        // The socket was gone before the FIN came.
+        unmetFIN = (fin.number, side)
+      }
       client.state = .closed
       server.state = .closed
     } else {
       send(header, end, mark, side)
-      receive(header, end, peer)
+      if !isDeferred(header, draft, side) { receive(header, end, peer, mark) }
     }
     if client.state != before.0 { draft.row.clientState = client.state }
     if server.state != before.1 { draft.row.serverState = server.state }
+  }
+
+  /// Whether the server passes over a segment, since its handshake waits for data.
+  private func isDeferred(_ header: TCP, _ draft: PacketDraft, _ side: Side) -> Bool {
+    defersAccept && side == .client && server.state == .synReceived
+      && (draft.bytes == nil || hasLostListener) && !header.flags.contains(.fin)
+      && !header.flags.contains(.syn)
   }
 
   /// Remembers the packets of handshake and close.
@@ -42,7 +53,8 @@ extension Conversation {
     default: break
     }
     // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
-    if answersSYN, handshakeAck == nil, synAck != nil, !header.flags.contains(.syn),
+    let isDone = defersAccept ? side == .client && !isDeferred(header, draft, side) : answersSYN
+    if isDone, handshakeAck == nil, synAck != nil, !header.flags.contains(.syn),
       !header.flags.contains(.rst)
     {
       handshakeAck = mark
@@ -59,15 +71,25 @@ extension Conversation {
         end.state = .synSent
       }
     }
+    let peer = self.end(side.opposite)
+    if end.hasUnmetFIN, header.flags.contains(.ack), peer.acknowledged >= peer.top {
+      end.hasUnmetFIN = false
+      if end.state == .finWait1 {
+        end.state = .closing
+      } else if end.state == .closing {
+        end.state = .timeWait
+      }
+    }
     guard header.flags.contains(.fin), end.fin == nil else { return }
     end.fin = mark
     if firstFIN == nil { firstFIN = side }
-    let peer = self.end(side.opposite)
     if end.state == .established || end.state == .synReceived {
       end.state = .finWait1
     } else if end.state == .closeWait, peer.acknowledged < peer.top {
-      // It does not acknowledge the other FIN: the two cross.
-      end.state = .closing
+      // It does not acknowledge the other FIN: the two cross, and it left before that one came.
+      end.state = .finWait1
+      end.hasUnmetFIN = true
+      unmetFIN = peer.fin.map { ($0.number, side) }
       finsCrossed = true
     } else if end.state == .closeWait {
       end.state = .lastAck
@@ -75,7 +97,7 @@ extension Conversation {
   }
 
   /// The receiver's side: first the acknowledgement, then the FIN.
-  private func receive(_ header: TCP, _ end: End, _ peer: End) {
+  private func receive(_ header: TCP, _ end: End, _ peer: End, _ mark: PacketMark) {
     let hasSYN = header.flags.contains(.syn)
     if hasSYN, !header.flags.contains(.ack) {
       if peer.state == nil || peer.state == .synSent { peer.state = .synReceived }
@@ -84,9 +106,10 @@ extension Conversation {
       if opening.contains(peer.state) { peer.state = .established }
     }
     if header.flags.contains(.ack), peer.fin != nil, peer.acknowledged >= peer.top {
+      peer.finAcknowledged = peer.finAcknowledged ?? mark
       switch peer.state {
-      case .finWait1: peer.state = .finWait2
-      case .closing: peer.state = .timeWait
+      case .finWait1: peer.state = peer.hasUnmetFIN ? .closing : .finWait2
+      case .closing where !peer.hasUnmetFIN: peer.state = .timeWait
       case .lastAck: peer.state = .closed
       default: break
       }

@@ -18,7 +18,12 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     let ending = hasFIN ? ender(of: socket, at: time, isReset: false) : .none
     guard let bytes = draft.bytes else { return finCause(ending, draft, socket) }
-    let spans = spans(of: socket, conversation, end).writers(of: bytes, at: time)
+    var spans = spans(of: socket, conversation, end).writers(of: bytes, at: time)
+    if spans.contains(where: \.overlaps) {
+      // Of calls that overlap, those that came after the segment have none of its bytes.
+      let possible = spans.filter { $0.entered <= time + slack }
+      if possible.covers(bytes) { spans = possible }
+    }
     defer { forget(upTo: bytes.lowerBound, of: socket, conversation, end) }
     if let why = uncertainty(spans, bytes, conversation, end, socket) { return why }
     var cause = spanCause(spans, ending, draft, socket)
@@ -34,12 +39,15 @@ extension Timeline {
     _ socket: SocketRecord
   ) -> Cause? {
     // Without the first byte of the stream, or the first call, the two counts have no common zero.
-    let isAnchored = end.sawSYN && socket.countsFromStart
-    if !isAnchored { return Cause(.unknown, .beforeTrace) }
-    let isCovered = spans.covers(bytes)
-    if isCovered, !spans.contains(where: \.isUncertain), !socket.isUncertain { return nil }
-    return Cause(
-      .unknown, socket.isBlind || socket.isUncertain || isCovered ? .blind : .noCallHasTheseBytes)
+    let isAnchored = (end.sawSYN || end.isAnchored) && socket.countsFromStart
+    if !isAnchored { return Cause(.unknown, socket.isBlind ? .blind : .beforeTrace) }
+    if socket.isHeld, bytes.lowerBound < socket.heldBytes { return Cause(.unknown, .beforeTrace) }
+    let isCurrent = socket.conversation === conversation
+    let isUnseen = isCurrent && socket.doubts.areUnseen(bytes)
+    let isDoubtful = isUnseen || isCurrent && socket.doubts.touch(bytes)
+    if !isDoubtful, spans.covers(bytes) { return nil }
+    if socket.isBlind || isDoubtful && !isUnseen { return Cause(.unknown, .blind) }
+    return Cause(.unknown, isUnseen ? .unseen : .noCallHasTheseBytes)
   }
 
   /// Names what ended the stream with the last bytes of a segment.
@@ -61,14 +69,15 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     if hasFIN {
       switch ending {
-      case .one(let act) where act.isRunning(at: time) || act.exit != nil:
+      case .one(let act) where act.isRunning(at: time) || act.exit != nil && act.reaches(time):
         return made(by: act, .dataAndFIN, exit: .exitFIN)
       case .several(let acts): return ambiguous(acts, exit: .exitFIN)
-      case .none: return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
+      case .none: return Cause(.unknown, unseenReason(of: socket))
       default: break
       }
     }
     let isInside = spans.contains { $0.isRunning(at: time) }
+    if isInside, !hasFIN, let cause = openedWindow(draft, spans, socket) { return cause }
     if isInside || isJustAfter(last(of: spans), draft, spans, socket) {
       return Cause(.call, hasFIN ? .dataAndFIN : .data)
     }

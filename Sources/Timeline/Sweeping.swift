@@ -48,6 +48,7 @@ extension Timeline {
       }
       settle(conversation)
       conversation.isForgotten = true
+      conversation.leaveSYNQueue()
       conversation.contenders = []
       conversation.previous = nil
       let facts = conversation.facts
@@ -91,6 +92,7 @@ extension Timeline {
       "calls": calls.count, "processes": processes.count, "bound": bound.count,
       "pending": pending.count, "unclaimed": unclaimed.count, "datagrams": datagrams.count,
       "drafts": drafts.count, "hints": hints.count,
+      "fragments": fragments.count,
     ]
   }
 }

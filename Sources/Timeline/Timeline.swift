@@ -16,7 +16,7 @@ public struct Timeline {
   public static let patience: Int64 = 300_000_000_000
 
   /// Counts so far; the reports are complete after `finish()`.
-  public private(set) var totals = Totals()
+  public internal(set) var totals = Totals()
 
   /// Whether the report of every connection is kept, until `takeReports()` takes it.
   public var keepsReports = false
@@ -41,6 +41,8 @@ public struct Timeline {
   var unclaimed: [UInt16: Deque<Conversation>] = [:]
   /// Datagrams that nobody has received yet, by port.
   var datagrams: [UInt16: Deque<Datagram>] = [:]
+  /// Packets of which fragments may still come.
+  var fragments: [FragmentKey: Fragments] = [:]
   var drafts = Deque<Draft>()
   var nextConnection = 1
   var lastEvent = Instant(0)
@@ -152,6 +154,7 @@ public struct Timeline {
   private func isOthers(_ row: Row, _ conversation: Conversation?) -> Bool {
     guard hidesOthers, case .packet(let packet) = row.content else { return false }
     guard let conversation else { return packet.packet.packet.stop == nil }
+    if let since = conversation.heldSince, row.time < since { return true }
     guard !conversation.isAnnounced else { return false }
     name(conversation)
     return conversation.facts.clientProcess == nil && conversation.facts.serverProcess == nil
@@ -161,6 +164,10 @@ public struct Timeline {
     switch row.content {
     case .packet(let packet):
       totals.packets += 1
+      if case .full(let queue) = packet.listener {
+        totals.turnedAway += 1
+        totals.fullQueue = queue
+      }
       totals.causes[packet.cause.kind, default: 0] += 1
       if packet.cause.kind == .unknown || packet.cause.kind == .ambiguous {
         totals.unexplained += 1

@@ -7,94 +7,87 @@ extension Timeline {
   mutating func resolve(_ id: CallID, _ record: CallRecord, _ returned: Returned) {
     guard let time = record.returned, let outcome = record.outcome else { return }
     let socket = record.socket.flatMap { sockets[$0] }
-    if let socket, socket.kind == .udp, record.call.role == .writes, outcome.error == nil {
+    if let socket, socket.kind == .udp, record.role == .writes, outcome.error == nil {
       let conversation = flow(of: record, socket)
       calls[id]?.conversation = conversation
     }
-    if let socket, socket.kind == .tcp, record.call.role == .writes {
+    if let socket, socket.kind == .tcp, record.role == .writes {
       let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
       calls[id]?.lastAck = end?.lastReceived
     }
-    guard record.call.waits else { return }
+    if let socket { resolveError(id, record, socket, outcome) }
+    guard record.call.waits || record.role == .reads else { return }
     if let error = outcome.error, error.isInterruption {
       calls[id]?.waitedForOther = true
     } else if record.call.polls {
-      let first = returned.ready.compactMap { readiness(of: $0, record, before: time) }
-      calls[id]?.arrival = first.min { $0.number < $1.number }.map { .packet($0) }
-      calls[id]?.waitedForOther = outcome.error == nil && outcome.result == 0
+      resolvePoll(id, record, outcome, returned.ready, before: time)
     } else if record.call.accepts {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
       calls[id]?.accepted = accepted?.facts.id
-      calls[id]?.arrival = (accepted?.handshakeAck ?? accepted?.synAck).map { .packet($0) }
-    } else if record.call.role == .reads, let socket {
+      let made = accepted?.handshakeAck ?? accepted?.synAck
+      let woken = socket.flatMap { leaveLine(id, record, $0, outcome, made) }
+      calls[id]?.arrival = (accepted == nil ? nil : woken ?? made).map { .packet($0) }
+    } else if record.role == .reads, let socket {
       resolveRead(id, record, socket, outcome, before: time)
+      agreeOnReads(socket, returned.socket)
     }
   }
 
-  /// The packet that brought what a receiving call gave back.
-  private mutating func resolveRead(
+  /// The packet that woke one of several threads in accept(), which may have got the connection of
+  /// another one; nil where it did not wait, or where that was not recorded.
+  private func leaveLine(
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
+    _ made: PacketMark?
+  ) -> PacketMark? {
+    let wasThere = made.map { $0.time < record.entered } ?? false
+    let waited = outcome.paused != false && !wasThere
+    let mark = socket.acceptors.leave(id, waited: waited, left: socket.completed.count)
+    return outcome.paused == true ? mark : nil
+  }
+
+  /// What made one of several sockets ready; a wait that ends by its time-out finds nothing, or what
+  /// came after that.
+  private mutating func resolvePoll(
+    _ id: CallID, _ record: CallRecord, _ outcome: CallOutcome, _ ready: [SocketID],
     before time: Instant
   ) {
-    if record.arguments.readsErrors || record.arguments.isUrgent { return }
-    if let error = outcome.error {
-      if error == .tryAgain {
-        // A blocking socket whose time ran out, and not one that would have had to wait.
-        calls[id]?.waitedForOther = time - record.entered >= 1_000_000
-      } else {
-        let mark = socket.conversation.flatMap { $0.reset?.mark ?? $0.icmpError }
-        calls[id]?.arrival = mark.map { .packet($0) }
-      }
+    guard outcome.error == nil else { return }
+    let paused = outcome.paused
+    guard outcome.result > 0 else {
+      calls[id]?.waitedForOther = paused != false
       return
     }
-    if socket.kind == .udp {
-      resolveDatagrams(id, record, socket, outcome, before: time)
-    } else if let segment = read(record, socket, before: time) {
-      calls[id]?.arrival = .segment(segment)
+    let marks = ready.compactMap { readiness(of: $0, record, before: time) }
+    guard let first = marks.min(by: { $0.number < $1.number }) else {
+      // A pipe, an eventfd, a timerfd.
+      calls[id]?.waitedForOther = ready.isEmpty && paused == true
+      return
+    }
+    let limit = record.arguments.timeout ?? -1
+    // The timer starts when the thread runs again after the stop, and has a slack (prctl(2)).
+    let margin: Int64 = 150_000
+    if limit > 0, first.time - record.entered > limit * 1_000_000 + margin {
+      calls[id]?.waitedForOther = true
+    } else {
+      calls[id]?.arrival = .packet(first)
     }
   }
 
-  private mutating func resolveDatagrams(
-    _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome,
-    before time: Instant
+  /// The packet that brought the error which a call returns: of a datagram sent before, or of
+  /// connect() as SO_ERROR tells it.
+  private mutating func resolveError(
+    _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome
   ) {
-    let lengths =
-      record.call == .recvmmsg ? outcome.messageLengths : [Int(clamping: outcome.result)]
-    for (index, length) in lengths.enumerated() {
-      let sender = record.call == .recvmmsg ? nil : outcome.address?.endpoint
-      let datagram = receive(record, socket, length: length, from: sender, before: time)
-      guard index == 0, let datagram else { continue }
-      calls[id]?.arrival = .packet(datagram.mark)
-      calls[id]?.conversation = datagram.conversation
+    guard let conversation = socket.conversation else { return }
+    let isAsked = record.call == .getsockopt && record.arguments.option == .error
+    if isAsked, let value = outcome.value, value != 0 {
+      let mark = conversation.reset?.mark ?? conversation.takeError(for: id)
+      calls[id]?.arrival = mark.map { .packet($0) }
+    } else if socket.kind == .udp, record.role == .writes || record.role == .reads,
+      let error = outcome.error, error.isReportedByICMP
+    {
+      calls[id]?.arrival = conversation.takeError(for: id).map { .packet($0) }
     }
-  }
-
-  /// Takes bytes out of a socket's buffer.
-  ///
-  /// - Returns: the segment that holds the last of them, or the FIN.
-  private mutating func read(
-    _ record: CallRecord, _ socket: SocketRecord, before time: Instant
-  ) -> SentSegment? {
-    guard let conversation = socket.conversation, let side = socket.streamSide else { return nil }
-    let end = conversation.end(side)
-    let count = record.moved
-    if count == 0 {
-      let peer = conversation.end(side.opposite)
-      guard record.arguments.count != 0, let fin = peer.fin, fin.time <= time else { return nil }
-      return SentSegment(positions: 0..<1, first: fin, latest: fin, hasFIN: true)
-    }
-    let last = min(socket.read + count, 2 * greatestCount)
-    let bytes = socket.read..<last
-    if !record.arguments.peeks { socket.read = last }
-    guard socket.countsFromStart, !conversation.facts.beganBefore else { return nil }
-    calls[record.id]?.bytes = bytes
-    let segment = End.index(of: last..<(last + 1), in: end.unread).map { end.unread[$0] }
-    if !record.arguments.peeks {
-      while let first = end.unread.first, first.positions.upperBound <= last + 1 {
-        end.unread.removeFirst()
-      }
-    }
-    return segment
   }
 
   // MARK: rows
@@ -108,7 +101,15 @@ extension Timeline {
       packet.number > 0
     else { return .notAWait }
     if packet.time < record.entered {
+      if record.arguments.beganBefore { return .notAWait }
       return .didNotWait(packet: packet.number, since: record.entered - packet.time)
+    }
+    // It came between the stop before the call and the call. A connect() on loopback has its answer
+    // before it can sleep, and is said to wait all the same.
+    let ranOn = record.outcome?.paused == false && record.call != .connect
+    let sends = record.call.role == .writes && record.kind == .udp
+    if ranOn || sends || record.call == .getsockopt {
+      return .didNotWait(packet: packet.number, since: nil)
     }
     return .packet(packet.number, before: returned - packet.time)
   }
@@ -125,7 +126,8 @@ extension Timeline {
     }
     guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
     if state.record.call == .connect { return answer(to: state.record, conversation) }
-    if state.record.call.role == .writes { return room(for: state, conversation, returned) }
+    if state.record.role == .writes { return room(for: state, conversation, returned) }
+    if state.record.call == .close { return lingered(state.record, socket, conversation) }
     return nil
   }
 
@@ -144,10 +146,29 @@ extension Timeline {
   private func room(
     for state: CallState, _ conversation: Conversation, _ returned: Instant
   ) -> PacketMark? {
-    guard returned - state.record.entered >= 10_000_000, let mark = state.lastAck,
+    guard state.record.outcome?.paused != false, let mark = state.lastAck,
+      returned - state.record.entered >= 10_000_000,
       (state.record.outcome?.result ?? 0) > 16_384, returned - mark.time < 1_000_000,
       mark.time >= state.record.entered
     else { return nil }
     return mark
   }
+
+  /// The packet that let a close() return which waits for the peer (SO_LINGER of some seconds): the
+  /// one that acknowledged the FIN.
+  private func lingered(
+    _ record: CallRecord, _ socket: SocketRecord?, _ conversation: Conversation
+  ) -> PacketMark? {
+    guard let socket, socket.lingerSeconds > 0, record.outcome?.paused != false,
+      let side = socket.side(in: conversation), let returned = record.returned
+    else { return nil }
+    let mark = conversation.end(side).finAcknowledged ?? conversation.reset?.mark
+    return mark.flatMap { $0.time >= record.entered && $0.time <= returned ? $0 : nil }
+  }
+}
+
+extension Errno {
+  /// Whether a socket returns the error when an ICMP message has come: ECONNREFUSED, EHOSTUNREACH,
+  /// ENETUNREACH, EPROTO, EMSGSIZE, ENOPROTOOPT, EACCES (icmp(7), udp(7)).
+  var isReportedByICMP: Bool { [111, 113, 101, 71, 90, 92, 13].contains(rawValue) }
 }

@@ -6,7 +6,7 @@ extension Timeline {
   /// A writing call is entered: its bytes begin where those of the calls before it end.
   mutating func beginWrite(_ record: CallRecord, on socket: SocketRecord, _ facts: SocketFacts) {
     let count = record.offered
-    if socket.writing.isEmpty { agree(socket, with: facts) }
+    if socket.writing.isEmpty { checkEntry(of: record, on: socket, facts) }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     socket.writing.append((record.id, count))
     let high = socket.written + others + count
@@ -19,20 +19,11 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
-    span.isUncertain = record.call == .splice
+    if record.call != .sendmmsg {
+      span.edge = socket.streamSide.flatMap { socket.conversation?.end($0).edge }
+    }
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
-  }
-
-  /// Sets where the stream stands by the kernel's own offset, where it was asked.
-  private func agree(_ socket: SocketRecord, with facts: SocketFacts) {
-    // ESTABLISHED and CLOSE_WAIT: in these the offset counts the written bytes alone.
-    guard let offset = facts.streamOffset, let state = facts.state, [1, 8].contains(state) else {
-      return
-    }
-    socket.written = min(Int(clamping: offset), greatestCount)
-    socket.countsFromStart = true
-    socket.isUncertain = false
   }
 
   /// A writing call returned, having put `count` bytes into the stream.
@@ -41,29 +32,33 @@ extension Timeline {
     guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
     socket.writing.remove(at: position)
     socket.written = min(socket.written + count, greatestCount)
-    if record.call == .splice, count > 0 { socket.isUncertain = true }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time
     let low = socket.spans[index].bytes.lowerBound
+    if record.hidesLengths { socket.doubts.begin(at: low) }
     if count == 0 {
       socket.spans.remove(at: index)
     } else if socket.spans[index].overlaps {
       socket.spans[index].bytes = low..<max(low, socket.written + others)
     } else {
       socket.spans[index].bytes = low..<(low + count)
-      if socket.countsFromStart, !socket.isUncertain {
+      if socket.countsFromStart, !socket.doubts.touch(low..<(low + count)) {
         calls[record.id]?.bytes = low..<(low + count)
       }
     }
   }
 
-  /// A writing call never returned: what it wrote until its thread died is not known, but it
-  /// wrote nothing after that.
+  /// A writing call never returned: how much it wrote until its thread died is not known, so that
+  /// what others write after it has no certain place; but it wrote nothing after that.
   func abandonWrite(_ call: CallID, on socket: SocketRecord) {
     guard let position = socket.writing.firstIndex(where: { $0.call == call }) else { return }
+    socket.abandoned = min(socket.abandoned + socket.writing[position].count, greatestCount)
     socket.writing.remove(at: position)
-    socket.isUncertain = true
+    let index = socket.spans.lastIndex(of: call)
+    let low = index.map { socket.spans[$0].bytes.lowerBound }
+    socket.doubts.begin(at: min(low ?? socket.written, socket.written))
+    if let index { socket.spans[index].returned = lastEvent }
   }
 }
 
@@ -104,6 +99,18 @@ let greatestCount = 1 << 48
 extension CallRecord {
   /// Bytes that the call offers or asks for.
   var offered: Int { min(max(0, arguments.count ?? 0), greatestCount) }
-  /// Bytes that it moved; none where it failed.
-  var moved: Int { min(max(0, Int(clamping: outcome?.result ?? 0)), greatestCount) }
+  /// Bytes that it moved; none where it failed. sendmmsg() and recvmmsg() give back how many messages
+  /// went through, and the bytes of each beside that.
+  var moved: Int {
+    guard let outcome, outcome.error == nil else { return 0 }
+    guard movesMessages else { return min(max(0, Int(clamping: outcome.result)), greatestCount) }
+    return outcome.messageLengths.reduce(0) {
+      min($0 + max(0, min($1, greatestCount)), greatestCount)
+    }
+  }
+  /// Whether the recorder could not read how many bytes the messages had that went through.
+  var hidesLengths: Bool {
+    movesMessages && outcome.map { Int64($0.messageLengths.count) < $0.result } ?? false
+  }
+  private var movesMessages: Bool { call == .sendmmsg || call == .recvmmsg }
 }

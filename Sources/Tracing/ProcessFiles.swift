@@ -28,10 +28,80 @@ enum ProcessFiles {
     return (process, parent)
   }
 
+  /// The numbers that name the files in a folder, at most so many, in order.
+  static func numbers(in folder: String, atMost limit: Int = Int.max) -> [Int32] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var numbers: [Int32] = []
+    while numbers.count < limit, let entry = unsafe readdir(stream) {
+      // The name ends with a zero byte, within the entry that the stream holds until the next.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if let number = Int32(name) { numbers.append(number) }
+    }
+    return numbers.sorted()
+  }
+
+  /// A line of /proc/PID/status without its key, such as `Tgid:`; nil where the process is gone.
+  static func status(_ process: Int32, _ key: String) -> String? {
+    let text = String(decoding: read("/proc/\(process)/status", limit: 4096), as: UTF8.self)
+    return text.split(separator: "\n").first { $0.hasPrefix(key) }
+      .map { String($0.dropFirst(key.count).drop { $0 == "\t" || $0 == " " }) }
+  }
+
+  /// The call that a waiting thread is in, and its first argument (proc_pid_syscall(5)).
+  static func call(ofThread thread: Int32) -> (number: Int64, first: UInt64) {
+    let text = String(decoding: read("/proc/\(thread)/syscall", limit: 256), as: UTF8.self)
+    let words = text.split(separator: " ")
+    guard words.count > 1, let number = Int64(words[0]),
+      let first = UInt64(words[1].dropFirst(2), radix: 16)
+    else { return (-1, 0) }
+    return (number, first)
+  }
+
+  /// Where its memory lies: the text of its maps.
+  static func maps(_ process: Int32) -> [UInt8] {
+    let file = unsafe open("/proc/\(process)/maps", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    var result: [UInt8] = []
+    // The kernel gives a page or less at once, whole lines.
+    var piece = [UInt8](repeating: 0, count: 8_192)
+    while result.count < mapsLimit {
+      // The piece is as large as is said.
+      let count = unsafe Glibc.read(file, &piece, piece.count)
+      if count <= 0 { break }
+      result += piece[..<count]
+    }
+    return result
+  }
+
+  /// Bytes of maps that are read at most.
+  private static let mapsLimit = 4 << 20
+
   /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).
   static func isNative(_ process: Int32) -> Bool {
     let header = read("/proc/\(process)/exe", limit: 5)
     return header.count < 5 || header[4] == 2
+  }
+
+  /// Its descriptors that are sockets of any family, in order.
+  static func sockets(of process: Int32) -> [Int32] {
+    let path = "/proc/\(process)/fd"
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var found: [Int32] = []
+    // The entry is valid until the next call.
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      guard let number = Int32(name), link("\(path)/\(number)")?.hasPrefix("socket:[") ?? false
+      else { continue }
+      found.append(number)
+    }
+    return found.sorted()
   }
 
   /// What a symbolic link of /proc says; nil when there is none.

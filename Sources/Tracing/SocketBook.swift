@@ -24,6 +24,11 @@ struct SocketBook {
   /// Whether the kernel gave a cookie: then a refusal is that process's own.
   private var hasCookies = false
 
+  /// Sockets that messages carry which nobody has received yet, and how often.
+  private(set) var inFlight: [SocketID: Int] = [:]
+  /// How often something was closed that may have taken them along.
+  private var tries: [SocketID: Int] = [:]
+
   init(usesInodes: Bool) { self.usesInodes = usesInodes }
 
   /// Whether a socket must not be duplicated now.
@@ -33,6 +38,40 @@ struct SocketBook {
 
   mutating func endClosing(_ id: SocketID) {
     closing[id] = (closing[id] ?? 0) > 1 ? (closing[id] ?? 0) - 1 : nil
+  }
+
+  /// Whether descriptors of traced processes, or messages, hold the socket.
+  func isHeld(_ id: SocketID) -> Bool { holders[id] != nil }
+
+  /// A message that carries the socket is under way; it holds it too.
+  mutating func launch(_ id: SocketID) {
+    inFlight[id, default: 0] += 1
+    hold(id)
+  }
+
+  /// A message that carries the socket has arrived, or will not.
+  mutating func land(_ id: SocketID) {
+    guard let count = inFlight[id] else { return }
+    inFlight[id] = count > 1 ? count - 1 : nil
+    if count <= 1 { tries[id] = nil }
+    release(id)
+  }
+
+  /// Something was closed that may have taken these along; after some tries they are given up, since a
+  /// program that is not traced may have them.
+  mutating func missed(_ sockets: [SocketID]) {
+    let most = 4
+    for id in sockets where inFlight[id] != nil {
+      tries[id, default: 0] += 1
+      guard tries[id] ?? 0 >= most else { continue }
+      tries[id] = nil
+      while inFlight[id] != nil { land(id) }
+    }
+  }
+
+  /// Sockets that nothing but messages under way holds.
+  var stranded: [SocketID] {
+    inFlight.filter { holders[$0.key] == $0.value }.keys.sorted { $0.rawValue < $1.rawValue }
   }
 
   /// A descriptor more stands for the socket.
@@ -50,7 +89,7 @@ struct SocketBook {
   }
 
   /// What is known of a socket, without asking.
-  func facts(_ id: SocketID, _ kind: TransportKind) -> SocketFacts {
+  func facts(_ id: SocketID, _ kind: TransportKind = .other) -> SocketFacts {
     known[id] ?? SocketFacts(id: id, kind: kind)
   }
 
@@ -65,7 +104,8 @@ struct SocketBook {
     var answer: SocketAnswer =
       usesInodes || process.refuses
       ? askByInode(process, descriptor, names: names, kind)
-      : process.handle.ask(descriptor, names: names, stream: stream)
+      : process.handle.ask(
+        descriptor, names: names, stream: stream, reads: stream && process.usesRing)
     if case .refused = answer {
       // A process may hide its descriptors (PR_SET_DUMPABLE); the others' identities stand.
       if hasCookies { process.refuses = true } else { usesInodes = true }
@@ -81,17 +121,14 @@ struct SocketBook {
     return .socket(facts)
   }
 
-  /// Asks for state and stream of a TCP socket that is known, before bytes are written to it.
+  /// Asks for state and stream, or the accept queue, of a TCP socket that is known.
   mutating func askStream(
     _ process: TracedProcess, _ descriptor: Int32, _ facts: SocketFacts
   ) -> SocketFacts {
     guard !usesInodes, !process.refuses, !isClosing(facts.id),
-      let answer = process.handle.askStream(descriptor, of: facts.id)
+      let answer = process.handle.askStream(descriptor, of: facts)
     else { return facts }
-    var facts = facts
-    facts.state = answer.state
-    facts.streamOffset = answer.offset
-    return facts
+    return answer
   }
 
   // MARK: without pidfd_getfd

@@ -17,12 +17,31 @@ enum SocketAnswer {
 
 /// A process, to ask it for its descriptors.
 final class ProcessHandle {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Opens it.
   ///
   /// C: `pidfd_open`
   init(_ process: Int32) { descriptor = socket_open_process(process) }
+
+  /// Opens a process by a thread that still runs, where the first one is gone (Linux 6.9).
+  ///
+  /// C: `pidfd_open(PIDFD_THREAD)`
+  init(thread: Int32) { descriptor = socket_open_thread(thread) }
+
+  /// Whether it could be opened.
+  var isOpen: Bool { descriptor >= 0 }
+
+  /// Whether two processes, or threads, use the same descriptors; nil where the kernel does not tell.
+  ///
+  /// C: `kcmp(KCMP_FILES)`
+  static func shareDescriptors(_ one: Int32, _ other: Int32) -> Bool? {
+    switch socket_shares_files(one, other) {
+    case 0: true
+    case 1, 2, 3: false
+    default: nil
+    }
+  }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
@@ -31,10 +50,11 @@ final class ProcessHandle {
   /// Never while a close of that socket is in flight: the duplicate would hold it open.
   ///
   /// C: `pidfd_getfd`, `getsockopt`, `getsockname`, `getpeername`
-  func ask(_ number: Int32, names: Bool, stream: Bool) -> SocketAnswer {
+  func ask(_ number: Int32, names: Bool, stream: Bool, reads: Bool = false) -> SocketAnswer {
     guard descriptor >= 0 else { return ProcessHandle.answer(to: -descriptor) }
     let wants =
       (names ? SOCKET_NAMES.rawValue : 0) | (stream ? SOCKET_STREAM.rawValue : 0)
+      | (reads ? SOCKET_READS.rawValue : 0)
     var answer = socket_answer()
     // The C part fills the one structure it is given.
     switch unsafe socket_ask(descriptor, number, wants, &answer) {
@@ -53,19 +73,21 @@ final class ProcessHandle {
     }
   }
 
-  /// Asks a TCP socket that is known for its state and its stream alone.
+  /// Asks a TCP socket that is known for its state, and for its stream or its accept queue, alone.
   ///
   /// - Returns: nil when the descriptor stands for another socket, or the kernel does not tell.
   ///
   /// C: `pidfd_getfd`, `getsockopt(SO_COOKIE)`, `getsockopt(TCP_INFO)`
-  func askStream(_ number: Int32, of id: SocketID) -> (state: UInt8, offset: UInt64)? {
+  func askStream(_ number: Int32, of facts: SocketFacts) -> SocketFacts? {
     guard descriptor >= 0 else { return nil }
     var answer = socket_answer()
     // The C part fills the one structure it is given.
     guard unsafe socket_ask(descriptor, number, SOCKET_ONLY_STREAM.rawValue, &answer) == 0,
-      answer.has_stream != 0, answer.cookie == id.rawValue
+      answer.cookie == facts.id.rawValue
     else { return nil }
-    return (answer.state, answer.offset)
+    var facts = facts
+    facts.take(answer)
+    return facts
   }
 }
 
@@ -77,9 +99,21 @@ extension SocketFacts {
       id: SocketID(answer.cookie),
       kind: TransportKind(type: answer.type, proto: answer.protocol),
       local: Endpoint(answer.local), peer: Endpoint(answer.peer))
-    guard answer.has_stream != 0 else { return }
-    state = answer.state
-    streamOffset = answer.offset
+    take(answer)
+  }
+
+  /// Takes what TCP_INFO said of the moment.
+  fileprivate mutating func take(_ answer: socket_answer) {
+    if answer.has_stream != 0 {
+      state = answer.state
+      streamOffset = answer.offset
+    }
+    if answer.has_reads != 0 { readOffset = answer.read }
+    if answer.has_queue != 0 {
+      let listening: UInt8 = 10
+      state = listening
+      queue = AcceptQueue(waiting: Int(answer.waiting), backlog: Int(answer.backlog))
+    }
   }
 }
 

@@ -46,7 +46,7 @@ enum Stop {
 
   private init(_ stop: tracer_stop) {
     let value = Int32(truncatingIfNeeded: stop.value)
-    let thread = StoppedThread(id: stop.thread)
+    let thread = StoppedThread(id: stop.thread, stack: stop.stack, counter: stop.counter)
     switch tracer_stop_kind(UInt32(stop.kind)) {
     case TRACER_EXITED: self = .ended(thread: stop.thread, status: value, signal: nil)
     case TRACER_KILLED: self = .ended(thread: stop.thread, status: nil, signal: value)
@@ -71,6 +71,10 @@ enum Stop {
 /// A thread that is stopped, and waits to be told how to go on.
 struct StoppedThread {
   let id: Int32
+  /// In a call: the stack pointer.
+  var stack: UInt64 = 0
+  /// In a call: the program counter.
+  var counter: UInt64 = 0
 
   /// How it goes on.
   enum Way {

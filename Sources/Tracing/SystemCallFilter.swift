@@ -12,7 +12,8 @@ struct SystemCallFilter {
     .readv, .recvmsg, .sendmsg, .fcntl, .accept4, .accept, .socket, .connect, .setsockopt,
     .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
     .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
-    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringSetup,
+    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringEnter,
+    .ioUringSetup, .unshare, .pidfdGetfd,
   ]
 
   /// Makes the filter of a machine.
@@ -36,6 +37,13 @@ struct SystemCallFilter {
     var values: [UInt32]
     /// Whether the values are those that stop, or those that do not.
     var isList: Bool
+  }
+
+  /// Whether a call of a program without a filter is one that the filter would stop.
+  static func stops(_ call: SystemCall, _ registers: Registers) -> Bool {
+    guard let condition = condition(of: call) else { return true }
+    let value = UInt32(truncatingIfNeeded: registers[condition.argument])
+    return condition.values.contains(value) == condition.isList
   }
 
   private static func condition(of call: SystemCall) -> Condition? {

@@ -5,7 +5,8 @@ import Glibc
 /// Traces programs: each socket call at its entry and its return, each process from start to end.
 ///
 /// Everything happens on one thread, since ptrace(2) answers only the one that attached: make it,
-/// start programs and serve them there. When sockline dies, so do the tracees (PTRACE_O_EXITKILL).
+/// start programs and serve them there. When sockline dies, so do the programs that it started
+/// (PTRACE_O_EXITKILL); those it was attached to run on.
 public final class Tracer {
   /// What a tracer tells.
   public enum Report: Sendable {
@@ -15,8 +16,12 @@ public final class Tracer {
     case printed(time: Int64, process: Int32, [UInt8])
     /// A program that was started runs.
     case running(process: Int32)
+    /// A program could not be attached to.
+    case refused(AttachError)
     /// A program that was started could not be executed: errno(3).
     case failed(process: Int32, error: Int32)
+    /// A process runs a program of 32 bits, whose calls cannot be traced; its name is raw.
+    case foreign(process: Int32, name: String)
     /// A program that was started is gone: exit status, or the signal that killed it.
     case ended(process: Int32, status: Int32?, signal: Int32?)
   }
@@ -25,7 +30,13 @@ public final class Tracer {
   let payloadBytes: Int
   /// The inodes of pipes whose text is told.
   let printers: Set<UInt64>
+  /// By which paths calls are made; nil where nobody asks.
+  let paths: PathBook?
   let filter: SystemCallFilter
+  /// Whether programs that ran already are traced: without a filter, so that every call stops.
+  let attaches: Bool
+  /// What is known of those programs while they are attached to, and let go of.
+  var attachment = Attachment()
   let architecture: Architecture
   var book: SocketBook
   var processes: [Int32: TracedProcess] = [:]
@@ -33,10 +44,12 @@ public final class Tracer {
   /// Threads that ended before anything was heard of them.
   var goneUnseen: Set<Int32> = []
   var nextCall = 1
+  /// Threads in a connect() whose port is not told yet, with the questions that are left.
+  var connecting: [Int32: Int] = [:]
   /// When the stop that is being handled was seen.
   var time: Int64 = 0
   private var cost = TracingCost()
-  private let progress: TracerProgress
+  let progress: TracerProgress
 
   /// Makes a tracer.
   ///
@@ -45,17 +58,21 @@ public final class Tracer {
   ///   - printers: inodes of pipes; what programs write into them is told line by line.
   ///   - usesInodes: tells sockets apart by inode from the start, as where pidfd_getfd(2) is
   ///     refused.
+  ///   - attaches: traces programs that run already, by `attach`; else those that it starts.
+  ///   - paths: notes by which path of its code a program makes each call; nil: is not asked.
   ///   - progress: where it shows how far it has told everything.
   ///   - report: gets what is recorded, in the order of time, on the tracer's thread.
   public init(
     payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
-    progress: TracerProgress,
+    attaches: Bool = false, paths: PathBook? = nil, progress: TracerProgress,
     report: @escaping (Report) -> Void
   ) {
     self.payloadBytes = payloadBytes
     self.printers = printers
+    self.paths = paths
     self.report = report
     self.progress = progress
+    self.attaches = attaches
     architecture = .own
     filter = SystemCallFilter(.own)
     book = SocketBook(usesInodes: usesInodes)
@@ -90,9 +107,12 @@ public final class Tracer {
       switch stop {
       case .nobody: return false
       case .interrupted: return true
-      case .ended(let thread, let status, let signal): ended(thread, status, signal)
+      case .ended(let thread, let status, let signal):
+        ended(thread, status, signal)
+        if attaches { missed(thread) }
       case .stopped(let stopped, let reason):
         let before = Clock.monotonic
+        if !connecting.isEmpty { tellConnects(but: stopped.id) }
         guard handle(stopped, reason) else { continue }
         cost.add(stop: Clock.monotonic - before)
         progress.publish(cost)
@@ -110,36 +130,46 @@ public final class Tracer {
     cost.add(call: running.call, nanoseconds: time - running.entered)
   }
 
+  /// How a thread goes on to its next stop: where there is a filter, to the next call that it
+  /// stops, else to the next call.
+  var onward: StoppedThread.Way { attaches ? .toReturn : .on }
+
   /// Handles a stop.
   ///
   /// - Returns: whether it was one of a call that is told.
   private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) -> Bool {
     let thread = thread(stopped.id)
+    if attaches { remind(thread, reason) }
     switch reason {
     case .entry(let number, let registers, let isNative):
       let way = entered(thread, number, registers, isNative, stopped)
-      stopped.resume(way)
+      stopped.resume(attaches ? .toReturn : way)
       return way == .toReturn
     case .returned(let result):
+      let isTold = thread.call != nil
       returned(thread, result, stopped)
-      stopped.resume(.on)
-      return true
+      stopped.resume(onward)
+      return isTold
     case .cloned(let id):
       cloned(id, by: thread)
-      stopped.resume(.on)
+      stopped.resume(onward)
     case .executed(let former):
       executed(thread, former: former)
-      stopped.resume(.on)
+      stopped.resume(onward)
     case .exiting(let isKilled):
       exiting(thread, isKilled: isKilled)
-      stopped.resume(.on)
-    case .begun, .other: stopped.resume(.on)
+      stopped.resume(onward)
+      if attaches { missed(thread.id) }
+    case .begun where attaches: arrived(thread, stopped, onward)
+    case .begun, .other: stopped.resume(onward)
     case .group(let signal):
-      if !thread.process.isPreparing { signalled(thread, signal, always: true) }
-      stopped.resume(.listening)
+      if !thread.process.isPreparing, !isAsked(thread) {
+        signalled(thread, signal, always: true)
+      }
+      if attaches { arrived(thread, stopped, .listening) } else { stopped.resume(.listening) }
     case .signal(let signal):
       signalled(thread, signal, always: false)
-      stopped.resume(.on, signal: signal)
+      stopped.resume(onward, signal: signal)
     }
     return false
   }

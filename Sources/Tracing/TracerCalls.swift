@@ -9,40 +9,62 @@ extension Tracer {
     _ thread: TracedThread, _ number: Int, _ registers: Registers, _ isNative: Bool,
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
+    // Without a filter every call stops, those of signal handlers too.
+    if attaches, !isTold(number, registers) { return .on }
     guard isNative, !thread.process.isPreparing else {
       if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
     }
+    thread.handing = nil
     if let way = resumed(thread, number, registers) { return way }
-    guard let call = architecture.call(number) else { return .on }
+    guard let call = architecture.call(number), !thread.isApart || call.isExec else { return .on }
     switch call {
     case .execve, .execveat: return enteredExec(thread)
-    case .ioUringSetup:
-      emit(
-        .blind("io_uring: what it sends and receives is not seen"), process: thread.process.id,
-        thread: thread.id)
-      return .on
+    case .ioUringSetup, .ioUringEnter: return enteredRing(call, thread)
     case .epollCtl:
       watch(thread.process, registers, stopped)
       return .on
+    case .unshare, .pidfdGetfd: return hand(call, registers, thread, stopped)
     default: break
     }
-    guard !call.movesBytes || !thread.process.isFile(registers) else { return .on }
+    guard !call.movesBytes || !thread.process.isFile(registers) else {
+      return hand(call, registers, thread, stopped)
+    }
     let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
       stopped.read(address, count)
     }
     var running = RunningCall(
       id: 0, call: call, number: number, registers: registers, arguments: arguments,
       entered: time)
-    guard let facts = subject(of: &running, thread.process, stopped) else { return .on }
+    guard let facts = subject(of: &running, thread.process, stopped) else {
+      return hand(call, registers, thread, stopped)
+    }
     checkName(thread.process)
+    running.arguments.source = paths?.source(of: stopped, thread.process)
     running.id = nextCall
     nextCall += 1
+    if attaches { prepare(&running, facts.socket, thread.process) }
     emit(
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
+    if call.mayWait { running.turns = thread.turns }
     thread.call = running
+    beginConnect(thread, running)
     return .toReturn
+  }
+
+  /// Whether the filter would stop a call.
+  private func isTold(_ number: Int, _ registers: Registers) -> Bool {
+    guard let call = architecture.call(number) else { return number == architecture.restart }
+    return SystemCallFilter.stops(call, registers)
+  }
+
+  /// Lets a call go on that is not told, to its return where it hands on descriptors.
+  private func hand(
+    _ call: SystemCall, _ registers: Registers, _ thread: TracedThread, _ stopped: StoppedThread
+  ) -> StoppedThread.Way {
+    thread.handing = handing(call, registers, thread, stopped)
+    return thread.handing == nil ? .on : .toReturn
   }
 
   /// A call that a signal had interrupted goes on, or has returned EINTR.
@@ -94,29 +116,46 @@ extension Tracer {
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
     leftExec(thread)
+    if let ring = thread.ringCall {
+      thread.ringCall = nil
+      return leftRing(ring, thread, result)
+    }
+    if let handing = thread.handing {
+      thread.handing = nil
+      handed(handing, result, thread, stopped)
+    }
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
       thread.interrupted = call
       return
     }
+    // It was asked to stop, and will be set to begin again.
+    if attachment.isLeaving, result == Int64(-EINTR) { return }
     endDropping(call, thread.process)
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
+    var ready: [SocketID] = []
+    if let turns = call.turns, let now = thread.turns { outcome.paused = now - turns != 1 }
+    if call.discards { outcome.payload = [] }
     if call.call.isEpollWait {
-      let set = thread.process.epolls[call.arguments.descriptor ?? -1]
-      outcome.ready = EpollInterest.ready(
+      let instance = thread.process.table.epolls[call.arguments.descriptor ?? -1]
+      let found = EpollInterest.ready(
         call.registers, result: result, architecture: architecture, memory: reader
-      ).compactMap { set?.descriptor($0) }
+      ).compactMap { instance?.ready($0) }
+      outcome.ready = found.map(\.descriptor)
+      ready = found.compactMap(\.socket)
+    } else {
+      ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     }
     let made = result >= 0 ? made(by: call, outcome, thread.process) : nil
     let facts = after(call, outcome, thread.process)
-    let ready = outcome.ready.compactMap { socket($0, of: thread.process)?.id }
     count(call)
     emit(
       .returned(id: call.id, outcome: outcome, socket: facts, made: made, ready: ready),
       process: thread.process.id, thread: thread.id)
+    if attaches, let made { accepted(made, by: call, outcome, thread) }
   }
 
   /// The socket that a call made, or made another descriptor for.
@@ -176,18 +215,47 @@ extension Tracer {
     let changes: Bool
     switch call.call {
     case .bind, .connect, .listen: changes = true
-    case .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
+    // Fast Open connects with the first bytes.
+    case .write, .writev, .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
     default: changes = false
     }
-    guard changes, !book.isClosing(id), let number = call.arguments.descriptor,
-      case .socket(let facts) = book.ask(process, number, names: true, stream: false),
+    let asksStream = call.call.mayWrite && !call.arguments.receives && outcome.result > 0
+    guard !book.isClosing(id), let number = call.arguments.descriptor else { return known }
+    guard changes else {
+      if call.kind != .tcp { return known }
+      if process.usesRing { return current(known, number, process) }
+      return asksStream || call.call.acceptsOrListens
+        ? book.askStream(process, number, known) : known
+    }
+    guard
+      case .socket(let facts) = book.ask(
+        process, number, names: true, stream: asksStream || call.call == .listen),
       facts.id == id
     else { return known }
     return facts
   }
 }
 
+extension RunningCall {
+  /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
+  fileprivate var discards: Bool {
+    switch call {
+    case .recvfrom, .recvmsg, .recvmmsg: kind == .tcp && (arguments.flags ?? 0) & 0x20 != 0
+    default: false
+    }
+  }
+}
+
 extension SystemCall {
+  /// Whether the call may wait for a packet.
+  var mayWait: Bool {
+    switch self {
+    case .connect, .accept, .accept4, .close: true
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
+    default: movesBytes || mayWrite || self == .recvmmsg
+    }
+  }
+
   /// Whether the call may put bytes into a stream.
   var mayWrite: Bool {
     switch self {
@@ -195,6 +263,9 @@ extension SystemCall {
     default: false
     }
   }
+
+  /// Whether the call tells of the accept queue of a listening socket.
+  var acceptsOrListens: Bool { self == .accept || self == .accept4 || self == .listen }
 
   /// Whether the call moves bytes by one descriptor, its first argument. Most calls of most programs
   /// do that with files, and are passed over before anything is decoded.

@@ -24,19 +24,40 @@ extension Tracer {
       process = known
       process.liveThreads += 1
     } else {
-      if let maker = parent.flatMap({ processes[$0] }) {
-        process = TracedProcess(number, forkedBy: maker, &book)
-      } else {
-        process = TracedProcess(number)
-      }
+      let maker = parent.flatMap { processes[$0] }
+      process = began(number, by: maker)
       processes[number] = process
       process.name = ProcessFiles.name(number)
       emit(.started(parent: parent ?? 0, name: process.name), process: number, thread: id)
+      if let maker, process.sharesTable {
+        emit(.sharing(process: maker.id), process: number, thread: id)
+      }
+      if maker?.isForeign ?? true { holdInherited(process) }
     }
     let thread = TracedThread(id, process)
     threads[id] = thread
     goneUnseen.remove(id)
+    // Threads may have descriptors of their own (CLONE_THREAD without CLONE_FILES).
+    if id != process.id, threads[process.id]?.isExiting == false,
+      ProcessHandle.shareDescriptors(id, process.id) == false
+    {
+      setApart(thread)
+    }
     return thread
+  }
+
+  /// What is said of a program that cannot be traced.
+  static let foreign = "a 32-bit program: its calls cannot be traced; build it for 64 bits"
+
+  /// A process that was made by another one: it has the same descriptors, or shares them.
+  private func began(_ number: Int32, by maker: TracedProcess?) -> TracedProcess {
+    guard let maker, !maker.isForeign else {
+      let process = TracedProcess(number)
+      process.isForeign = maker?.isForeign ?? false
+      return process
+    }
+    let shares = ProcessHandle.shareDescriptors(number, maker.id) ?? false
+    return TracedProcess(number, forkedBy: maker, sharing: shares, &book)
   }
 
   /// A process runs another program. All its other threads are gone, and the one that called
@@ -49,26 +70,40 @@ extension Tracer {
       threads[id] = nil
     }
     abandonCall(of: stopped)
-    process.forgetEpolls()
+    // exec gives a process descriptors of its own before it closes any.
+    if process.sharesTable {
+      process.part(&book)
+      emit(.parted, process: process.id, thread: process.id)
+    }
+    process.table.forgetEpolls {
+      ProcessFiles.link("/proc/\(process.id)/fd/\($0)") == "anon_inode:[eventpoll]"
+    }
+    // A ring is closed on exec.
+    process.usesRing = false
+    process.code = nil
     let entered = thread.enteredExec ?? time
     threads[process.id] = TracedThread(process.id, process)
     process.liveThreads = 1
     process.hasCalled = false
     process.name = ProcessFiles.name(process.id)
+    let isFirst = process.isPreparing
     if process.isPreparing {
       process.isPreparing = false
       emit(.started(parent: 0, name: process.name), process: process.id, thread: process.id)
       report(.running(process: process.id))
     }
+    // What a 32-bit program did with its descriptors was not seen.
+    if process.isForeign || thread.isApart { relearn(process) }
     let closed = dropClosed(process)
     emit(
       .executed(
         name: process.name, command: ProcessFiles.command(process.id),
         closed: closed, entered: entered), process: process.id, thread: process.id)
-    if !ProcessFiles.isNative(process.id) {
-      emit(
-        .blind("a 32-bit program: its calls cannot be traced"), process: process.id,
-        thread: process.id)
+    if isFirst { holdInherited(process) }
+    process.isForeign = !ProcessFiles.isNative(process.id)
+    if process.isForeign {
+      emit(.blind(Tracer.foreign), process: process.id, thread: process.id)
+      report(.foreign(process: process.id, name: process.name))
     }
   }
 
@@ -110,14 +145,19 @@ extension Tracer {
     if !isKilled, let call = thread.interrupted { giveUp(call, thread) }
     abandonCall(of: thread)
     process.liveThreads -= 1
-    guard process.liveThreads <= 0 else { return }
+    guard process.liveThreads <= 0 else {
+      if thread.id == process.id { askByAnother(process) }
+      return
+    }
     leaveSockets(process)
   }
 
   private func leaveSockets(_ process: TracedProcess) {
     guard !process.isExiting, !process.isPreparing else { return }
     process.isExiting = true
-    let held = process.sockets
+    if process.isForeign { relearn(process) }
+    let held = process.sharesTable ? [] : process.sockets + strandedAtExit(process)
+    process.exitDrops = held
     for id in held { book.beginClosing(id) }
     let holds = Set(held).sorted { $0.rawValue < $1.rawValue }
     emit(.exiting(holds: holds), process: process.id, thread: process.id)
@@ -136,8 +176,9 @@ extension Tracer {
     if !thread.isExiting { process.liveThreads -= 1 }
     guard id == process.id else { return }
     leaveSockets(process)
-    for socket in process.sockets { book.endClosing(socket) }
-    process.forgetAll(&book)
+    for socket in process.exitDrops { book.endClosing(socket) }
+    book.missed(process.exitDrops)
+    process.leaveTable(&book)
     processes[id] = nil
     if process.isPreparing {
       fail(process, status)

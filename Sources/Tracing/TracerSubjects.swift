@@ -19,7 +19,7 @@ extension Tracer {
       return isOurs ? Subject(socket: nil) : nil
     case .epollWait, .epollPwait, .epollPwait2: return epollSubject(&running, process)
     case .dup2, .dup3: return duplicateSubject(&running, process)
-    case .closeRange: return rangeSubject(&running, process)
+    case .closeRange: return rangeSubject(&running, process, stopped)
     case .splice, .tee:
       return turned(&running, process)
     default: break
@@ -29,7 +29,7 @@ extension Tracer {
     else {
       if running.call == .write || running.call == .writev { tell(running, process, stopped) }
       if running.call == .close, let number = running.arguments.descriptor {
-        process.set(number, nil, &book)
+        return closeSubject(&running, number, process)
       }
       return nil
     }
@@ -37,10 +37,24 @@ extension Tracer {
     running.kind = facts.kind
     if running.call == .close {
       drop([number], process, &running)
-    } else if facts.kind == .tcp, running.call.mayWrite {
+    } else if facts.kind == .tcp, process.usesRing {
+      facts = current(facts, number, process)
+    } else if facts.kind == .tcp, running.call.mayWrite || running.call.acceptsOrListens {
       facts = book.askStream(process, number, facts)
     }
     return Subject(socket: facts)
+  }
+
+  /// close() of something that is no socket of the Internet; it may take such sockets along.
+  private func closeSubject(
+    _ running: inout RunningCall, _ number: Int32, _ process: TracedProcess
+  ) -> Subject? {
+    let taken = stranded(number, process)
+    process.set(number, nil, &book)
+    guard !taken.isEmpty else { return nil }
+    running.arguments.closes = taken
+    for held in taken { book.beginClosing(held.socket.id) }
+    return Subject(socket: nil)
   }
 
   /// A call is about to close descriptors. What stands for them is forgotten at once: as soon as
@@ -50,7 +64,7 @@ extension Tracer {
   ) {
     for number in numbers {
       guard let facts = socket(number, of: process) else { continue }
-      running.arguments.closes.append(ClosedDescriptor(number, facts))
+      running.arguments.closes.append(HeldDescriptor(number, facts))
       book.beginClosing(facts.id)
       process.closing[number] = facts
     }
@@ -62,6 +76,9 @@ extension Tracer {
     for closed in running.arguments.closes {
       book.endClosing(closed.socket.id)
       process.closing[closed.descriptor] = nil
+    }
+    if running.socket == nil, running.call == .close {
+      book.missed(running.arguments.closes.map(\.socket.id))
     }
   }
 
@@ -87,7 +104,7 @@ extension Tracer {
   }
 
   /// What a descriptor stands for that is no socket of the Internet.
-  private func plain(_ number: Int32, of process: TracedProcess) -> TracedProcess.Descriptor {
+  private func plain(_ number: Int32, of process: TracedProcess) -> DescriptorTable.Descriptor {
     let prefix = "pipe:["
     guard !printers.isEmpty,
       let link = ProcessFiles.link("/proc/\(process.id)/fd/\(number)"), link.hasPrefix(prefix),
@@ -98,8 +115,7 @@ extension Tracer {
 
   private func epollSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
     let instance = running.arguments.descriptor ?? -1
-    let watched = process.epolls[instance]?.watched ?? []
-    running.arguments.watched = watched.filter { socket($0, of: process) != nil }
+    running.arguments.watched = process.table.epolls[instance]?.watched ?? []
     return running.arguments.watched.isEmpty ? nil : Subject(socket: nil)
   }
 
@@ -123,8 +139,17 @@ extension Tracer {
     return Subject(socket: dropped)
   }
 
-  private func rangeSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
+  private func rangeSubject(
+    _ running: inout RunningCall, _ process: TracedProcess, _ stopped: StoppedThread
+  ) -> Subject? {
+    let unshares: Int32 = 2  // CLOSE_RANGE_UNSHARE
     let onlyMarks: Int32 = 4  // CLOSE_RANGE_CLOEXEC
+    if (running.arguments.flags ?? 0) & unshares != 0,
+      process.sharesTable || process.liveThreads > 1
+    {
+      part(process, by: thread(stopped.id))
+      if thread(stopped.id).isApart { return nil }
+    }
     guard (running.arguments.flags ?? 0) & onlyMarks == 0 else { return nil }
     let first = running.arguments.descriptor ?? 0
     let last = running.arguments.other ?? -1
@@ -163,7 +188,8 @@ extension Tracer {
     guard let interest else { return }
     let instance = Int32(truncatingIfNeeded: registers[0])
     let descriptor = Int32(truncatingIfNeeded: registers[2])
-    process.watch(descriptor, by: instance, interest)
+    guard let facts = socket(descriptor, of: process) else { return }
+    process.table.epoll(instance).watch(descriptor, facts.id, interest)
   }
 
   // MARK: printing

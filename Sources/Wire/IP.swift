@@ -56,6 +56,8 @@ public struct IPv6: Hashable, Sendable {
   public var fragmentOffset: Int?
   /// More fragments follow.
   public var moreFragments = false
+  /// The identification of a fragmented packet.
+  public var fragmentIdentification: UInt32 = 0
 
   /// Makes a header between two addresses.
   public init(source: IPAddress, destination: IPAddress) {

@@ -85,6 +85,7 @@ extension IPv6 {
         let word = bytes.uint16(at: 2)
         fragmentOffset = Int(word & 0xFFF8)
         moreFragments = word & 1 != 0
+        fragmentIdentification = bytes.uint32(at: 4)
       }
       if proto == Extension.routing, bytes.uint8(at: 3) > 0 { isRouted = true }
       proto = bytes.uint8(at: 0)

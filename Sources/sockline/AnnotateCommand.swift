@@ -8,7 +8,7 @@ struct AnnotateCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "annotate",
     abstract: "Put lettered callouts and a legend over a screenshot of any program.",
-    usage: "sockline annotate SCREENSHOT.png [--from FILE] --mark PLACE=WHAT... -o PICTURE",
+    usage: "sockline annotate SCREENSHOT --mark PLACE=WHAT... -o PICTURE [OPTIONS]",
     discussion: """
       A place is `x,y` in pixels from the left upper corner, or, with --rows, the number of a row. \
       With --from, what is there is a packet or call of the recording (`packet 1`, `fin client`, \

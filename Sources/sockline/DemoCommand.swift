@@ -31,8 +31,9 @@ struct DemoCommand: StatusCommand {
   var drawing: LiveDrawing
 
   func perform() throws -> Int32 {
-    if let recording = DemoRecording(of: lesson, isC: isC), live.packetFile == nil {
-      return try recording.draw(filter: live.filter, into: live.outputFile, drawing)
+    if let recording = DemoRecording(of: lesson, isC: isC), live.recording.packetFile == nil {
+      return try recording.draw(
+        filter: live.recording.filter, into: live.recording.outputFile, drawing)
     }
     let name = isC ? "sockline-demo-c" : "SocklineDemo"
     guard let program = DemoProgram.path(of: name) else {
@@ -51,7 +52,7 @@ struct DemoCommand: StatusCommand {
     request.drawsOnStandardOutput = true
     request.showsOutput = true
     request.title = "demo \(lesson.rawValue)" + (isC ? " --c" : "")
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     return try LiveSession.hold(request)
   }
 }

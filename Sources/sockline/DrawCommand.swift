@@ -55,10 +55,9 @@ struct DrawCommand: StatusCommand {
     request.filter = filter.joined(separator: " ")
     request.selection = selecting.selection
     calls.narrow(&request.selection)
-    picture.lay(out: &request)
+    try picture.lay(out: &request)
     ladder.lay(out: &request)
     request.side = side == .client ? .client : .server
-    request.notes = try picture.notes()
     return try DrawCommand.draw(request)
   }
 

@@ -38,6 +38,9 @@ struct ExportCommand: StatusCommand {
     help: ArgumentHelp("Write into a file.", valueName: "file"), completion: .file())
   var outputFile: String?
 
+  @OptionGroup
+  var join: JoinOptions
+
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
 
@@ -54,14 +57,17 @@ struct ExportCommand: StatusCommand {
     if format == .pcap, outputFile == nil, Output.standard.isTerminal {
       throw ValidationError("A terminal cannot show a pcap file: name one with -o.")
     }
-    var request = ExportRequest(path: file, format: format)
+    let joined = try join.joined([file])
+    var request = ExportRequest(path: joined?.path ?? file, format: format)
     request.rows = rows ?? .packets
     request.outputFile = outputFile
     request.filter = filter.joined(separator: " ")
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     request.tool = "sockline \(Sockline.version)"
-    guard let damage = try ExportSession.hold(request) else { return 0 }
+    let damage = try ExportSession.hold(request)
+    for damage in joined?.damages ?? [] { Front.say(damage.error.sentences) }
+    guard let damage else { return joined?.damages.isEmpty ?? true ? 0 : Front.Status.damaged }
     Front.say([damage.sentence(file: SessionError.fileName(file))])
     return Front.Status.damaged
   }

@@ -24,11 +24,8 @@ struct PlotOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What stands above it.", valueName: "text"))
   var title: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A lettered callout, as 'packet 3: the handshake ends here'; may be given again.",
-      valueName: "anchor: text"))
-  var note: [String] = []
+  @OptionGroup(title: "Picture")
+  var noting: NoteOptions
 
   @Flag(help: "Only the callouts that are asked for.")
   var noCallouts = false
@@ -40,35 +37,14 @@ struct PlotOptions: ParsableArguments {
   }
 
   /// Puts them into a request.
-  func lay(out request: inout DrawRequest) {
+  func lay(out request: inout DrawRequest) throws {
+    request.notes = try noting.notes()
     request.style.theme = theme
     request.style.paper = paper
     request.style.title = title
     request.style.hasCallouts = !noCallouts
     request.scale = scale
     request.font = font
-  }
-
-  /// The notes.
-  func notes() throws -> [Note] {
-    try note.map { line in
-      do throws(NoteError) { return try Note(line) } catch {
-        throw ValidationError(PlotOptions.sentence(error))
-      }
-    }
-  }
-
-  private static func sentence(_ error: NoteError) -> String {
-    let anchors =
-      "`packet 3`, `packet 7 window`, `call c6`, `syn`, `syn-ack`, `fin client`, "
-      + "`data server 1:14` and `call client connect 1`"
-    return switch error {
-    case .noText(let line):
-      "--note '\(line)': an anchor, a colon and a text are needed, as in "
-        + "'packet 3: the handshake ends here'."
-    case .noAnchor(let words): "--note '\(words)': it is no anchor; anchors are \(anchors)."
-    case .notThere(let words): "--note '\(words)': it is not in the recording."
-    }
   }
 }
 

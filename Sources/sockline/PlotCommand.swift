@@ -59,8 +59,7 @@ struct PlotCommand: StatusCommand {
     var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
     request.filter = filter.joined(separator: " ")
     request.selection = selecting.selection
-    picture.lay(out: &request)
-    request.notes = try picture.notes()
+    try picture.lay(out: &request)
     request.plot = DrawRequest.PlotChoice(
       kind: kind, side: side.map { $0 == .client ? .client : .server })
     return try DrawCommand.draw(request)

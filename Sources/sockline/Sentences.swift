@@ -21,6 +21,14 @@ extension SessionError {
       [error.sentence(file: SessionError.fileName(path) + ", unpacked,")]
     case .packed(let path, let error, let packet):
       [SessionError.packed(path, error, packet)]
+    case .join(let error): [error.sentence]
+    case .joinedStandardInput:
+      ["--calls reads the capture twice: save it into a file, and name that in place of `-`."]
+    case .joinedRecording(let path):
+      [
+        "\(SessionError.fileName(path)) is a recording that has calls: `sockline replay` draws them "
+          + "without --calls."
+      ]
     case .link(let path, let link):
       [
         "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
@@ -41,6 +49,7 @@ extension SessionError {
     case .start(let program, let error): [SessionError.start(program, error)]
     case .tracing(let message):
       ["Programs cannot be traced: \(Foreign.name(message)); `sockline doctor` says more."]
+    case .attach(let error): [error.sentence]
     case .serverEnded(let how):
       ["The server ended before it listened: \(Foreign.name(how)); no client was started."]
     case .serverSilent(let seconds):
@@ -48,6 +57,8 @@ extension SessionError {
         "The server did not listen within \(NumberText.count(seconds, "second")): "
           + "`--timeout` waits longer, `--ready PORT` says what to wait for."
       ]
+    case .raster(let path, .absent):
+      ["\(SessionError.fileName(path)) was not drawn: \(RasterError.absent.message)."]
     case .raster(let path, let error):
       ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
     case .screenshot(let path, let error):
@@ -56,6 +67,22 @@ extension SessionError {
           + "(\(Foreign.name(error.message))): a screenshot has to be one."
       ]
     case .mark(let error): [error.sentence]
+    case .notes(let error): [error.sentence]
+    case .noComments(let path):
+      [
+        "\(SessionError.fileName(path)) cannot hold comments, which only pcapng has: "
+          + "`editcap \(SessionError.fileName(path)) NEW.pcapng` makes such a file of it."
+      ]
+    case .severalForComments:
+      [
+        "Notes are written into the copy of one recording: several that were merged are numbered "
+          + "anew together, so -w has no packet to put them beside."
+      ]
+    case .noPlace(let path, let number):
+      [
+        "Packet \(number) of \(SessionError.fileName(path)) cannot have a comment: its block is a "
+          + "simple one, or it has lost its number; the rest was written."
+      ]
     case .picture(let error): [SessionError.picture(error)]
     }
   }
@@ -163,6 +190,12 @@ extension PrivateNetworkError {
 }
 
 extension SessionError {
+  /// Nothing that is shown is what a note is tied to.
+  static func notThere(_ anchor: String) -> String {
+    "A note is tied to `\(Foreign.name(anchor))`, which is not there or not shown: `sockline replay "
+      + "FILE` numbers packets and calls."
+  }
+
   private static func picture(_ error: FigureError) -> String {
     switch error {
     case .tooLong(let rows):
@@ -171,9 +204,7 @@ extension SessionError {
     case .tooMany(let connections):
       "A picture of \(NumberText.count(connections)) connections is none: choose some with "
         + "--connection; \(Figure.mostConnections) make a picture, --long draws all."
-    case .noAnchor(let words):
-      "A note is tied to `\(Foreign.name(words))`, which is not there or not shown: `sockline replay "
-        + "FILE` numbers packets and calls."
+    case .noAnchor(let words): notThere(words)
     case .manyConnections:
       "packetdrill's notation holds one connection: --connection chooses it."
     case .nothingToPlot:

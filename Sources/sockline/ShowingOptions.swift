@@ -42,6 +42,11 @@ struct ShowingOptions: ParsableArguments {
   @Flag(help: "One plain line for each packet and call, no ladder.")
   var lines = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "The line of source that made each call; --no-source does not look for it at all.")
+  var source: Bool?
+
   /// When to use colour.
   enum Color: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
@@ -73,6 +78,7 @@ struct ShowingOptions: ParsableArguments {
     ladder.calls = style
     ladder.isByConnection = byConnection
     ladder.isLines = lines
+    ladder.showsSource = source ?? false
     return ladder
   }
 

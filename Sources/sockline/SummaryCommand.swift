@@ -53,6 +53,9 @@ struct SummaryCommand: StatusCommand {
       valueName: "expression"))
   var filter = ""
 
+  @OptionGroup
+  var join: JoinOptions
+
   @Option(
     help: ArgumentHelp(
       "Columns of the page, 80 or more; else the terminal's.", valueName: "columns"))
@@ -74,7 +77,8 @@ struct SummaryCommand: StatusCommand {
   }
 
   func perform() throws -> Int32 {
-    var request = SummaryRequest(paths: files)
+    let joined = try join.joined(files)
+    var request = SummaryRequest(paths: joined.map { [$0.path] } ?? files)
     request.outputFile = outputFile
     request.filter = filter
     request.format.format = format
@@ -87,6 +91,7 @@ struct SummaryCommand: StatusCommand {
     request.selection.isReversed = reverse
     let damages = try SummarySession.hold(request)
     Front.say(damages.map { $0.error.sentence(file: SessionError.fileName($0.path)) })
-    return damages.isEmpty ? 0 : Front.Status.damaged
+    for damage in joined?.damages ?? [] { Front.say(damage.error.sentences) }
+    return damages.isEmpty && joined?.damages.isEmpty ?? true ? 0 : Front.Status.damaged
   }
 }

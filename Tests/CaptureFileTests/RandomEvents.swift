@@ -92,7 +92,15 @@ struct RandomEvents {
     facts.peer = maybe { $0.endpoint() }
     facts.state = maybe { $0.any() }
     facts.streamOffset = maybe { $0.any() }
+    facts.readOffset = maybe { $0.any() }
+    facts.queue = maybe { AcceptQueue(waiting: $0.number(0...9), backlog: $0.number(0...4096)) }
     return facts
+  }
+
+  mutating func source() -> CallSource {
+    CallSource(
+      file: text(), line: maybe { $0.any() }, function: maybe { $0.text() },
+      module: maybe { $0.text() }, offset: maybe { $0.any() })
   }
 
   mutating func arguments() -> CallArguments {
@@ -114,7 +122,11 @@ struct RandomEvents {
     arguments.address = maybe { $0.socketAddress() }
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
+    arguments.closes = holding()
+    arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
+    arguments.beganBefore = number(0...1) == 0
+    arguments.source = maybe { $0.source() }
     return arguments
   }
 
@@ -128,6 +140,7 @@ struct RandomEvents {
     outcome.messageLengths = some { $0.any() }
     outcome.ready = some { $0.any() }
     outcome.value = maybe { $0.any() }
+    outcome.paused = maybe { $0.number(0...1) == 0 }
     return outcome
   }
 
@@ -146,9 +159,23 @@ struct RandomEvents {
       socket: maybe { $0.facts() })
   }
 
+  mutating func held() -> HeldSocket {
+    var held = HeldSocket(any(), facts())
+    held.sent = maybe { $0.any() }
+    held.isQuiet = number(0...1) == 0
+    held.unread = maybe { $0.any() }
+    held.queue = maybe { $0.any() }
+    return held
+  }
+
+  mutating func holding() -> [HeldDescriptor] { some { HeldDescriptor($0.any(), $0.facts()) } }
+
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
-    switch number(0...6) {
+    switch number(0...11) {
+    case 8: .sharing(process: any())
+    case 9: .parted
+    case 10: .holding(holding())
     case 0: .started(parent: any(), name: text())
     case 1:
       .executed(name: text(), command: some { $0.text() }, closed: sockets(), entered: any())
@@ -156,6 +183,8 @@ struct RandomEvents {
     case 3: .exiting(holds: sockets())
     case 4: .exited(status: maybe { $0.any() }, signal: maybe { $0.any() })
     case 5: .signalled(any())
+    case 6: .holds(descriptor: any(), facts())
+    case 7: .held(held())
     default: .blind(text())
     }
   }
@@ -171,6 +200,8 @@ struct RandomEvents {
       return low..<(low + random.number(0...70_000))
     }
     cause.process = maybe { ProcessName(id: $0.any(), name: $0.text()) }
+    cause.unread = maybe { $0.number(1...99_999) }
+    cause.swappedPort = maybe { UInt16($0.number(1...65_535)) }
     cause.isDelayed = number(0...1) == 0
     return cause
   }

@@ -74,6 +74,9 @@ import Timeline
     #expect(
       first(cause(.released, .releasedByTimer, calls: [8]))
         == "bytes of c8, released by a timer")
+    #expect(
+      first(cause(.released, .releasedByTimer, calls: [8], trigger: 9))
+        == "bytes of c8, released by a timer or c9")
   }
 
   @Test func theRestIsSaidPlainly() {

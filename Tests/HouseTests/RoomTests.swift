@@ -3,8 +3,10 @@ import Testing
 
 /// The walls between the rooms, as docs/ARCHITECTURE.md draws them.
 @Suite struct RoomTests {
-  static let pure = ["Wire", "Calls", "Text", "Timeline", "CaptureFile", "Explain", "Render"]
-  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster"]
+  static let pure = [
+    "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+  ]
+  static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols"]
   static let all = pure + machine + ["Session"]
 
   /// What the files of a target may import.
@@ -13,6 +15,7 @@ import Testing
     "Calls": ["Wire"],
     "Text": [],
     "Timeline": ["Wire", "Calls"],
+    "Strace": ["Wire", "Calls", "Timeline"],
     "CaptureFile": ["Wire", "Calls", "Timeline"],
     "Explain": ["Wire", "Calls", "Timeline", "Text"],
     "Render": ["Wire", "Calls", "Timeline", "Explain", "Text"],
@@ -21,7 +24,8 @@ import Testing
     "Sandbox": ["CPtrace", "Glibc"],
     "Gzip": ["CZlib"],
     "Raster": ["CRsvg", "CZlib"],
-    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization"],
+    "Symbols": ["CDwarf", "Calls", "Glibc"],
+    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization", "Yams"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],
   ]

@@ -69,7 +69,10 @@ public final class LoopbackSocket {
 
   /// Accepts a connection.
   public func accept() throws -> LoopbackSocket {
-    try LoopbackSocket(Glibc.accept(descriptor, nil, nil))
+    let accepted = Glibc.accept(descriptor, nil, nil)
+    // No program that another test starts gets it.
+    if accepted >= 0 { _ = fcntl(accepted, F_SETFD, FD_CLOEXEC) }
+    return try LoopbackSocket(accepted)
   }
 
   /// Writes to a stream.

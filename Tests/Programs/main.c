@@ -95,8 +95,16 @@ int main(int argc, char **argv) {
                   {"descriptors", descriptors},
                   {"waits", waits},
                   {"signals", signals},
+                  {"answers", answers},
                   {"bench", bench},
-                  {"children", children}};
+                  {"children", children},
+                  {"uring", uring},
+                  {"sharer", sharer},
+                  {"crowd", crowd},
+                  {"backlog-server", backlog_server},
+                  {"backlog-client", backlog_client},
+                  {"torture-close", torture_close},
+                  {"torture-send", torture_send}};
   for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
     if (strcmp(argv[1], programs[i].name) == 0) return programs[i].run(argc - 1, argv + 1);
   }

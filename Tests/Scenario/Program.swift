@@ -74,11 +74,14 @@ public struct OpenCall {
   ///   - from: the address that accept or recvfrom fills in.
   ///   - made: the socket that accept or dup made.
   ///   - ready: the sockets that a wait found ready.
+  ///   - lengths: bytes of each message.
+  ///   - paused: whether the thread slept, where that is known.
   public func returns(
     _ time: Int, _ result: Int = 0, from sender: String? = nil, made: Socket? = nil,
-    ready: [Socket] = [], lengths: [Int] = []
+    ready: [Socket] = [], lengths: [Int] = [], paused: Bool? = nil
   ) {
     var outcome = CallOutcome(result: Int64(result))
+    outcome.paused = paused
     outcome.address = sender.map { .internet(Endpoint(parsing: $0)) }
     outcome.messageLengths = lengths
     outcome.ready = ready.map(\.descriptor)
@@ -91,10 +94,12 @@ public struct OpenCall {
   }
 
   /// accept() returns a new socket, connected to `peer`.
-  public func returns(_ time: Int, accepted: Socket, local: String, peer: String) {
+  public func returns(
+    _ time: Int, accepted: Socket, local: String, peer: String, paused: Bool? = nil
+  ) {
     accepted.local = Endpoint(parsing: local)
     accepted.peer = Endpoint(parsing: peer)
-    returns(time, Int(accepted.descriptor), from: peer, made: accepted)
+    returns(time, Int(accepted.descriptor), from: peer, made: accepted, paused: paused)
   }
 
   private func finish(_ time: Int, _ outcome: CallOutcome, _ made: Socket?, _ ready: [Socket]) {
@@ -103,8 +108,14 @@ public struct OpenCall {
     }
     let asksNames: Set<SystemCall> = [.connect, .bind, .listen, .sendto, .sendmsg]
     let isClosed = call == .close && outcome.error == nil
-    let facts =
+    var facts =
       asksNames.contains(call) ? socket?.names : isClosed ? nil : socket?.identity
+    if program.script.asksStreamOffset, let socket, outcome.error == nil,
+      [.write, .send, .sendto, .writev].contains(call)
+    {
+      facts?.state = 1
+      facts?.streamOffset = UInt64(socket.written)
+    }
     let isMaking = call == .socket || call == .accept || call == .accept4
     program.event(
       time,

@@ -150,6 +150,8 @@ public final class Socket {
   public var peer: Endpoint?
   /// Bytes that calls wrote to its stream.
   public var written = 0
+  /// Its accept queue, as the kernel tells it of a listening socket.
+  public var queue: AcceptQueue?
 
   init(id: SocketID, kind: TransportKind, descriptor: Int32) {
     self.id = id
@@ -158,10 +160,16 @@ public final class Socket {
   }
 
   /// What the kernel says when it is asked for the identity alone.
-  var identity: SocketFacts { SocketFacts(id: id, kind: kind) }
+  var identity: SocketFacts {
+    var facts = SocketFacts(id: id, kind: kind)
+    facts.queue = queue
+    return facts
+  }
 
   /// What the kernel says when it is asked for both names too.
   var names: SocketFacts {
-    SocketFacts(id: id, kind: kind, local: local?.unmapped, peer: peer?.unmapped)
+    var facts = SocketFacts(id: id, kind: kind, local: local?.unmapped, peer: peer?.unmapped)
+    facts.queue = queue
+    return facts
   }
 }

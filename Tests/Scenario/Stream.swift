@@ -27,9 +27,9 @@ public final class Stream {
   /// A segment from the client.
   public func client(
     _ time: Int, _ flags: TCPFlags, length: Int = 0, seq: Int? = nil, ack: Int? = nil,
-    window: UInt16 = 512, sack: [Range<Int>] = []
+    window: UInt16 = 512, sack: [Range<Int>] = [], urgent: UInt16 = 0
   ) {
-    send(time, .client, flags, length, seq, ack, window, sack)
+    send(time, .client, flags, length, seq, ack, window, sack, urgent)
   }
 
   /// A segment from the server.
@@ -54,7 +54,7 @@ public final class Stream {
 
   private func send(
     _ time: Int, _ side: Side, _ flags: TCPFlags, _ length: Int, _ seq: Int?, _ ack: Int?,
-    _ window: UInt16, _ sack: [Range<Int>]
+    _ window: UInt16, _ sack: [Range<Int>], _ urgent: UInt16 = 0
   ) {
     guard let own = initial[side], let other = initial[side.opposite],
       let ownNext = next[side], let otherNext = next[side.opposite]
@@ -68,6 +68,7 @@ public final class Stream {
       options: options(flags, side))
     if flags == [.rst, .ack], ownNext == 0, seq == nil { header.sequence = SequenceNumber(0) }
     if hasAck { header.acknowledgement = other + (ack ?? otherNext) }
+    header.urgentPointer = urgent
     header.options.sackBlocks = sack.map {
       SACKBlock(left: other + $0.lowerBound, right: other + $0.upperBound)
     }
@@ -110,6 +111,23 @@ public final class Flow {
 
   /// A datagram from the server, of `length` bytes.
   public func server(_ time: Int, _ length: Int) { send(time, server, client, length) }
+
+  /// A datagram from the client in fragments of 1,480 bytes, a microsecond apart.
+  public func clientFragments(_ time: Int, _ length: Int, identification: UInt8 = 7) {
+    let (whole, _) = Frame.datagram(from: client, to: server, payload: [], length: length)
+    for (index, offset) in stride(from: 0, to: length + 8, by: 1480).enumerated() {
+      let size = min(1480, length + 8 - offset)
+      var bytes = Array(whole.prefix(34))
+      let words = [UInt16(20 + size), UInt16(identification), UInt16(offset / 8)]
+      for (place, word) in words.enumerated() {
+        bytes[16 + 2 * place] = UInt8(word >> 8)
+        bytes[17 + 2 * place] = UInt8(word & 0xFF)
+      }
+      if offset + size < length + 8 { bytes[20] |= 0x20 }
+      bytes += index == 0 ? Array(whole.dropFirst(34)) : [UInt8](repeating: 0x61, count: 16)
+      script.frame(time + index, bytes, length: 34 + size)
+    }
+  }
 
   /// The server's host says that nobody listens there, quoting a datagram of `length` bytes.
   public func unreachable(_ time: Int, _ length: Int) {

@@ -193,7 +193,7 @@ import Wire
 
   @Test func anErrorOfTheNetworkNamesItsDatagram() {
     let played = Played(.refusedDatagram)
-    #expect(played.cause(2) == "reply icmpError of p1")
+    #expect(played.cause(2) == "reply icmpError of p1 by c4")
     #expect(played.wake(4) == "did not wait 2")
   }
 

@@ -24,8 +24,8 @@ import Timeline
       $0.descriptor = 3
       $0.other = .max
       $0.closes = [
-        ClosedDescriptor(3, SocketFacts(id: pair.socket.id, kind: .tcp)),
-        ClosedDescriptor(9, SocketFacts(id: own.id, kind: .tcp)),
+        HeldDescriptor(3, SocketFacts(id: pair.socket.id, kind: .tcp)),
+        HeldDescriptor(9, SocketFacts(id: own.id, kind: .tcp)),
       ]
     }
     pair.stream.client(50_006, [.fin, .ack])

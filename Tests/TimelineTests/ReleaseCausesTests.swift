@@ -112,11 +112,96 @@ import Wire
       pair.script.played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<100000")
   }
 
+  @Test func whatFollowsInOneGoWithTheFirstIsReleasedByTheSameAck() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    pair.stream.client(322, .ack, length: 40_000)
+    let played = pair.script.played
+    #expect(played.cause(6) == "released releasedByAck c7 of p5 bytes 61440..<121440")
+    #expect(played.cause(7) == "released releasedByAck c7 of p5 bytes 121440..<161440")
+  }
+
+  @Test func aSegmentThatWaitedAfterTheLastIsPaced() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    pair.stream.client(380, .ack, length: 40_000)
+    pair.stream.client(382, .ack, length: 20_000)
+    let played = pair.script.played
+    #expect(played.cause(7) == "released releasedByTimer c7 bytes 121440..<161440")
+    #expect(played.cause(8) == "released releasedByTimer c7 bytes 161440..<181440")
+  }
+
+  /// Pacing and the call cannot be told apart from outside: both are named.
+  @Test func aTimerOrTheWriteThatRuns() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 200_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.stream.server(300, .ack)
+    pair.stream.client(320, .ack, length: 60_000)
+    let write = pair.client.write(350, pair.socket, count: 100_000)
+    pair.stream.client(380, .ack, length: 40_000)
+    write.returns(400, 100_000)
+    let later = pair.client.write(500, pair.socket, count: 1000)
+    later.returns(510, 1000)
+    #expect(
+      pair.script.played.cause(7) == "released releasedByTimer c7 by c8 bytes 121440..<161440")
+  }
+
   @Test func aTimerReleasesCorkedBytesAfterASilence() {
     let pair = connected()
     pair.client.setsockopt(180...182, pair.socket, level: 6, name: 3)
     pair.client.write(200...210, pair.socket, count: 10)
     pair.stream.client(200_300, [.psh, .ack], length: 10)
     #expect(pair.script.played.cause(4) == "released releasedByTimer c8 bytes 0..<10")
+  }
+
+  // MARK: the window
+
+  /// A pair that is connected, whose server offers `window` bytes.
+  private func offering(_ window: UInt16) -> Pair {
+    let pair = Pair()
+    pair.connect(at: 100)
+    pair.client.write(160...165, pair.socket, count: 10)
+    pair.stream.client(162, [.psh, .ack], length: 10)
+    pair.stream.server(163, .ack, window: window)
+    return pair
+  }
+
+  @Test func whatTheWindowHeldBackIsReleasedThoughItsCallRuns() {
+    let pair = offering(512)
+    let write = pair.client.write(200, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 32_768)
+    pair.stream.server(207, .ack)
+    pair.stream.client(209, .ack, length: 32_768)
+    pair.stream.server(211, .ack)
+    pair.stream.client(213, [.psh, .ack], length: 34_464)
+    write.returns(230, 100_000)
+    let played = pair.script.played
+    #expect(played.cause(6) == "call data c8 bytes 10..<32778")
+    // Up to the edge that the call found at its entry.
+    #expect(played.cause(8) == "call data c8 bytes 32778..<65546")
+    #expect(played.cause(10) == "released releasedByAck c8 of p9 bytes 65546..<100010")
+  }
+
+  @Test func sendfileGoesOnByItselfAfterEachPipeful() {
+    // The edges: one pipeful behind the first byte, and what the SYN,ACK had offered.
+    let cases = [(512, 32_768, "call data c8"), (500, 32_717, "released releasedByAck c8 of p8")]
+    for (window, rest, cause) in cases {
+      let pair = offering(UInt16(window))
+      let call = pair.client.enters(200, .sendfile, pair.socket) { $0.count = 100_000 }
+      pair.stream.client(205, .ack, length: 32_768)
+      pair.stream.client(206, .ack, length: rest)
+      pair.stream.server(207, .ack, window: 2048)
+      pair.stream.client(209, [.psh, .ack], length: 1000)
+      call.returns(230, 100_000)
+      let start = 10 + 32_768 + rest
+      #expect(pair.script.played.cause(9) == "\(cause) bytes \(start)..<\(start + 1000)")
+    }
   }
 }

@@ -13,7 +13,7 @@ import Wire
   }
 
   @Test func closeWithUnreadBytesResets() {
-    #expect(Played(.reset).cause(6) == "call closeUnread c8")
+    #expect(Played(.reset).cause(6) == "call closeUnread c8 unread 13")
   }
 
   @Test func lingerOfNoSecondsResets() {
@@ -79,7 +79,7 @@ import Wire
     pair.stream.server(212, .ack)
     pair.server.dies(300...340, holding: [pair.accepted, pair.listener], signal: 9)
     pair.stream.server(320, [.rst, .ack])
-    #expect(pair.script.played.cause(6) == "exit exitRST server[4120]")
+    #expect(pair.script.played.cause(6) == "exit exitRST server[4120] unread 13")
   }
 
   @Test func connectToAnUnspecifiedAddressDissolves() {

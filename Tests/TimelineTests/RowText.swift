@@ -69,6 +69,8 @@ func text(of cause: Cause) -> String {
   if let trigger = cause.trigger { words.append("by c\(trigger.rawValue)") }
   if let bytes = cause.bytes { words.append("bytes \(bytes.lowerBound)..<\(bytes.upperBound)") }
   if let process = cause.process { words.append(text(of: process)) }
+  if let count = cause.unread { words.append("unread \(count)") }
+  if let port = cause.swappedPort { words.append("htons \(port)") }
   if cause.isDelayed { words.append("delayed") }
   return words.joined(separator: " ")
 }

@@ -64,10 +64,11 @@ import Wire
       $0.client(24, .ack)
       $0.server(25, .ack)
     }
-    #expect(played.states(4) == "FIN-WAIT-1 CLOSE-WAIT")
-    #expect(played.states(5) == "CLOSING CLOSING")
-    #expect(played.states(6) == "- TIME-WAIT")
-    #expect(played.states(7) == "TIME-WAIT -")
+    // The server had not met the client's FIN when it sent its own: its ACK (7) shows when it has.
+    #expect(played.states(4) == "FIN-WAIT-1 -")
+    #expect(played.states(5) == "CLOSING FIN-WAIT-1")
+    #expect(played.states(6) == "- CLOSING")
+    #expect(played.states(7) == "TIME-WAIT TIME-WAIT")
     #expect(played.totals.reports[0].closing == .simultaneous(firstFIN: 4, secondFIN: 5))
   }
 
@@ -99,6 +100,23 @@ import Wire
     #expect(refused.states(1) == "SYN-SENT -")
     #expect(refused.states(2) == "CLOSED -")
     #expect(refused.totals.reports[0].closing == .refused(packet: 2))
+  }
+
+  @Test func aFINToASocketThatIsGone() {
+    let gone = stream {
+      $0.handshake(0, 4, 8)
+      $0.server(20, [.fin, .ack])
+      $0.client(22, .rst)
+      $0.client(24, [.rst, .ack], ack: 1)
+    }
+    #expect(gone.states(4) == "- FIN-WAIT-1")
+    #expect(gone.states(5) == "CLOSED CLOSED")
+    let met = stream {
+      $0.handshake(0, 4, 8)
+      $0.server(20, [.fin, .ack])
+      $0.client(24, [.rst, .ack])
+    }
+    #expect(met.states(4) == "CLOSE-WAIT FIN-WAIT-1")
   }
 
   @Test func simultaneousOpen() {

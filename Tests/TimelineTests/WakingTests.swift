@@ -185,44 +185,48 @@ import Wire
     #expect(played.wake(8) == "not a wait")
   }
 
-  // MARK: datagrams
-
-  @Test func aDatagramThatIsCutIsFoundByItsSender() {
-    let script = Script()
-    let server = script.process(4120, "server")
-    let socket = script.socket(fd: 3, .udp)
-    server.socket(0...4, socket)
-    server.bind(10...14, socket, "0.0.0.0:3490")
-    script.flow("127.0.0.1:40512", "127.0.0.1:3490").client(100, 2000)
-    script.flow("127.0.0.1:40513", "127.0.0.1:3490").client(101, 13)
-    server.recvfrom(120, socket, count: 13).returns(124, 13, from: "127.0.0.1:40512")
-    server.recvfrom(130, socket, count: 13).returns(134, 13, from: "127.0.0.1:40513")
-    let played = script.played
-    #expect(played.wake(3) == "did not wait 1")
-    #expect(played.wake(4) == "did not wait 2")
-    #expect(played.connection(ofCall: 3) == 1)
-    #expect(played.connection(ofCall: 4) == 2)
+  @Test func oneOfTwoThreadsInAcceptGetsTheConnectionOfTheOther() {
+    let pair = Pair()
+    let other = pair.server.thread(4199)
+    let early = pair.server.accept(50, pair.listener)
+    let late = other.accept(60, pair.listener)
+    var streams: [Stream] = []
+    for (index, time) in [100, 110].enumerated() {
+      let stream = pair.script.stream("127.0.0.1:\(51514 + index)", "127.0.0.1:3490")
+      stream.handshake(time, time + 1, time + 2)
+      streams.append(stream)
+    }
+    let made = [pair.accepted, pair.script.socket(fd: 9)]
+    // The second thread runs first, and takes the first connection.
+    late.returns(
+      120, accepted: made[0], local: "127.0.0.1:3490", peer: "127.0.0.1:51514", paused: true)
+    early.returns(
+      130, accepted: made[1], local: "127.0.0.1:3490", peer: "127.0.0.1:51515", paused: true)
+    let played = pair.script.played
+    #expect(played.wake(4) == "packet 3")
+    #expect(played.wake(5) == "packet 6")
   }
 
-  @Test func peekingLeavesTheDatagram() {
-    let script = Script()
-    let server = script.process(4120, "server")
-    let socket = script.socket(fd: 3, .udp)
-    let flow = script.flow("127.0.0.1:40512", "127.0.0.1:3490")
-    server.socket(0...4, socket)
-    server.bind(10...14, socket, "0.0.0.0:3490")
-    flow.client(100, 13)
-    flow.client(101, 13)
-    for (time, flags) in [(120, Int32(2)), (130, 0), (140, 0)] {
-      server.enters(time, .recvfrom, socket) {
-        $0.count = 100
-        $0.flags = flags
-      }
-      .returns(time + 4, 13, from: "127.0.0.1:40512")
-    }
-    let played = script.played
-    #expect(played.wake(3) == "did not wait 1")
-    #expect(played.wake(4) == "did not wait 1")
-    #expect(played.wake(5) == "did not wait 2")
+  @Test func aWaitThatEndsByItsTimeIsNotWokenByWhatComesAfter() {
+    let pair = connected()
+    let poll = pair.server.enters(190, .poll) { $0.timeout = 5 }
+    pair.client.write(9_000...9_020, pair.socket, count: 10)
+    pair.stream.client(9_010, [.psh, .ack], length: 10)
+    poll.returns(9_100, 1, ready: [pair.accepted], paused: true)
+    let pipe = pair.server.enters(9_200, .poll) { $0.timeout = 5 }
+    pipe.returns(9_300, 1, paused: true)
+    let played = pair.script.played
+    #expect(played.wake(7) == "other")
+    #expect(played.wake(9) == "other")
+  }
+
+  @Test func aCloseThatLingersIsWokenByTheAckOfItsFIN() {
+    let pair = connected()
+    pair.client.setsockopt(180...182, pair.socket, level: 1, name: 13, value: 1, linger: 5)
+    let close = pair.client.enters(200, .close, pair.socket)
+    pair.stream.client(210, [.fin, .ack])
+    pair.stream.server(40_210, .ack)
+    close.returns(40_230, 0, paused: true)
+    #expect(pair.script.played.wake(8) == "packet 5")
   }
 }

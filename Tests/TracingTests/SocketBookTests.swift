@@ -25,13 +25,13 @@ import Wire
     var book = SocketBook(usesInodes: false)
     let parent = TracedProcess(10)
     parent.set(3, .socket(id, .tcp), &book)
-    let child = TracedProcess(11, forkedBy: parent, &book)
+    let child = TracedProcess(11, forkedBy: parent, sharing: false, &book)
     #expect(child.sockets == [id])
     parent.set(3, nil, &book)
     #expect(parent.sockets == [])
     #expect(parent.known(3) == nil)
     child.set(4, .socket(id, .tcp), &book)
-    child.forgetAll(&book)
+    child.leaveTable(&book)
     #expect(child.sockets == [])
     #expect(book.facts(id, .tcp) == SocketFacts(id: id, kind: .tcp))
   }
@@ -113,23 +113,23 @@ import Wire
     #expect(!book.usesInodes)
   }
 
-  /// A closed descriptor is watched by no instance any more, and is none.
-  @Test func epolls() throws {
+  /// A socket in a message is held, until it arrives or has been looked for in vain.
+  @Test func inFlight() {
     var book = SocketBook(usesInodes: false)
-    let process = TracedProcess(10)
-    let word = [UInt8](repeating: 1, count: 16)
-    let interest = try #require(
-      EpollInterest(Registers(4, 1, 9, 0x100), architecture: .own) { _, _ in word })
-    process.watch(9, by: 4, interest)
-    process.watch(3, by: 4, interest)
-    #expect(process.epolls[4]?.watched == [3, 9])
-    let child = TracedProcess(11, forkedBy: process, &book)
-    process.set(9, nil, &book)
-    #expect(process.epolls[4]?.watched == [3])
-    #expect(child.epolls[4]?.watched == [3, 9])
-    process.set(4, nil, &book)
-    #expect(process.epolls[4] == nil)
-    child.forgetEpolls()
-    #expect(child.epolls.isEmpty)
+    let one = SocketID(1)
+    book.hold(one)
+    book.launch(one)
+    #expect(book.stranded == [])
+    book.release(one)
+    #expect(book.stranded == [one] && book.isHeld(one))
+    book.hold(one)
+    book.land(one)
+    #expect(book.stranded == [] && book.isHeld(one))
+    book.launch(one)
+    book.release(one)
+    for _ in 0..<3 { book.missed([one]) }
+    #expect(book.stranded == [one])
+    book.missed([one])
+    #expect(book.stranded == [] && !book.isHeld(one))
   }
 }

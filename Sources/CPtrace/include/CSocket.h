@@ -10,6 +10,7 @@ enum socket_wants {
   SOCKET_STREAM = 2, ///< TCP_INFO: state and bytes sent
   /// Of a socket that is known to be TCP: cookie, state and bytes sent, and nothing else.
   SOCKET_ONLY_STREAM = 4,
+  SOCKET_READS = 8,  ///< with one of the two above: how many bytes were read from the stream
 };
 
 /// An end as getsockname(2) and getpeername(2) say it.
@@ -30,10 +31,22 @@ struct socket_answer {
   int32_t has_stream;  ///< whether the next fields are set
   uint8_t state;       ///< TCP_ESTABLISHED 1 to TCP_NEW_SYN_RECV 12
   uint64_t offset;     ///< tcpi_bytes_sent - tcpi_bytes_retrans + tcpi_notsent_bytes
+  int32_t has_reads;   ///< whether the next field is set
+  uint64_t read;       ///< bytes of the stream that were read
+  int32_t has_queue;   ///< whether the next two fields are set: it listens
+  uint32_t waiting;    ///< tcpi_unacked: connections that wait for accept
+  uint32_t backlog;    ///< tcpi_sacked: the backlog as the kernel has it
 };
 
 /// Opens a descriptor that stands for a process (pidfd_open(2)); negative: minus errno.
 int32_t socket_open_process(int32_t process);
+
+/// The same for one thread of a process, whose first thread may be gone (Linux 6.9).
+int32_t socket_open_thread(int32_t thread);
+
+/// Whether two processes or threads use the same descriptors (kcmp(2), KCMP_FILES): 0 the same, 1 to
+/// 3 not, negative: minus errno.
+int32_t socket_shares_files(int32_t one, int32_t other);
 
 /// Takes a duplicate of `descriptor`, asks it, and gives it back.
 /// Returns 0, ENOTSOCK where it is no socket, or another errno.

@@ -31,7 +31,7 @@ int32_t tracer_start_failure(int32_t failure);
 enum tracer_stop_kind {
   TRACER_EXITED,      ///< the thread or process is gone: `value` is its status
   TRACER_KILLED,      ///< the same, by the signal `value`
-  TRACER_ENTRY,       ///< a system call that the filter traces is about to run
+  TRACER_ENTRY,       ///< a system call is about to run: one that the filter traces, or any
   TRACER_RETURN,      ///< a system call has run
   TRACER_CLONED,      ///< fork, vfork or clone made the thread `value`
   TRACER_EXECUTED,    ///< exec is done; the thread had been `value`
@@ -51,6 +51,8 @@ struct tracer_stop {
   uint64_t number;        ///< TRACER_ENTRY: the call
   uint64_t arguments[6];  ///< TRACER_ENTRY: its arguments
   int64_t result;         ///< TRACER_RETURN: the result register
+  uint64_t stack;         ///< calls: the stack pointer
+  uint64_t counter;       ///< calls: the program counter
 };
 
 /// Waits for a stop of any tracee of the calling thread; 0, EINTR, or ECHILD when none is left.
@@ -59,7 +61,7 @@ int32_t tracer_wait(struct tracer_stop *stop);
 /// How a stopped thread goes on.
 enum tracer_resumption {
   TRACER_CONTINUE,    ///< to the next traced call
-  TRACER_TO_RETURN,   ///< to the end of this call
+  TRACER_TO_RETURN,   ///< to the end of this call; outside of one, to the entry of the next
   TRACER_LISTEN,      ///< stays stopped by its signal until SIGCONT
 };
 

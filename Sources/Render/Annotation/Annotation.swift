@@ -4,7 +4,9 @@ import Text
 public struct Annotation {
   /// The screenshot as a PNG file, and its size in pixels.
   public var image: [UInt8]
+  /// Its width in pixels.
   public var width: Int
+  /// Its height in pixels.
   public var height: Int
   /// Marks that have their sentences, harmless.
   public var marks: [(place: Mark.Place, text: String)]

@@ -26,9 +26,28 @@ extension FigurePainter {
     shapes.append(
       .text(
         Label(
-          [Run(label, stroke.ink, isBold: isHeavy)], at: Point(middle, y - above),
+          runs(label, entry.fields, stroke.ink, isBold: isHeavy), at: Point(middle, y - above),
           size: metrics.base, anchor: .middle)))
     return shapes
+  }
+
+  /// The label, with lines under the fields that notes are about.
+  private func runs(
+    _ label: String, _ fields: [NoteAnchor.Field], _ ink: Ink, isBold: Bool
+  ) -> [Run] {
+    let parts = fields.compactMap { $0.part(of: label) }
+      .sorted { $0.lowerBound < $1.lowerBound }
+    var runs: [Run] = []
+    var place = label.startIndex
+    for part in parts where part.lowerBound >= place {
+      runs.append(Run(String(label[place..<part.lowerBound]), ink, isBold: isBold))
+      var marked = Run(String(label[part]), ink, isBold: isBold)
+      marked.isUnderlined = true
+      runs.append(marked)
+      place = part.upperBound
+    }
+    runs.append(Run(String(label[place...]), ink, isBold: isBold))
+    return runs.filter { !$0.text.isEmpty }
   }
 
   /// Where a heavy arrow begins: at the bar of its call, or just outside where that is over.

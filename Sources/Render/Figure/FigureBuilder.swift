@@ -106,6 +106,7 @@ struct FigureBuilder {
         id: "packet-\(number)", title: sentences.last ?? "", kind: "packet",
         related: calls.map { "call-\($0.rawValue)" })
       panel.entries[index].letters = notes.letters(packet: number)
+      panel.entries[index].fields = notes.fields[number] ?? []
       panel.entries[index].arrow = look(packet)
     case .call(let call):
       let id = call.record.id
@@ -116,12 +117,21 @@ struct FigureBuilder {
         panel.entries[start].thing = Thing(
           id: "call-\(id.rawValue)", title: sentence ?? "", kind: "call")
         panel.entries[start].letters = notes.letters(call: id)
+        panel.entries[start].source = source(call)
       } else if let sentence {
         panel.entries[start].thing?.title = sentence
       }
       if call.part != .enter { beginnings[id] = nil }
     default: break
     }
+  }
+
+  /// Where the program made a call, cut to its lane; nil where that is not known.
+  private func source(_ row: CallRow) -> String? {
+    guard let text = row.record.arguments.source.flatMap({ CallSourceText($0).full }) else {
+      return nil
+    }
+    return DisplayWidth.truncate(text, to: panel.room.words(row.side == .client), ellipsis: "…")
   }
 
   private func look(_ row: PacketRow) -> FigureEntry.ArrowLook {

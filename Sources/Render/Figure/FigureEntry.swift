@@ -14,6 +14,8 @@ struct FigureEntry {
   var source: String?
   /// The letters of the notes that are anchored here.
   var letters: [String] = []
+  /// The fields of the packet that notes are about.
+  var fields: [NoteAnchor.Field] = []
   /// Whether the arrow's label stands above the letters, since there are several.
   var isLifted: Bool { letters.count > 1 }
   /// How the arrow is drawn.

@@ -19,12 +19,22 @@ extension Figure {
   func lettered() throws(FigureError) -> (NoteLetters, [FigureNote]) {
     let shown = held.lazy.filter { $0.isShown && !$0.row.isOpening }.map(\.row)
     var search = NoteSearch(notes)
-    for row in shown { _ = search.take(row) }
+    var said = notes.map(\.text)
+    var fields: [Int: [NoteAnchor.Field]] = [:]
+    for row in shown {
+      let found = search.take(row)
+      guard case .packet(let packet) = row.content else { continue }
+      for index in found {
+        said[index] = notes[index].text(packet)
+        guard case .field(let number, let field) = notes[index].anchor else { continue }
+        fields[number, default: []].append(field)
+      }
+    }
     if let missing = search.missing { throw .noAnchor(missing.words) }
     var texts: [NoteSearch.Target: [String]] = [:]
-    for (note, target) in zip(notes, search.targets) {
+    for (text, target) in zip(said, search.targets) {
       guard let target else { continue }
-      texts[target, default: []].append(Escape.terminal(note.text))
+      texts[target, default: []].append(Escape.terminal(text))
     }
     if style.hasCallouts {
       for found in AutomaticNotes.find(Array(shown), header.language) {
@@ -32,7 +42,9 @@ extension Figure {
         if texts[target] == nil { texts[target] = [found.text] }
       }
     }
-    return letters(texts, in: shown.map { $0 })
+    var (letters, notes) = letters(texts, in: shown.map { $0 })
+    letters.fields = fields
+    return (letters, notes)
   }
 
   private func letters(

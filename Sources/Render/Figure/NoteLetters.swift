@@ -5,6 +5,9 @@ struct NoteLetters {
   private var packets: [Int: [String]] = [:]
   private var calls: [CallID: [String]] = [:]
 
+  /// The fields that notes are about, by packet.
+  var fields: [Int: [NoteAnchor.Field]] = [:]
+
   /// No letters.
   init() {}
 

@@ -120,6 +120,7 @@ public struct SVGPen {
 
   private func style(_ run: Run) -> String {
     fill(run.ink) + (run.isBold ? " font-weight=\"700\"" : "")
+      + (run.isUnderlined ? " text-decoration=\"underline\"" : "")
   }
 
   private func fill(_ ink: Ink?) -> String {

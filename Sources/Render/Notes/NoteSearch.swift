@@ -57,7 +57,9 @@ struct NoteSearch {
 
   private static func matches(_ anchor: NoteAnchor, _ row: PacketRow) -> Bool {
     switch anchor {
-    case .packet(let number), .field(let number, _): return row.packet.number == number
+    case .packet(let number): return row.packet.number == number
+    case .field(let number, let field):
+      return row.packet.number == number && field.words(row) != nil
     case .data(let side, let range):
       guard row.sender == side, let first = row.relativeSequence else { return false }
       let length = Int64(row.packet.packet.payloadLength)

@@ -74,7 +74,7 @@ public struct Plot {
     case .throughput: series = data.throughput()
     }
     guard series.contains(where: { !$0.points.isEmpty }) else { throw .nothingToPlot }
-    let letters = try letters(data)
+    let letters = try letters(data, connection.id)
     let page = PlotPage(
       kind: kind, series: series.filter { !$0.points.isEmpty }, style: style,
       title: style.title.map(Escape.terminal) ?? title(connection, data.sender),
@@ -139,22 +139,39 @@ public struct Plot {
   }
 
   /// The user's notes with the packets they are tied to, and what stood out by itself.
-  private func letters(_ data: PlotData) throws(FigureError) -> [(packet: Int, text: String)] {
+  private func letters(
+    _ data: PlotData, _ connection: ConnectionID
+  ) throws(FigureError) -> [PlotNote] {
     var search = NoteSearch(notes)
-    for row in rows { _ = search.take(row) }
-    if let missing = search.missing { throw .noAnchor(missing.words) }
-    var found: [(packet: Int, text: String)] = []
-    for (note, target) in zip(notes, search.targets) {
-      if case .packet(let number)? = target { found.append((number, Escape.terminal(note.text))) }
+    var found: [PlotNote] = []
+    for row in rows where row.connection == connection {
+      guard case .packet(let packet) = row.content else { continue }
+      found += search.take(row).map {
+        PlotNote(
+          packet: packet.packet.number, time: zero.map { row.time - $0 },
+          text: Escape.terminal(notes[$0].text(packet)))
+      }
     }
+    if let missing = search.missing { throw .noAnchor(missing.words) }
     guard style.hasCallouts else { return found.sorted { $0.packet < $1.packet } }
     let language = header.language
     if let again = data.segments.first(where: \.isAgain) {
-      found.append((again.number, language.tell(.plotFirstAgain, "\(again.number)")))
+      found.append(
+        PlotNote(packet: again.number, text: language.tell(.plotFirstAgain, "\(again.number)")))
     }
     if let closed = data.acks.first(where: { $0.window == 0 }) {
-      found.append((closed.number, language.tell(.plotClosed, "\(closed.number)")))
+      found.append(
+        PlotNote(packet: closed.number, text: language.tell(.plotClosed, "\(closed.number)")))
     }
     return found.sorted { $0.packet < $1.packet }
   }
+}
+
+/// What is said of a packet in a plot.
+struct PlotNote {
+  var packet: Int
+  /// Nanoseconds since the first packet, where it may have no point; nil: it has one.
+  var time: Int64?
+  /// Harmless.
+  var text: String
 }

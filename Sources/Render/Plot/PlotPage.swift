@@ -9,7 +9,7 @@ struct PlotPage {
   let subtitle: String
   let caption: [String]
   /// Packets that have a callout, and what it says.
-  let letters: [(packet: Int, text: String)]
+  let letters: [PlotNote]
 
   private var metrics: Metrics { Metrics(style) }
   private var width: Double { style.paper == nil ? 1080 : 776 }
@@ -208,11 +208,12 @@ struct PlotPage {
   private func callouts(in box: Box, _ across: PlotAxis, _ up: PlotAxis) -> [Shape] {
     var taken: [Point] = []
     return letters.enumerated().flatMap { index, letter -> [Shape] in
-      guard let point = series.lazy.flatMap(\.points).first(where: { $0.packet == letter.packet })
-      else { return [] }
+      let point = series.lazy.flatMap(\.points).first { $0.packet == letter.packet }
+      guard let time = point?.time ?? letter.time else { return [] }
+      // One that has no point in this plot stands on the axis of time.
       let at = Point(
-        box.x + across.place(Double(point.time)) * box.width,
-        box.bottom - up.place(point.value) * box.height)
+        box.x + min(max(across.place(Double(time)), 0), 1) * box.width,
+        box.bottom - up.place(point?.value ?? 0) * box.height)
       let center = center(of: at, in: box, taken)
       taken.append(center)
       return [.line(at, center, Stroke(.text, 0.8))]

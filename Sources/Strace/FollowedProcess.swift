@@ -1,0 +1,111 @@
+import Calls
+import Wire
+
+/// A socket that the log was seen to work with.
+final class FollowedSocket {
+  var facts: SocketFacts
+  var inode: UInt64?
+  /// Places among the events whose facts still lack the socket's ends.
+  var awaiting: [Int] = []
+  /// Whether a connect() goes on that did not wait (EINPROGRESS): the next one asks for its end.
+  var isConnecting = false
+  /// Whether bind() gave it its address.
+  var isBound = false
+  /// Descriptors that hold it.
+  var references = 0
+  /// Whether a process that the log does not show holds it too, so that no close() here is known to
+  /// be the last.
+  var isElsewhere = false
+
+  init(_ facts: SocketFacts) { self.facts = facts }
+
+  /// Whether what is said of a descriptor can be said of this socket.
+  func fits(_ note: StraceSocketNote) -> Bool {
+    if note.hasKind, facts.kind != .other, note.kind != facts.kind { return false }
+    if let inode, let other = note.inode { return inode == other }
+    if facts.kind == .udp { return true }
+    if let peer = facts.peer, let other = note.peer, peer != other { return false }
+    if let local = facts.local, local.port != 0, let other = note.local {
+      return local.port == other.port
+        && (local.address == other.address || local.address.isUnspecified)
+    }
+    return true
+  }
+
+  /// A connect() begins: the ends that it had are no more.
+  func forgetEnds() {
+    facts.peer = nil
+    if !isBound { facts.local = nil }
+    awaiting = []
+  }
+}
+
+/// What the descriptors of one or several processes stand for.
+final class FollowedDescriptors {
+  private(set) var sockets: [Int32: FollowedSocket] = [:]
+  var closeOnExec: Set<Int32> = []
+  /// Of an epoll instance: the data that stands for each descriptor.
+  var epolls: [Int32: [Int32: UInt64]] = [:]
+  /// Processes that share them.
+  var owners = 1
+
+  init() {}
+
+  /// What a child has after fork(2).
+  init(copying other: FollowedDescriptors) {
+    sockets = other.sockets
+    closeOnExec = other.closeOnExec
+    epolls = other.epolls
+    for socket in sockets.values { socket.references += 1 }
+  }
+
+  func set(_ descriptor: Int32, _ socket: FollowedSocket?, closesOnExec: Bool = false) {
+    sockets[descriptor]?.references -= 1
+    socket?.references += 1
+    sockets[descriptor] = socket
+    if closesOnExec { closeOnExec.insert(descriptor) } else { closeOnExec.remove(descriptor) }
+  }
+
+  func forgetAll() {
+    for socket in sockets.values { socket.references -= 1 }
+    sockets = [:]
+    closeOnExec = []
+    epolls = [:]
+  }
+}
+
+/// A process of the log.
+final class FollowedProcess {
+  let id: Int32
+  var name: String
+  var descriptors: FollowedDescriptors
+  var threads: Set<Int32> = []
+  var isExiting = false
+  /// Whether it has threads that the log does not show.
+  var hasUnseenThreads = false
+  /// Whether anything was told of it.
+  var isTold = false
+  /// When anything of it was told last, or when it was sent a signal by kill().
+  var latest: Int64 = 0
+
+  init(_ id: Int32, name: String, descriptors: FollowedDescriptors) {
+    self.id = id
+    self.name = name
+    self.descriptors = descriptors
+  }
+}
+
+/// Something that the log tells, with the bounds of the moment when it happened.
+struct FollowedEvent {
+  /// It did not happen before this moment of the log's clock.
+  var earliest: Int64
+  /// Nor after this one.
+  var latest: Int64
+  var process: Int32
+  var thread: Int32
+  var what: CallEvent.What
+  /// Nanoseconds that a call took which returns here (-T).
+  var duration: Int64?
+  /// Whether the log tells it only later, and not in its place: what a signal from elsewhere did.
+  var isLoose = false
+}

@@ -1,0 +1,183 @@
+import Calls
+import Wire
+
+/// What calls have done when they return.
+extension Follower {
+  /// The socket that a call made, or made another descriptor of.
+  mutating func made(
+    by call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome, _ process: FollowedProcess
+  ) -> FollowedSocket? {
+    let number = Int32(clamping: outcome.result)
+    let flags = entered.arguments.flags ?? 0
+    let closeOnExec: Int32 = 0o2000000
+    switch call.call {
+    case .socket:
+      let socket = sockets.make(
+        TransportKind(entered.arguments.type ?? 0, entered.arguments.proto ?? 0))
+      let isMarked = (entered.arguments.type ?? 0) & closeOnExec != 0
+      process.descriptors.set(number, socket, closesOnExec: isMarked)
+      if let note = call.resultNote { learn(socket, note) }
+      return socket
+    case .accept, .accept4:
+      let socket = accepted(by: entered, outcome)
+      process.descriptors.set(number, socket, closesOnExec: flags & closeOnExec != 0)
+      if let note = call.resultNote { learn(socket, note) }
+      return socket
+    case .dup, .dup2, .dup3, .fcntl:
+      guard number != entered.arguments.descriptor,
+        let socket = process.descriptors.sockets[entered.arguments.descriptor ?? -1]
+      else { return nil }
+      let isMarked = call.call == .fcntl ? flags == 1030 : flags & closeOnExec != 0
+      process.descriptors.set(
+        number, socket, closesOnExec: isMarked && call.call != .dup && call.call != .dup2)
+      return socket
+    default: return nil
+    }
+  }
+
+  private mutating func accepted(by call: OpenCall, _ outcome: CallOutcome) -> FollowedSocket {
+    let socket = sockets.make(call.socket?.facts.kind ?? .tcp)
+    if case .internet(let peer)? = outcome.address, peer.port != 0 {
+      socket.facts.peer = peer.unmapped
+    }
+    if let local = call.socket?.facts.local { socket.facts.local = local }
+    socket.isBound = true
+    return socket
+  }
+
+  /// What has become of the call's socket, where the call may have changed its ends.
+  mutating func after(
+    _ call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome
+  ) -> FollowedSocket? {
+    guard let socket = entered.socket, entered.arguments.closes.isEmpty else { return nil }
+    guard case .internet(let end)? = entered.arguments.address else {
+      if call.call == .connect { socket.facts.peer = nil }
+      return socket
+    }
+    let inProgress = Errno(115)
+    let isConnecting = outcome.error == nil || outcome.error == inProgress
+    if call.call == .connect { socket.isConnecting = outcome.error == inProgress }
+    if call.call == .connect, isConnecting, !end.address.isUnspecified {
+      socket.facts.peer = end.unmapped
+    }
+    if call.call == .bind, outcome.error == nil {
+      socket.isBound = true
+      socket.facts.local = end.unmapped
+    }
+    return socket
+  }
+
+  /// getsockname and getpeername tell the ends.
+  mutating func learnNames(_ call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome) {
+    guard let socket = entered.socket, case .internet(let end)? = outcome.address, end.port != 0
+    else { return }
+    var note = StraceSocketNote(socket.facts.kind)
+    if call.call == .getpeername { socket.facts.peer = socket.facts.peer ?? end.unmapped }
+    guard call.call == .getsockname else { return }
+    note.local = end.unmapped
+    note.peer = socket.facts.peer
+    learn(socket, note)
+  }
+
+  /// The descriptors that a wait found ready.
+  func readyDescriptors(
+    _ call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome, _ process: FollowedProcess
+  ) -> [Int32] {
+    guard case .found(let data) = call.effect,
+      let set = process.descriptors.epolls[entered.arguments.descriptor ?? -1]
+    else { return outcome.ready }
+    let found = Set(data.prefix(Int(clamping: max(0, outcome.result))))
+    return set.filter { found.contains($0.value) }.keys.sorted()
+  }
+
+  /// A call that is not told has made a descriptor nevertheless.
+  mutating func settle(
+    _ entered: OpenCall, _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess
+  ) {
+    guard outcome.error == nil, call.call == .socket else { return }
+    process.descriptors.set(Int32(clamping: outcome.result), nil)
+  }
+
+  /// What calls do beside what is told of them.
+  mutating func follow(
+    _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess, _ time: Int64
+  ) {
+    switch call.effect {
+    case .cloned(let isThread, _):
+      let child = Int32(clamping: outcome.result)
+      if seen.contains(child) {
+        bear(child, at: time)
+      } else if outcome.result > 0 {
+        overlook(process, isThread: isThread)
+      }
+    case .executes(let path, let command): execute(call, path, command, process, time)
+    case .names(let name) where call.thread == process.id:
+      process.name = name
+      if process.isTold { tell(.named(name), process, call.thread, at: time) }
+    case .watches(let descriptor, let data):
+      let instance = call.arguments.descriptor ?? -1
+      process.descriptors.epolls[instance, default: [:]][descriptor] = data
+    case .marks(let isMarked):
+      guard let number = call.arguments.descriptor,
+        process.descriptors.sockets[number] != nil
+      else { return }
+      if isMarked {
+        process.descriptors.closeOnExec.insert(number)
+      } else {
+        process.descriptors.closeOnExec.remove(number)
+      }
+    case .passes(let descriptors) where call.call == .recvmsg: pass(descriptors, call, process)
+    default: break
+    }
+  }
+
+  /// A thread or a process begins that the log does not show.
+  private mutating func overlook(_ process: FollowedProcess, isThread: Bool) {
+    process.hasUnseenThreads = process.hasUnseenThreads || isThread
+    for socket in process.descriptors.sockets.values {
+      if isThread { uncounted.insert(socket.facts.id) } else { socket.isElsewhere = true }
+    }
+  }
+
+  /// Descriptors go to another process by SCM_RIGHTS (unix(7)): on their way they stay open, whoever
+  /// closes them.
+  mutating func send(_ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess) {
+    for descriptor in descriptors where passed.count < 4096 {
+      let socket = socket(descriptor, call, process)
+      socket?.references += 1
+      passed.append(socket)
+    }
+  }
+
+  /// Descriptors arrive: those that were sent first come first, as far as the log shows.
+  private mutating func pass(
+    _ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess
+  ) {
+    let isMarked = (call.arguments.flags ?? 0) & 0x4000_0000 != 0
+    for descriptor in descriptors {
+      process.descriptors.set(descriptor, nil)
+      var arrived = passed.first ?? nil
+      if call.notes.contains(where: { $0.descriptor == descriptor }) {
+        arrived = socket(descriptor, call, process)
+      }
+      process.descriptors.set(descriptor, arrived, closesOnExec: isMarked)
+      guard let place = passed.firstIndex(where: { $0 === arrived }) else { continue }
+      passed.remove(at: place)?.references -= 1
+    }
+  }
+}
+
+extension TransportKind {
+  /// Reads type and protocol of a socket (ip(7)); type may hold SOCK_NONBLOCK and SOCK_CLOEXEC.
+  fileprivate init(_ type: Int32, _ proto: Int32) {
+    switch (type & 0xF, proto) {
+    case (1, 0), (1, 6): self = .tcp
+    case (2, 0), (2, 17): self = .udp
+    default: self = .other
+    }
+  }
+}
+
+extension StraceSocketNote {
+  init(_ kind: TransportKind) { self.kind = kind }
+}

@@ -1,0 +1,184 @@
+import Calls
+import Wire
+
+/// The sockets of a log.
+struct FollowedSockets {
+  private var count: UInt64 = 0
+  private var byInode: [UInt64: FollowedSocket] = [:]
+  private var byEnds: [Ends: FollowedSocket] = [:]
+
+  private struct Ends: Hashable {
+    var kind: TransportKind
+    var local: Endpoint
+    var peer: Endpoint?
+  }
+
+  /// Makes a socket, with an identity of its own.
+  mutating func make(_ kind: TransportKind) -> FollowedSocket {
+    count += 1
+    return FollowedSocket(SocketFacts(id: SocketID(count), kind: kind))
+  }
+
+  /// The open socket that a note is about, else a new one.
+  mutating func find(_ note: StraceSocketNote) -> FollowedSocket {
+    var found = note.inode.flatMap { byInode[$0] }
+    if found == nil, let local = note.local {
+      found = byEnds[Ends(kind: note.kind, local: local, peer: note.peer)]
+    }
+    // A socket that nobody holds is closed; its inode and ends may be another's by now.
+    if let found, found.references > 0, found.fits(note) { return found }
+    return make(note.kind)
+  }
+
+  /// Notes what is said of a socket.
+  mutating func learn(_ socket: FollowedSocket, _ note: StraceSocketNote) {
+    if note.hasKind, socket.facts.kind == .other { socket.facts.kind = note.kind }
+    if let inode = note.inode {
+      socket.inode = inode
+      byInode[inode] = socket
+    }
+    guard let local = note.local else { return }
+    if socket.facts.local?.port ?? 0 == 0 || socket.facts.local?.address.isUnspecified ?? true {
+      socket.facts.local = local
+    }
+    socket.facts.peer = socket.facts.peer ?? note.peer
+    byEnds[Ends(kind: socket.facts.kind, local: local, peer: note.peer)] = socket
+  }
+
+  /// Whether the ends of a socket, as far as it must have any, are not known yet.
+  func lacksEnds(_ socket: FollowedSocket) -> Bool {
+    guard let local = socket.facts.local, local.port != 0 else { return true }
+    return socket.facts.peer != nil && local.address.isUnspecified
+  }
+}
+
+/// Which socket a call works on, and what it does to a process's descriptors.
+extension Follower {
+  /// The socket that a descriptor stands for, by what was followed and what the line says.
+  mutating func socket(
+    _ descriptor: Int32?, _ call: StraceCall, _ process: FollowedProcess
+  ) -> FollowedSocket? {
+    guard let descriptor else { return nil }
+    let known = process.descriptors.sockets[descriptor]
+    guard let note = call.notes.first(where: { $0.descriptor == descriptor }) else { return known }
+    guard let said = note.socket else { return nil }
+    if let known, known.fits(said) {
+      learn(known, said)
+      return known
+    }
+    // -y tells sockets of all kinds alike.
+    guard said.hasKind else { return nil }
+    let found = sockets.find(said)
+    process.descriptors.set(descriptor, found)
+    learn(found, said)
+    return found
+  }
+
+  /// What a call works on; nil where it concerns no socket.
+  mutating func subject(
+    of call: StraceCall, _ kind: SystemCall, _ process: FollowedProcess
+  ) -> OpenCall? {
+    var entered = OpenCall(id: 0, socket: nil, arguments: call.arguments, isTold: true)
+    let arguments = call.arguments
+    switch kind {
+    case .socket:
+      entered.isTold = arguments.family == 2 || arguments.family == 10
+      return entered
+    case .poll, .ppoll, .select, .pselect6:
+      let isOurs = arguments.watched.filter { socket($0, call, process) != nil }
+      return isOurs.isEmpty || kind == .poll && arguments.timeout == 0 ? nil : entered
+    case .epollWait, .epollPwait, .epollPwait2:
+      let set = process.descriptors.epolls[arguments.descriptor ?? -1] ?? [:]
+      let watched = set.keys.sorted().prefix(64)
+      entered.arguments.watched = watched.filter { socket($0, call, process) != nil }
+      let looks = kind != .epollPwait2 && arguments.timeout == 0
+      return entered.arguments.watched.isEmpty || looks ? nil : entered
+    case .dup2, .dup3: return duplicate(call, process)
+    case .closeRange: return range(call, process)
+    case .splice: return turned(call, process)
+    case .epollCtl, .epollCreate1, .execve, .execveat, .ioUringSetup, .socketpair, .tee, .ioctl:
+      return nil
+    default: break
+    }
+    guard let socket = socket(arguments.descriptor, call, process) else {
+      if kind == .close, let number = arguments.descriptor { forget(number, process) }
+      return nil
+    }
+    entered.socket = socket
+    if kind == .fcntl {
+      entered.isTold = arguments.flags == 0 || arguments.flags == 1030
+    }
+    if kind == .close, let number = arguments.descriptor {
+      drop([number], call, process, &entered)
+    }
+    return entered
+  }
+
+  private func forget(_ number: Int32, _ process: FollowedProcess) {
+    process.descriptors.set(number, nil)
+    process.descriptors.epolls[number] = nil
+  }
+
+  /// A call is about to close descriptors: as soon as it has run, they may stand for others.
+  private mutating func drop(
+    _ numbers: [Int32], _ call: StraceCall, _ process: FollowedProcess, _ entered: inout OpenCall
+  ) {
+    for number in numbers {
+      guard let socket = socket(number, call, process) else { continue }
+      entered.arguments.closes.append(HeldDescriptor(number, socket.facts))
+      entered.dropped.append(socket)
+    }
+    for number in numbers {
+      process.descriptors.set(number, nil)
+      for instance in process.descriptors.epolls.keys {
+        process.descriptors.epolls[instance]?[number] = nil
+      }
+    }
+  }
+
+  private mutating func duplicate(_ call: StraceCall, _ process: FollowedProcess) -> OpenCall? {
+    var entered = OpenCall(id: 0, socket: nil, arguments: call.arguments, isTold: true)
+    let old = call.arguments.descriptor ?? -1
+    let new = call.arguments.other ?? -1
+    let source = socket(old, call, process)
+    let dropped = old == new ? nil : socket(new, call, process)
+    if source == nil, dropped == nil {
+      if old != new { forget(new, process) }
+      return nil
+    }
+    entered.socket = dropped
+    if dropped != nil { drop([new], call, process, &entered) }
+    return entered
+  }
+
+  private mutating func range(_ call: StraceCall, _ process: FollowedProcess) -> OpenCall? {
+    var entered = OpenCall(id: 0, socket: nil, arguments: call.arguments, isTold: true)
+    let first = call.arguments.descriptor ?? 0
+    let last = call.arguments.other ?? Int32.max
+    guard first <= last else { return nil }
+    let numbers = process.descriptors.sockets.keys.filter { (first...last).contains($0) }.sorted()
+    guard (call.arguments.flags ?? 0) & 4 == 0 else {
+      process.descriptors.closeOnExec.formUnion(numbers)
+      return nil
+    }
+    guard let one = numbers.first else { return nil }
+    entered.socket = process.descriptors.sockets[one]
+    drop(numbers, call, process, &entered)
+    return entered
+  }
+
+  /// splice: the socket is where the bytes go to, else where they come from.
+  private mutating func turned(_ call: StraceCall, _ process: FollowedProcess) -> OpenCall? {
+    var entered = OpenCall(id: 0, socket: nil, arguments: call.arguments, isTold: true)
+    if let target = socket(call.arguments.descriptor, call, process) {
+      entered.socket = target
+      return entered
+    }
+    guard let source = socket(call.arguments.other, call, process) else { return nil }
+    entered.socket = source
+    entered.arguments.descriptor = call.arguments.other
+    entered.arguments.other = call.arguments.descriptor
+    entered.arguments.receives = true
+    return entered
+  }
+}

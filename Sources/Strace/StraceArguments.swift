@@ -1,0 +1,150 @@
+import Calls
+import Wire
+
+extension SystemCall {
+  /// What a call is asked, from its arguments as strace writes them.
+  func arguments(_ values: [StraceValue], payloadBytes: Int) -> CallArguments {
+    var arguments = CallArguments()
+    func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
+    func flags(_ index: Int) -> Int32? { StraceNames.number(at(index)) }
+    arguments.descriptor = at(0)?.int
+    switch self {
+    case .socket:
+      arguments.descriptor = nil
+      arguments.family = flags(0)
+      arguments.type = flags(1)
+      arguments.proto = flags(2)
+    case .bind, .connect: arguments.address = StraceAddress.address(at(1))
+    case .listen: arguments.backlog = at(1)?.int
+    case .accept4: arguments.flags = flags(3)
+    case .shutdown: arguments.flags = flags(1)
+    case .dup2, .dup3:
+      arguments.other = at(1)?.int
+      arguments.flags = flags(2)
+    case .closeRange:
+      arguments.descriptor = at(0)?.number.map { Int32(clamping: $0) }
+      arguments.other = at(1)?.number.map { Int32(clamping: $0) }
+      arguments.flags = flags(2)
+    case .fcntl:
+      arguments.flags = flags(1)
+      arguments.value = flags(2)
+    case .setsockopt, .getsockopt: arguments.readOption(at(1), at(2), at(3), self)
+    case .read, .recv, .recvfrom, .write, .send, .sendto, .writev, .pwritev2, .readv, .preadv2,
+      .sendmsg, .recvmsg, .sendmmsg, .recvmmsg:
+      arguments.readBytes(self, values, payloadBytes)
+    case .sendfile:
+      arguments.other = at(1)?.int
+      arguments.count = at(3)?.count
+    case .splice:
+      arguments.descriptor = at(2)?.int
+      arguments.other = at(0)?.int
+      arguments.count = at(4)?.count
+      arguments.flags = flags(5)
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2:
+      arguments.readWait(self, values)
+    default: break
+    }
+    return arguments
+  }
+}
+
+extension CallArguments {
+  /// setsockopt, getsockopt: level, name and value.
+  fileprivate mutating func readOption(
+    _ level: StraceValue?, _ name: StraceValue?, _ given: StraceValue?, _ call: SystemCall
+  ) {
+    guard let level = StraceNames.number(level), let name = StraceNames.number(name) else { return }
+    option = SocketOption(level: level, name: name)
+    guard call == .setsockopt, let given else { return }
+    if case .structure = given {
+      value = (given["l_onoff"] ?? given["tv_sec"])?.int
+      lingerSeconds = given["l_linger"]?.int
+    } else {
+      value = StraceNames.number(given.elements.first ?? given)
+    }
+  }
+
+  fileprivate mutating func readBytes(
+    _ call: SystemCall, _ values: [StraceValue], _ payloadBytes: Int
+  ) {
+    func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
+    switch call {
+    case .writev, .pwritev2, .readv, .preadv2:
+      count = at(1)?.vectorCount
+      if call == .writev || call == .pwritev2 { payload = at(1)?.vectorBytes(payloadBytes) ?? [] }
+      if call == .pwritev2 || call == .preadv2 { flags = StraceNames.number(at(4)) }
+    case .sendmsg, .recvmsg:
+      count = at(1)?["msg_iov"]?.vectorCount
+      flags = StraceNames.number(at(2))
+      guard call == .sendmsg else { return }
+      address = StraceAddress.address(at(1)?["msg_name"])
+      payload = at(1)?["msg_iov"]?.vectorBytes(payloadBytes) ?? []
+    case .sendmmsg, .recvmmsg:
+      let headers = (at(1)?.elements ?? []).compactMap { $0["msg_hdr"] }
+      let lengths = headers.map { $0["msg_iov"]?.vectorCount ?? 0 }
+      count = lengths.reduce(0) { $0 &+ $1 }
+      flags = StraceNames.number(at(3))
+      guard call == .sendmmsg else { return }
+      messageLengths = lengths
+      addresses = headers.map { StraceAddress.address($0["msg_name"]) }
+      payload = headers.first?["msg_iov"]?.vectorBytes(payloadBytes) ?? []
+    default:
+      count = at(2)?.count
+      let writes = call == .write || call == .send || call == .sendto
+      if writes { payload = Array((at(1)?.bytes ?? []).prefix(payloadBytes)) }
+      if call != .read, call != .write { flags = StraceNames.number(at(3)) }
+      if call == .sendto { address = StraceAddress.address(at(4)) }
+    }
+  }
+
+  /// poll, select and epoll_wait: what is watched, and how long.
+  fileprivate mutating func readWait(_ call: SystemCall, _ values: [StraceValue]) {
+    func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
+    switch call {
+    case .poll, .ppoll:
+      descriptor = nil
+      watched = (at(0)?.elements ?? []).compactMap { $0["fd"]?.int }.filter { $0 >= 0 }
+      timeout = call == .poll ? at(2)?.number : at(2)?.milliseconds
+    case .select, .pselect6:
+      descriptor = nil
+      let sets = (1...3).flatMap { at($0)?.elements ?? [] }
+      watched = Set(sets.compactMap(\.int)).sorted()
+      timeout = at(4)?.milliseconds
+    case .epollPwait2: timeout = at(3)?.milliseconds
+    default: timeout = at(3)?.number
+    }
+  }
+}
+
+extension StraceValue {
+  /// A count of bytes, not negative.
+  var count: Int? { number.flatMap { $0 < 0 ? nil : Int(clamping: $0) } }
+
+  /// Bytes of all pieces of an array of struct iovec; nil where it is not told whole.
+  var vectorCount: Int? {
+    var sum = 0
+    for piece in elements {
+      guard let length = piece["iov_len"]?.count else { return nil }
+      sum = sum.addingReportingOverflow(length).overflow ? Int.max : sum + length
+    }
+    return sum
+  }
+
+  /// The first bytes of the pieces.
+  func vectorBytes(_ limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for piece in elements where bytes.count < limit {
+      bytes += (piece["iov_base"]?.bytes ?? []).prefix(limit - bytes.count)
+    }
+    return bytes
+  }
+
+  /// `{tv_sec=5, tv_nsec=0}` in milliseconds, rounded up; -1, for ever, for NULL.
+  var milliseconds: Int64? {
+    guard let seconds = self["tv_sec"]?.number else { return -1 }
+    let micro = (self["tv_usec"]?.number).map { ($0 / 1_000) + ($0 % 1_000 > 0 ? 1 : 0) }
+    let nano = (self["tv_nsec"]?.number).map { ($0 / 1_000_000) + ($0 % 1_000_000 > 0 ? 1 : 0) }
+    let whole = max(0, min(seconds, Int64.max / 2_000)) * 1_000
+    return whole &+ (micro ?? nano ?? 0)
+  }
+}

@@ -1,0 +1,180 @@
+import Calls
+import Wire
+
+/// A call as the lines of a log tell it, from its entry to its return.
+struct StraceCall {
+  /// Its thread.
+  var thread: Int32
+  /// Its name.
+  var name: String
+  /// The call, where it is one that is recorded.
+  var call: SystemCall?
+  var arguments = CallArguments()
+  /// What it gave back; nil where it has not returned, or its thread was gone.
+  var outcome: CallOutcome?
+  /// Whether a signal interrupted it, so that it may begin again (`ERESTARTSYS`).
+  var isInterrupted = false
+  /// What `-yy` says of descriptors: sockets, and those that are something else.
+  var notes: [(descriptor: Int32, socket: StraceSocketNote?)] = []
+  /// What it says of the descriptor that it gave back.
+  var resultNote: StraceSocketNote?
+  /// What else it does.
+  var effect = Effect.none
+  /// The functions that made it, innermost first (-k).
+  var frames: [StraceFrame] = []
+
+  /// When its entry was told, by the log's clock.
+  var entered: Int64 = 0
+  /// When its return was told, where it has a line of its own.
+  var resumed: Int64?
+  /// Nanoseconds that it took (-T).
+  var duration: Int64?
+  /// The time of the next line that tells that it had returned before.
+  var limit: Int64?
+
+  /// What a call does beside what `CallEvent` tells.
+  enum Effect {
+    case none
+    /// It made a thread or a process.
+    case cloned(isThread: Bool, sharesFiles: Bool)
+    /// It runs another program.
+    case executes(path: String, command: [String])
+    /// It passes descriptors (SCM_RIGHTS).
+    case passes([Int32])
+    /// epoll_ctl: the data that stands for a descriptor; nil where it is watched no more.
+    case watches(Int32, data: UInt64?)
+    /// epoll_wait: the data that came back.
+    case found([UInt64])
+    /// It marks a descriptor close-on-exec, or no more.
+    case marks(Bool)
+    /// It gives its thread another name.
+    case names(String)
+    /// It sends a signal to a process.
+    case kills(Int32)
+    /// It ends its thread, or with all others its process.
+    case exits(all: Bool)
+    /// It goes on with the call that a signal interrupted.
+    case restarts
+  }
+}
+
+extension StraceCall {
+  /// Whether a call of this name matters.
+  static func matters(_ name: String) -> Bool {
+    SystemCall(rawValue: name) != nil || others.contains(name)
+  }
+
+  private static let others: Set<String> = [
+    "clone", "clone3", "fork", "vfork", "exit", "exit_group", "prctl", "kill", "tgkill", "tkill",
+    "restart_syscall", "epoll_create", "_newselect",
+  ]
+
+  /// Whether the call tells what a descriptor of it is, and that it is no Internet socket.
+  func isOther(_ descriptor: Int32?) -> Bool {
+    guard let note = notes.first(where: { $0.descriptor == descriptor }) else { return false }
+    return note.socket == nil
+  }
+
+  /// Reads a call: what follows its name and the bracket.
+  init(thread: Int32, name: String, _ written: [UInt8], keeping payloadBytes: Int) {
+    self.thread = thread
+    self.name = name
+    call = SystemCall(rawValue: name == "_newselect" ? "select" : name)
+    var reading = StraceValues(StraceText(written))
+    let values = reading.list(until: UInt8(ascii: ")"))
+    for value in values { note(value) }
+    let result = StraceResult(after: reading.text)
+    duration = result.duration
+    isInterrupted = result.isInterrupted
+    arguments = call?.arguments(values, payloadBytes: payloadBytes) ?? CallArguments()
+    if let number = result.number {
+      var outcome = CallOutcome(result: number, error: result.error)
+      if result.error == nil {
+        resultNote = result.annotation.flatMap { StraceSocketNote($0) }
+        call?.read(values, result.tail, payloadBytes: payloadBytes, into: &outcome)
+        if call?.mayOffer ?? false, number > 0 {
+          arguments.count = max(arguments.count ?? 0, Int(clamping: number))
+        }
+      }
+      self.outcome = outcome
+    }
+    readEffect(values)
+  }
+
+  /// Collects what is said of descriptors.
+  private mutating func note(_ value: StraceValue, depth: Int = 0) {
+    guard depth < 6, notes.count < 1024 else { return }
+    switch value {
+    case .number(let number, let annotation?):
+      notes.append((Int32(truncatingIfNeeded: number), StraceSocketNote(annotation)))
+    case .list(let values), .call(_, let values):
+      for value in values { note(value, depth: depth + 1) }
+    case .structure(let fields):
+      for field in fields { note(field.value, depth: depth + 1) }
+    default: break
+    }
+  }
+
+  private mutating func readEffect(_ values: [StraceValue]) {
+    switch name {
+    case "clone", "clone3", "fork", "vfork":
+      let words = values.flatMap { value in
+        value.fields.first { $0.name == "flags" }?.value.words ?? value.words
+      }
+      // `flags=` is written as a name and a value of its own.
+      effect = .cloned(
+        isThread: words.contains("CLONE_THREAD"), sharesFiles: words.contains("CLONE_FILES"))
+    case "execve", "execveat":
+      let path = values.lazy.compactMap(\.bytes).first ?? []
+      let command = values.lazy.map(\.elements).first { !$0.isEmpty } ?? []
+      effect = .executes(
+        path: String(decoding: path, as: UTF8.self),
+        command: command.compactMap(\.bytes).map { String(decoding: $0, as: UTF8.self) })
+    case "prctl" where values.first?.words == ["PR_SET_NAME"]:
+      let name = values.dropFirst().first?.bytes ?? []
+      effect = .names(String(decoding: name.prefix { $0 != 0 }.prefix(15), as: UTF8.self))
+    case "kill", "tgkill", "tkill": effect = values.first?.int.map { .kills($0) } ?? .none
+    case "exit", "exit_group": effect = .exits(all: name == "exit_group")
+    case "restart_syscall": effect = .restarts
+    default: readDescriptorEffect(values)
+    }
+  }
+
+  private mutating func readDescriptorEffect(_ values: [StraceValue]) {
+    switch call {
+    case .epollCtl where values.count > 2:
+      let isDelete = values[1].words == ["EPOLL_CTL_DEL"]
+      let data = values.count > 3 ? values[3]["data"].flatMap { StraceCall.data($0) } : nil
+      effect = values[2].int.map { .watches($0, data: isDelete ? nil : data) } ?? .none
+    case .epollWait, .epollPwait, .epollPwait2:
+      let events = values.count > 1 ? values[1].elements : []
+      effect = .found(events.prefix(1024).compactMap { $0["data"].flatMap { StraceCall.data($0) } })
+    case .recvmsg, .sendmsg:
+      let control = values.count > 1 ? values[1]["msg_control"]?.elements ?? [] : []
+      let passed = control.filter { $0["cmsg_type"]?.words == ["SCM_RIGHTS"] }
+        .flatMap { $0["cmsg_data"]?.elements ?? [] }.compactMap(\.int)
+      if !passed.isEmpty { effect = .passes(Array(passed.prefix(253))) }
+    case .fcntl where arguments.flags == 2:
+      effect = .marks((arguments.value ?? 0) & 1 != 0)
+    case .ioctl:
+      if values.count > 1, values[1].words == ["FIOCLEX"] { effect = .marks(true) }
+      if values.count > 1, values[1].words == ["FIONCLEX"] { effect = .marks(false) }
+    default: break
+    }
+  }
+
+  /// `{u32=1, u64=18446744069414584321}`
+  private static func data(_ value: StraceValue) -> UInt64? {
+    (value["u64"] ?? value["ptr"] ?? value).number.map { UInt64(bitPattern: $0) }
+  }
+}
+
+extension SystemCall {
+  /// Whether its count is what it offers, of which the result is a part.
+  var mayOffer: Bool {
+    switch self {
+    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile, .splice: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/// One line of an strace log.
+struct StraceLine: Hashable {
+  /// The thread, where the line names one: `[pid 12]`, or `12` before the time.
+  var thread: Int32?
+  /// The thread's name, which `--decode-pids=comm` tells.
+  var name: String?
+  /// Its time, in nanoseconds by a clock of the log's own; nil where it has none.
+  var time: Time?
+  /// What it tells.
+  var content: Content
+
+  /// A time as strace writes it.
+  struct Time: Hashable {
+    /// Nanoseconds: since the epoch (-ttt), since midnight (-tt), or since the line before (-r).
+    var nanoseconds: Int64
+    var kind: Kind
+    /// Digits behind the point; 0 tells whole seconds (-t).
+    var digits: Int
+
+    /// What it is counted from.
+    enum Kind: Hashable { case epoch, midnight, line }
+  }
+
+  /// What a line tells.
+  enum Content: Hashable {
+    /// A call that has returned: its name, its arguments and what follows them, as written.
+    case call(String, [UInt8])
+    /// A call that has not returned yet: `read(3, <unfinished ...>`.
+    case unfinished(String, [UInt8])
+    /// The rest of one: `<... read resumed>"", 1) = 0`.
+    case resumed(String, [UInt8])
+    /// `+++ exited with 0 +++`
+    case exited(status: Int32)
+    /// `+++ killed by SIGKILL +++`
+    case killed(signal: Int32)
+    /// `+++ superseded by execve in pid 7 +++`
+    case superseded
+    /// `--- SIGPIPE {...} ---`
+    case signal(Int32)
+    /// `--- stopped by SIGSTOP ---`
+    case stopped(Int32)
+    /// `strace: Process 7 attached`
+    case attached(Int32)
+    /// A frame of a stack (-k): ` > /bin/program(main+0x12) [0x1234]`
+    case frame(StraceFrame)
+    /// Another message of strace.
+    case message
+    /// Nothing that strace writes.
+    case unknown
+  }
+}
+
+/// A frame of a stack, as `-k` writes it.
+public struct StraceFrame: Hashable, Sendable {
+  /// The file of the program or library. Raw: escape before showing.
+  public var module: String
+  /// The function, where strace found one. Raw.
+  public var function: String?
+
+  /// ` > /bin/program(main+0x12) [0x1234]`, or without the function; nil where it is none.
+  init?(_ text: StraceText) {
+    var text = text
+    guard text.take(" > ") else { return nil }
+    let rest = text.bytes[text.place...]
+    guard let open = rest.lastIndex(of: UInt8(ascii: "(")),
+      let close = rest[open...].firstIndex(of: UInt8(ascii: ")")), open > rest.startIndex
+    else { return nil }
+    module = String(decoding: rest[..<open], as: UTF8.self)
+    let name = rest[(open + 1)..<close].prefix { $0 != UInt8(ascii: "+") }
+    function = name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+  }
+
+  /// Makes a frame.
+  public init(module: String, function: String?) {
+    self.module = module
+    self.function = function
+  }
+}
+
+extension StraceLine {
+  /// Reads a line without its end.
+  init(_ bytes: [UInt8]) {
+    var text = StraceText(bytes)
+    content = .unknown
+    if let frame = StraceFrame(text) {
+      content = .frame(frame)
+      return
+    }
+    if text.take("strace: ") {
+      content = StraceLine.message(text)
+      return
+    }
+    readThread(&text)
+    readTime(&text)
+    content = StraceLine.content(text)
+  }
+
+  private static func message(_ text: StraceText) -> Content {
+    var text = text
+    guard text.take("Process "), let thread = text.number(), text.take(" attached") else {
+      return .message
+    }
+    return .attached(Int32(truncatingIfNeeded: thread))
+  }
+
+  /// `[pid  12] `, `12 ` or `12<name> `.
+  private mutating func readThread(_ text: inout StraceText) {
+    let start = text.place
+    let isBracketed = text.take("[pid ")
+    text.skipSpaces()
+    guard let number = text.number(), number > 0, number <= Int64(Int32.max) else {
+      text.place = start
+      return
+    }
+    let name = text.annotation()
+    guard isBracketed ? text.take("] ") : text.next == UInt8(ascii: " ") else {
+      text.place = start
+      return
+    }
+    text.skipSpaces()
+    thread = Int32(number)
+    self.name = name
+  }
+
+  /// `1795817689.210196`, `12:34:56.789012`, or `0.000123`; all of them may stand beside the
+  /// time since the line before in brackets.
+  private mutating func readTime(_ text: inout StraceText) {
+    text.skipSpaces()
+    let start = text.place
+    let whole = text.run { $0.isDigit }
+    // Longer numbers than the seconds of an Int64 of nanoseconds are no time.
+    guard !whole.isEmpty, whole.count <= 10, var seconds = StraceLine.decimal(whole) else {
+      text.place = start
+      return
+    }
+    var kind = seconds < 100_000_000 ? Time.Kind.line : .epoch
+    if text.next == UInt8(ascii: ":") {
+      kind = .midnight
+      for _ in 0..<2 {
+        guard text.take(UInt8(ascii: ":")),
+          let part = StraceLine.decimal(text.run { $0.isDigit }), part < 61
+        else { return text.place = start }
+        seconds = seconds * 60 + part
+      }
+    }
+    var digits: ArraySlice<UInt8> = []
+    if text.take(UInt8(ascii: ".")) { digits = text.run { $0.isDigit } }
+    guard digits.count <= 9, text.next == UInt8(ascii: " ") else { return text.place = start }
+    let fraction = StraceLine.fraction(digits)
+    time = Time(
+      nanoseconds: seconds * 1_000_000_000 + fraction, kind: kind, digits: digits.count)
+    text.skipSpaces()
+    if text.next == UInt8(ascii: "("), text.peek(1) == UInt8(ascii: "+") {
+      _ = text.run { $0 != UInt8(ascii: ")") }
+      text.place += text.isAtEnd ? 0 : 1
+      text.skipSpaces()
+    }
+  }
+
+  private static func decimal(_ digits: ArraySlice<UInt8>) -> Int64? {
+    digits.isEmpty || digits.count > 10 ? nil : Int64(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// Up to nine digits behind the point, in units of 10⁻⁹.
+  static func fraction(_ digits: ArraySlice<UInt8>) -> Int64 {
+    var value: Int64 = 0
+    for index in 0..<9 {
+      let digit = index < digits.count ? digits[digits.startIndex + index] - UInt8(ascii: "0") : 0
+      value = value * 10 + Int64(digit)
+    }
+    return value
+  }
+
+  private static func content(_ text: StraceText) -> Content {
+    var text = text
+    if text.take("+++ ") { return end(text) }
+    if text.take("--- ") {
+      let isStop = text.take("stopped by ")
+      guard let name = text.word() else { return .unknown }
+      guard let signal = StraceNames.signal(name) else { return .message }
+      return isStop ? .stopped(signal) : .signal(signal)
+    }
+    if text.take("<... ") {
+      guard let name = text.word(), text.take(" resumed") else { return .unknown }
+      _ = text.take(UInt8(ascii: ">"))
+      return .resumed(name, Array(text.bytes[text.place...]))
+    }
+    guard let name = text.word(), text.take(UInt8(ascii: "(")) else { return .unknown }
+    let rest = text.bytes[text.place...]
+    for mark in [" <unfinished ...>", "<unfinished ...>"] where rest.ends(with: mark) {
+      return .unfinished(name, Array(rest.dropLast(mark.utf8.count)))
+    }
+    return .call(name, Array(rest))
+  }
+
+  private static func end(_ text: StraceText) -> Content {
+    var text = text
+    if text.take("exited with "), let status = text.number() {
+      return .exited(status: Int32(truncatingIfNeeded: status))
+    }
+    if text.take("killed by "), let name = text.word() {
+      return .killed(signal: StraceNames.signal(name) ?? 0)
+    }
+    return text.take("superseded by") ? .superseded : .unknown
+  }
+}
+
+extension StraceLine {
+  /// The two halves of a line that strace began and whose end it wrote behind a message:
+  /// `clone(flags=SIGCHLDstrace: Process 7 attached`.
+  static func parts(_ bytes: [UInt8]) -> (start: [UInt8], message: [UInt8])? {
+    let ending = Array(" attached".utf8)
+    guard bytes.suffix(ending.count).elementsEqual(ending) else { return nil }
+    let mark = Array("strace: Process ".utf8)
+    guard bytes.count > mark.count, bytes.count < 4096 else { return nil }
+    for index in 1..<(bytes.count - mark.count)
+    where bytes[index..<(index + mark.count)].elementsEqual(mark) {
+      return (Array(bytes[..<index]), Array(bytes[index...]))
+    }
+    return nil
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func ends(with text: String) -> Bool {
+    count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+}

@@ -1,0 +1,89 @@
+import Calls
+
+/// The times of a log's lines, brought to nanoseconds that never go back.
+struct StraceLogClock {
+  /// What the times of the log are counted from, as its first line shows.
+  private(set) var kind: StraceLine.Time.Kind?
+  /// The fewest digits behind the point.
+  private(set) var digits = 9
+  /// Lines without a time.
+  private(set) var timeless = 0
+  private var latest: Int64 = 0
+  private var day: Int64 = 0
+  private var before: Int64 = 0
+
+  private static let dayLength: Int64 = 86_400_000_000_000
+
+  /// The time of a line; nil where it has none, or one of another kind than those before.
+  mutating func take(_ time: StraceLine.Time?) -> Int64? {
+    guard let time, kind == nil || kind == time.kind else {
+      timeless += 1
+      return nil
+    }
+    kind = time.kind
+    digits = min(digits, time.digits)
+    var moment = time.nanoseconds
+    switch time.kind {
+    case .epoch: break
+    case .line: moment = latest + min(moment, StraceLogClock.dayLength)
+    case .midnight:
+      if moment < before - StraceLogClock.dayLength / 2 { day += StraceLogClock.dayLength }
+      before = moment
+      moment += day
+    }
+    latest = max(latest, moment)
+    return latest
+  }
+}
+
+/// Whose the lines of a log are: one that names no thread is the only thread's that is left.
+struct StraceLogThreads {
+  /// Stands for the thread of the first lines until its number is told.
+  static let placeholder: Int32 = 0
+
+  /// The thread that the name of the file tells.
+  private let file: Int32?
+  /// Threads that have had lines and have not ended.
+  private var living: Set<Int32> = []
+  private var attached: Set<Int32> = []
+  private var known: Int32?
+  private var wasUnnamed = false
+  private var isNamed = false
+
+  init(file: Int32?) { self.file = file }
+
+  var areNamed: Bool { isNamed || file != nil }
+
+  /// The thread of a line that names this one, or none.
+  mutating func thread(_ named: Int32?) -> Int32 {
+    if let named {
+      isNamed = true
+      if wasUnnamed, known == nil, !attached.contains(named) { known = named }
+      living.insert(named)
+      return named
+    }
+    if let file, !isNamed { return file }
+    if living.count == 1, let only = living.first { return only }
+    wasUnnamed = true
+    return known ?? StraceLogThreads.placeholder
+  }
+
+  /// strace says that it follows a new thread.
+  mutating func attach(_ thread: Int32) { attached.insert(thread) }
+
+  /// A thread is gone.
+  mutating func end(_ thread: Int32) { living.remove(thread) }
+
+  /// The number of the thread of the first lines, where they named none; 1 where it is never told.
+  var placeholderNumber: Int32? { wasUnnamed ? known ?? 1 : nil }
+}
+
+extension SystemCall {
+  /// Whether the call only moves bytes by the descriptor that is its first argument.
+  var onlyMovesBytes: Bool {
+    switch self {
+    case .read, .write, .readv, .writev, .preadv2, .pwritev2: true
+    default: false
+    }
+  }
+}

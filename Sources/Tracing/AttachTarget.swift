@@ -1,0 +1,118 @@
+import CPtrace
+import Glibc
+
+/// A running program that is to be traced.
+public struct AttachTarget: Hashable, Sendable {
+  /// The process.
+  public var process: Int32
+  /// Its name (comm). Raw.
+  public var name: String
+  /// The number that was given, where it is that of a thread.
+  public var thread: Int32?
+  /// The identity of its network namespace; nil where it may not be known.
+  public var network: String?
+
+  /// Finds the process of a number, its own or that of one of its threads.
+  ///
+  /// - Throws: what forbids tracing it, as far as can be told without trying.
+  public static func find(_ number: Int32) throws(AttachError) -> AttachTarget {
+    guard let owner = ProcessFiles.status(number, "Tgid:").flatMap({ Int32($0) }) else {
+      throw .noSuchProcess(number)
+    }
+    let name = ProcessFiles.name(owner)
+    if owner == getpid() { throw .own(number) }
+    if let state = ProcessFiles.status(owner, "State:"), "ZX".contains(state.prefix(1)) {
+      throw .ended(owner, name: name)
+    }
+    if isKernelThread(owner) { throw .kernelThread(owner, name: name) }
+    if let tracer = tracer(of: owner) { throw tracer }
+    if !ProcessFiles.isNative(owner) { throw .notNative(owner, name: name) }
+    return AttachTarget(
+      process: owner, name: name, thread: owner == number ? nil : number,
+      network: ProcessFiles.link("/proc/\(owner)/ns/net"))
+  }
+
+  /// The network namespace of this process.
+  public static var ownNetwork: String? { ProcessFiles.link("/proc/thread-self/ns/net") }
+
+  /// Moves the calling thread into the network namespace of the process; where that needs it,
+  /// into its user namespace first. To be called while this process has one thread.
+  ///
+  /// - Returns: errno(3), 0 when it is done.
+  ///
+  /// C: `setns`
+  public func enterNetwork() -> Int32 { socket_enter_network(process) }
+
+  /// Says what forbids tracing it, by asking for something that is only told to who may trace it.
+  ///
+  /// C: `open` of /proc/PID/syscall
+  public func check() throws(AttachError) {
+    let file = unsafe open("/proc/\(process)/syscall", O_RDONLY | O_CLOEXEC)
+    defer { if file >= 0 { close(file) } }
+    var byte: UInt8 = 0
+    // One byte, into a variable of one.
+    let count = file < 0 ? -1 : unsafe read(file, &byte, 1)
+    guard count < 0 else { return }
+    switch errno {
+    case EPERM, EACCES: throw refusal(EPERM)
+    case ESRCH: throw .noSuchProcess(process)
+    default: return
+    }
+  }
+
+  /// What a refusal to trace it means.
+  func refusal(_ error: Int32) -> AttachError {
+    guard error == EPERM || error == EACCES else {
+      return error == ESRCH
+        ? .noSuchProcess(process) : .other(process, name: name, error: error)
+    }
+    if let traced = AttachTarget.tracer(of: process) { return traced }
+    let isOwn =
+      ProcessFiles.status(process, "Uid:")?.split(separator: "\t")
+      .allSatisfy { UInt32($0) == geteuid() } ?? false
+    let text = ProcessFiles.read("/proc/sys/kernel/yama/ptrace_scope", limit: 8)
+    let scope = Int(String(decoding: text.prefix { $0 > 0x20 }, as: UTF8.self)) ?? 0
+    return (isOwn || geteuid() == 0) && scope > 0
+      ? .restricted(process, name: name, scope: scope) : .otherUser(process, name: name)
+  }
+
+  /// The process that traces it already.
+  private static func tracer(of process: Int32) -> AttachError? {
+    guard let tracer = ProcessFiles.status(process, "TracerPid:").flatMap({ Int32($0) }),
+      tracer != 0, tracer != tracer_own_thread()
+    else { return nil }
+    let owner = ProcessFiles.status(tracer, "Tgid:").flatMap { Int32($0) } ?? tracer
+    return .traced(
+      process, name: ProcessFiles.name(process), by: owner, byName: ProcessFiles.name(owner))
+  }
+
+  /// Whether the kernel runs it: PF_KTHREAD among the flags of proc_pid_stat(5).
+  private static func isKernelThread(_ process: Int32) -> Bool {
+    let text = String(
+      decoding: ProcessFiles.read("/proc/\(process)/stat", limit: 1024), as: UTF8.self)
+    guard let end = text.lastIndex(of: ")") else { return false }
+    // State, parent, group, session, terminal, its group, flags.
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    return fields.count > 6 && (UInt32(fields[6]) ?? 0) & 0x20_0000 != 0
+  }
+}
+
+extension AttachTarget {
+  /// Calls that read and write, made so far by the process (proc_pid_io(5)); nil where that may not
+  /// be known. Others, such as those that wait, are not counted.
+  public var readsAndWrites: Int? {
+    let text = String(
+      decoding: ProcessFiles.read("/proc/\(process)/io", limit: 1024), as: UTF8.self)
+    let counts = text.split(separator: "\n").filter { $0.hasPrefix("sysc") }
+      .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+    return counts.count == 2 ? counts[0] + counts[1] : nil
+  }
+
+  /// Its children, which are traced only where they are named too.
+  public var children: [Int32] {
+    ProcessFiles.numbers(in: "/proc/\(process)/task").flatMap { thread in
+      let text = ProcessFiles.read("/proc/\(process)/task/\(thread)/children", limit: 65_536)
+      return text.split(separator: 0x20).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    }
+  }
+}

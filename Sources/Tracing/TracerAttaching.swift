@@ -1,0 +1,233 @@
+import CPtrace
+import Calls
+import Glibc
+
+/// Programs that are attached to and let go of.
+struct Attachment {
+  /// A thread that was stopped and waits until everybody is.
+  struct Arrival {
+    var thread: TracedThread
+    var stopped: StoppedThread
+    var way: StoppedThread.Way
+  }
+
+  /// Processes whose sockets are not known yet.
+  var newcomers: [TracedProcess] = []
+  /// Threads that were asked to stop and have not, and the calls they were in by /proc.
+  var expected: [Int32: (number: Int64, first: UInt64)] = [:]
+  /// Threads that have stopped.
+  var arrivals: [Arrival] = []
+  /// When the threads were asked.
+  var asked: Int64 = 0
+  /// Whether what was open before has been told.
+  var isSettled = true
+  /// Whether the call that is told began before.
+  var isCatchingUp = false
+  /// Whether all are let go of.
+  var isLeaving = false
+  /// Listening sockets, and how many of the connections that they give next were there before.
+  var queues: [SocketID: Int] = [:]
+  /// Streams whose bytes were on the way when they were told, to be told again when they are quiet.
+  var unquiet: Set<SocketID> = []
+}
+
+/// Attaching to programs that run, and letting go of them.
+extension Tracer {
+  /// Nanoseconds after which a thread that does not stop is not waited for: one that waits in vfork()
+  /// stops only when its child is done.
+  private static let patience: Int64 = 200_000_000
+
+  /// Seizes every thread of some processes and asks them to stop; `serve` does the rest.
+  ///
+  /// - Throws: what forbids it; those that were seized are to be let go of by `leave`.
+  ///
+  /// C: `ptrace(PTRACE_SEIZE)`, `ptrace(PTRACE_INTERRUPT)`
+  public func attach(_ targets: [AttachTarget]) throws(AttachError) {
+    progress.begin()
+    time = Clock.now
+    progress.handle(time)
+    defer { progress.end() }
+    attachment.asked = Clock.monotonic
+    attachment.isSettled = false
+    for target in targets { try seize(target) }
+    report(.running(process: targets.first?.process ?? 0))
+  }
+
+  private func seize(_ target: AttachTarget) throws(AttachError) {
+    let process = TracedProcess(target.process)
+    process.liveThreads = 0
+    var seen: Set<Int32> = []
+    while true {
+      // Threads may be born meanwhile: those of threads that are seized come by themselves.
+      let threads = ProcessFiles.numbers(in: "/proc/\(target.process)/task")
+        .filter { !seen.contains($0) }
+      if threads.isEmpty { break }
+      for thread in threads {
+        seen.insert(thread)
+        let error = tracer_seize(thread)
+        if error == 0 {
+          begin(thread, process, target)
+        } else if thread == target.process || (error != ESRCH && !isOurs(thread)) {
+          throw target.refusal(error)
+        }
+      }
+    }
+  }
+
+  private func begin(_ thread: Int32, _ process: TracedProcess, _ target: AttachTarget) {
+    if processes[process.id] == nil {
+      processes[process.id] = process
+      process.name = target.name
+      emit(.started(parent: 0, name: target.name), process: process.id, thread: thread)
+      attachment.newcomers.append(process)
+    }
+    // It may have come by itself, as another thread's child.
+    if threads[thread] == nil {
+      process.liveThreads += 1
+      threads[thread] = TracedThread(thread, process)
+    }
+    attachment.expected[thread] = ProcessFiles.call(ofThread: thread)
+    _ = tracer_ask_to_stop(thread)
+  }
+
+  private func isOurs(_ thread: Int32) -> Bool {
+    ProcessFiles.status(thread, "TracerPid:").flatMap { Int32($0) } == tracer_own_thread()
+  }
+
+  // MARK: arriving
+
+  /// Whether a thread was asked to stop and has not: then a stop by a signal is one from before.
+  func isAsked(_ thread: TracedThread) -> Bool {
+    attachment.isLeaving || attachment.expected[thread.id] != nil
+  }
+
+  /// A thread stopped for something else before it stopped as it was asked to, which that makes it
+  /// forget: asks again.
+  func remind(_ thread: TracedThread, _ reason: Stop.Reason) {
+    guard isAsked(thread) else { return }
+    switch reason {
+    case .begun, .group: break
+    default: _ = tracer_ask_to_stop(thread.id)
+    }
+  }
+
+  /// A thread has stopped, since it was asked to or since it is new.
+  func arrived(_ thread: TracedThread, _ stopped: StoppedThread, _ way: StoppedThread.Way) {
+    if attachment.isLeaving { return letGo(of: thread, stopped) }
+    guard attachment.isSettled else {
+      attachment.arrivals.append(Attachment.Arrival(thread: thread, stopped: stopped, way: way))
+      if Set(attachment.arrivals.map(\.thread.id)).isSuperset(of: attachment.expected.keys) {
+        settle()
+      }
+      return
+    }
+    if attachment.expected[thread.id] != nil { catchUp(thread, stopped) }
+    stopped.resume(way)
+  }
+
+  /// A thread is gone, and will not arrive.
+  func missed(_ id: Int32) {
+    attachment.expected[id] = nil
+    guard !attachment.isSettled else { return }
+    attachment.arrivals.removeAll { $0.thread.id == id && threads[id] == nil }
+    if Set(attachment.arrivals.map(\.thread.id)).isSuperset(of: attachment.expected.keys) {
+      settle()
+    }
+  }
+
+  /// Goes on without the threads that have not stopped for long; to be called now and then.
+  public func settleOverdue() {
+    guard !attachment.isSettled, Clock.monotonic - attachment.asked > Tracer.patience else {
+      return
+    }
+    progress.begin()
+    time = Clock.now
+    progress.handle(time)
+    defer { progress.end() }
+    settle()
+  }
+
+  /// Whether threads are waited for.
+  public var isSettling: Bool { !attachment.isSettled }
+
+  /// Tells what was open, and which calls were being made, and lets everybody go on.
+  private func settle() {
+    attachment.isSettled = true
+    tellHeld(by: attachment.newcomers)
+    attachment.newcomers = []
+    let arrivals = attachment.arrivals
+    attachment.arrivals = []
+    for arrival in arrivals { catchUp(arrival.thread, arrival.stopped) }
+    for arrival in arrivals { arrival.stopped.resume(arrival.way) }
+  }
+
+  /// Tells the call that a thread was in, which begins again when it goes on.
+  private func catchUp(_ thread: TracedThread, _ stopped: StoppedThread) {
+    let before = attachment.expected.removeValue(forKey: thread.id)
+    guard let (number, registers) = stopped.takeCall(before) else { return }
+    guard let call = architecture.call(number), call.mayTakeLong else { return }
+    attachment.isCatchingUp = true
+    _ = entered(thread, number, registers, true, stopped)
+    attachment.isCatchingUp = false
+    thread.interrupted = thread.call
+    thread.call = nil
+  }
+
+  // MARK: leaving
+
+  /// Lets go of all programs, which run on untraced: each thread where it is safe.
+  ///
+  /// C: `ptrace(PTRACE_INTERRUPT)`, `ptrace(PTRACE_DETACH)`
+  public func leave() {
+    guard attaches, !attachment.isLeaving else { return }
+    attachment.isLeaving = true
+    attachment.isSettled = true
+    let arrivals = attachment.arrivals
+    attachment.arrivals = []
+    for id in threads.keys.sorted() {
+      attachment.expected[id] = ProcessFiles.call(ofThread: id)
+      _ = tracer_ask_to_stop(id)
+    }
+    for arrival in arrivals { letGo(of: arrival.thread, arrival.stopped) }
+  }
+
+  /// Lets go of a thread that stopped on its way back from a call: if one was interrupted, it begins
+  /// again; a stop by a signal goes on.
+  private func letGo(of thread: TracedThread, _ stopped: StoppedThread) {
+    _ = stopped.takeCall(attachment.expected[thread.id])
+    stopped.letGo()
+    threads[thread.id] = nil
+  }
+}
+
+extension StoppedThread {
+  /// The call that it was in when it was asked to stop, and which begins again.
+  func takeCall(_ before: (number: Int64, first: UInt64)?) -> (number: Int, Registers)? {
+    var stop = tracer_stop()
+    // The C part fills the one structure it is given.
+    let isCall = unsafe tracer_take_call(id, before?.number ?? -1, before?.first ?? 0, &stop) != 0
+    guard isCall else { return nil }
+    let values = stop.arguments
+    let registers = Registers(values.0, values.1, values.2, values.3, values.4, values.5)
+    return (Int(clamping: stop.number), registers)
+  }
+
+  /// Lets go of it, and of what traces it.
+  ///
+  /// C: `ptrace(PTRACE_DETACH)`
+  func letGo() { _ = tracer_let_go(id, 0) }
+}
+
+extension SystemCall {
+  /// Whether a call may have waited for long when its program is attached to, and be told as one
+  /// that began before.
+  fileprivate var mayTakeLong: Bool {
+    switch self {
+    case .connect, .accept, .accept4, .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg,
+      .recvmmsg, .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg, .sendfile,
+      .splice, .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Calls
+import Wire
+
+/// A connect() that waits: its socket has a port by now, which its return would tell too late.
+///
+/// Where several wait for one server, the port alone tells whose SYN is whose. So each is asked at the
+/// next stop of any thread.
+extension Tracer {
+  /// How often one is asked that has no port yet.
+  private static let attempts = 8
+
+  /// A connect() begins, or another call does.
+  func beginConnect(_ thread: TracedThread, _ call: RunningCall) {
+    if call.call == .connect, call.kind == .tcp { connecting[thread.id] = Tracer.attempts }
+  }
+
+  /// Tells the ports of the sockets that are connecting; not of the one whose call began just now.
+  func tellConnects(but newest: Int32) {
+    for (id, attempts) in connecting where id != newest {
+      guard attempts > 0, let thread = threads[id], let call = thread.call,
+        call.call == .connect, let socket = call.socket, !book.isClosing(socket),
+        let number = call.arguments.descriptor,
+        case .socket(let facts) = book.ask(thread.process, number, names: true, stream: false),
+        facts.id == socket
+      else {
+        connecting[id] = nil
+        continue
+      }
+      guard facts.local?.port ?? 0 != 0 else {
+        connecting[id] = attempts - 1
+        continue
+      }
+      connecting[id] = nil
+      emit(.holds(descriptor: number, facts), process: thread.process.id, thread: id)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Calls
+
+/// io_uring(7): a process that has made a ring sends and receives without calls.
+///
+/// That it may is told once. What has become of its sockets is asked at each of its io_uring_enter()
+/// calls, and at its ordinary calls: which sockets there are, their ends, and how far their streams are.
+extension Tracer {
+  /// A process with more descriptors is asked for the first ones alone.
+  private static let mostDescriptors = 1024
+
+  /// io_uring_setup() or io_uring_enter() is entered.
+  func enteredRing(_ call: SystemCall, _ thread: TracedThread) -> StoppedThread.Way {
+    if call == .ioUringEnter {
+      guard thread.process.usesRing else { return .on }
+      refresh(thread.process, thread)
+    }
+    thread.ringCall = call
+    return .toReturn
+  }
+
+  /// It has returned.
+  func leftRing(_ call: SystemCall, _ thread: TracedThread, _ result: Int64) {
+    let process = thread.process
+    if call == .ioUringEnter { return refresh(process, thread) }
+    if result >= 0 { tellRing(process, thread.id) }
+  }
+
+  /// Tells, once, that a process sends in a way that is no call.
+  func tellRing(_ process: TracedProcess, _ thread: Int32) {
+    guard !process.usesRing else { return }
+    process.usesRing = true
+    emit(
+      .blind(
+        "io_uring: what it sends and receives makes no call; the kernel tells where later calls stand"
+      ), process: process.id, thread: thread)
+  }
+
+  /// Tells what has become of the sockets of a process since that was told last.
+  private func refresh(_ process: TracedProcess, _ thread: TracedThread) {
+    let numbers = ProcessFiles.numbers(
+      in: "/proc/\(process.id)/fd", atMost: Tracer.mostDescriptors)
+    for number in numbers where process.closing[number] == nil {
+      if case .socket(let id, _) = process.known(number), book.isClosing(id) { continue }
+      guard case .socket(let facts) = book.ask(process, number, names: true, stream: true),
+        !book.isClosing(facts.id)
+      else {
+        process.told[number] = nil
+        if case .socket = process.known(number) { process.set(number, nil, &book) }
+        continue
+      }
+      process.set(number, .socket(facts.id, facts.kind), &book)
+      guard process.told.updateValue(facts, forKey: number) != facts else { continue }
+      emit(.holds(descriptor: number, facts), process: process.id, thread: thread.id)
+    }
+  }
+
+  /// The socket of a call as it is now, where a ring may have changed it.
+  func current(_ facts: SocketFacts, _ number: Int32, _ process: TracedProcess) -> SocketFacts {
+    guard process.usesRing, !book.isClosing(facts.id),
+      case .socket(let now) = book.ask(process, number, names: true, stream: true),
+      now.id == facts.id
+    else { return facts }
+    return now
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Session
+
+/// `sockline attach`
+struct AttachCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attach",
+    abstract: "Trace programs that run already, and draw them while they run.",
+    usage: "sockline attach PID... [OPTIONS]",
+    discussion: """
+      Connections that are open already are drawn from here on. The packets are those of the \
+      programs' own network. Children that they fork later are traced too, those that they have \
+      are traced where they are named. Every system call stops twice meanwhile, so a busy program is \
+      slower. Ctrl-C ends the trace, and the programs run on unharmed; --count N and --seconds N end \
+      it too. The exit status is 0.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The numbers of the processes.", valueName: "pid"),
+    completion: .shellCommand("ps -e -o pid="))
+  var processes: [String]
+
+  @Option(help: ArgumentHelp("End after so many seconds.", valueName: "number"))
+  var seconds: Double?
+
+  @OptionGroup(title: "Recording")
+  var recording: RecordingOptions
+
+  @Flag(name: .customShort("q"), help: "Draw nothing.")
+  var quiet = false
+
+  @OptionGroup
+  var drawing: LiveDrawing
+
+  /// More than a month: a slip of the finger.
+  private static let longest = 2_678_400.0
+
+  func validate() throws {
+    if processes.isEmpty {
+      throw ValidationError("There is no process: `sockline attach PID` traces one.")
+    }
+    for text in processes {
+      guard let number = Int32(text), number > 0 else {
+        throw ValidationError(
+          "\(text) is no number of a process: `pgrep NAME` finds the one of a program.")
+      }
+    }
+    if let seconds, !(seconds > 0 && seconds <= AttachCommand.longest) {
+      throw ValidationError("--seconds \(seconds): it is more than 0, and 2678400 at most.")
+    }
+  }
+
+  func perform() throws -> Int32 {
+    var request = LiveRequest(.attach(processes.compactMap { Int32($0) }))
+    recording.apply(to: &request, snaplen: 256)
+    request.drawsOnStandardOutput = true
+    request.isQuiet = quiet
+    request.seconds = seconds
+    request.count = drawing.selecting.count
+    request.title = (["attach"] + processes).joined(separator: " ")
+    try drawing.apply(to: &request)
+    return try LiveSession.hold(request)
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Session
+import Strace
+
+/// The strace logs that a capture is joined with.
+struct JoinOptions: ParsableArguments {
+  @Option(
+    name: .customLong("calls"),
+    help: ArgumentHelp(
+      "A log of `strace -f -ttt -T -yy`, taken with the capture: its calls are joined to the packets. "
+        + "May be given again, for the files of -ff.", valueName: "log"),
+    completion: .file())
+  var logs: [String] = []
+
+  /// The recording that captures and logs make, where there are logs.
+  ///
+  /// - Parameter file: where it is kept.
+  func joined(_ captures: [String], keptIn file: String? = nil) throws -> JoinedCapture? {
+    if logs.isEmpty {
+      if file != nil {
+        throw ValidationError(
+          "-w keeps what --calls joins, or notes: name a log of strace with --calls, or a --note.")
+      }
+      return nil
+    }
+    if logs.contains("-") || Set(logs).count < logs.count {
+      throw ValidationError("--calls names files, each once: strace writes them with -o.")
+    }
+    var request = JoinRequest(captures: captures, logs: logs)
+    request.recordingFile = file
+    request.application = "sockline \(Sockline.version)"
+    return try JoinedCapture(request)
+  }
+}
+
+extension StraceError {
+  /// What is wrong, and the way out.
+  var sentence: String {
+    let options = "`strace -f -ttt -T -yy -o LOG`"
+    switch self {
+    case .empty(let name): return "\(Foreign.name(name)) is empty: \(options) fills it."
+    case .notALog(let name):
+      return "\(Foreign.name(name)) is no log of strace: \(options) writes one."
+    case .noTimes(let name):
+      return "The lines of \(Foreign.name(name)) have no times: strace needs -ttt, best \(options)."
+    case .wholeSeconds(let name):
+      return
+        "The times of \(Foreign.name(name)) are whole seconds: strace needs -ttt in place of -t."
+    case .differentTimes(let name):
+      return "The times of \(Foreign.name(name)) cannot be compared with the other logs': strace "
+        + "needs -ttt for each."
+    case .noSockets:
+      return "No call in the log works with a socket of TCP or UDP: did strace follow the right "
+        + "program, and its children (-f)?"
+    case .noPackets: return "The capture holds no packet that calls could be joined to."
+    case .nothingShared(let knowsEnds):
+      return knowsEnds
+        ? "The capture and the log share no socket: none of the log's connections was captured."
+        : "The log does not tell which connections its sockets are: strace needs -yy."
+    }
+  }
+}

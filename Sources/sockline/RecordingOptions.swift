@@ -1,0 +1,74 @@
+import ArgumentParser
+import Session
+
+/// What a live session captures and saves, in whatever network.
+struct RecordingOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("i"), .long],
+    help: ArgumentHelp("The interface to capture on.", valueName: "name"),
+    completion: .custom { _, _, _ in InterfaceTable.names() })
+  var interface = "lo"
+
+  @Option(
+    help: ArgumentHelp(
+      "Capture only what this filter keeps (man pcap-filter).", valueName: "expression"))
+  var filter = ""
+
+  @Option(
+    name: [.customShort("s"), .long],
+    help: ArgumentHelp(
+      "Bytes kept of each packet, 0 for all; else 256 by run and attach, all by demo and pair.",
+      valueName: "bytes"))
+  var snaplen: Int?
+
+  @Option(
+    name: .customLong("bytes"),
+    help: ArgumentHelp("Bytes of payload kept for each call.", valueName: "bytes"))
+  var payloadBytes = 64
+
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp(
+      "Save a recording into .pcapng, or the packets alone into .pcap.", valueName: "file"),
+    completion: .file(extensions: ["pcapng", "pcap"]))
+  var packetFile: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
+    completion: .file())
+  var outputFile: String?
+
+  @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
+  var showsOthers = false
+
+  func validate() throws {
+    if let snaplen, snaplen < 0 || snaplen > LiveOptions.wholePackets {
+      throw ValidationError("-s \(snaplen): it is 1 to \(LiveOptions.wholePackets), or 0 for all.")
+    }
+    guard 0...65_536 ~= payloadBytes else {
+      throw ValidationError("--bytes \(payloadBytes): it is 0 to 65536.")
+    }
+    if let packetFile, packetFile == outputFile {
+      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
+    }
+    if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {
+      throw ValidationError(
+        "-w \(packetFile): the name must end in .pcapng for a recording, in .pcap for packets.")
+    }
+  }
+
+  /// Fills in a request.
+  ///
+  /// - Parameter usual: bytes kept of each packet where -s is not given.
+  func apply(to request: inout LiveRequest, snaplen usual: Int) {
+    request.interface = interface
+    request.filter = filter
+    request.showsOthers = showsOthers
+    request.snaplen = snaplen.map { $0 == 0 ? LiveOptions.wholePackets : $0 } ?? usual
+    request.payloadBytes = payloadBytes
+    request.packetFile = packetFile
+    request.application = "sockline \(Sockline.version)"
+    request.outputFile = outputFile
+  }
+}

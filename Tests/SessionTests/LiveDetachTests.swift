@@ -1,0 +1,114 @@
+import Glibc
+import Process
+import Testing
+
+/// What a program sees of being traced for a while: nothing.
+@Suite(.enabled(if: Attached.isPossible)) struct LiveDetachTests {
+  @Test func noWaitEndsByIt() throws {
+    let outcome = try Attached.script(
+      """
+      python3 waits.py & t=$!
+      until [ -e waiting ]; do sleep 0.02; done
+      for i in 1 2 3; do begin $t; end; done
+      touch enough; wait $t
+      """, arguments: "--lines")
+    #expect(!outcome.text.contains("EINTR in"), "\(outcome.text)")
+    #expect(outcome.text.split(separator: "\n").filter { $0 == "status 0" }.count == 3)
+    // Later on, the waits are those that go on since the first time.
+    let first = outcome.text.firstRange(of: "status 0").map { outcome.text[..<$0.lowerBound] }
+    let recorded = Recorded(String(first ?? ""))
+    for name in ["accept", "recvfrom", "epoll_wait", "poll"] {
+      let call = recorded.calls.values.first { $0.name == name }
+      #expect(call?.notes.contains("began before the trace") ?? false, "\(name)")
+    }
+  }
+
+  @Test func theLoadGoesOnTwentyTimes() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        $s attach $t -q 2>/dev/null & attached=$!
+        until is_traced $t; do sleep 0.02; done
+        sleep 0.1; kill -TERM $attached; wait $attached || echo "status $?"
+      done
+      touch enough; wait $client || echo "client $?"
+      kill $t
+      """, timeout: .seconds(120))
+    #expect(outcome.text == "all well\n", "\(outcome.text.suffix(300))")
+  }
+
+  @Test func aKilledSocklineLeavesTheProgramRunning() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      for i in 1 2 3; do
+        $s attach $t -q 2>/dev/null & attached=$!
+        until is_traced $t; do sleep 0.02; done
+        sleep 0.2; kill -KILL $attached; wait $attached
+        sleep 0.2
+      done
+      touch enough; wait $client || echo "client $?"
+      kill $t
+      """)
+    #expect(outcome.text.hasSuffix("all well\n"), "\(outcome.text.suffix(300))")
+  }
+
+  @Test func aStoppedProgramStaysStopped() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      kill -STOP $t
+      $s attach $t -q --seconds 0.3 2>/dev/null; echo "status $?"
+      sed -n 's/^State:.\\(.\\).*/\\1/p' /proc/$t/status
+      kill -CONT $t; sleep 0.1
+      python3 load.py client & client=$!
+      sleep 1; touch enough; wait $client
+      kill $t
+      """)
+    #expect(outcome.text == "status 0\nT\nall well\n", "\(outcome.text)")
+  }
+
+  @Test func theEndOfTheProgramIsTheEnd() throws {
+    let outcome = try Attached.script(
+      """
+      sleep 2 & t=$!
+      begin $t; finish
+      """, arguments: "--lines")
+    #expect(outcome.text.hasSuffix("status 0\n"))
+    #expect(!outcome.text.contains("runs on"))
+  }
+
+  @Test func refusalsAreSentences() throws {
+    let outcome = try Attached.script(
+      """
+      sleep 60 & t=$!
+      $s attach 2147483647
+      $s attach $t -q & attached=$!
+      until is_traced $t; do sleep 0.02; done
+      $s attach $t; echo "status $?"
+      kill -TERM $attached; wait $attached
+      setpriv --reuid=65534 --regid=65534 --clear-groups $s attach $t
+      python3 load.py server & python=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      thread=$(ls /proc/$python/task | tail -1)
+      $s attach $thread -q --seconds 0.1
+      touch enough; wait $client; kill $t $python
+      """, arguments: "")
+    let text = outcome.errorText
+    #expect(text.contains("There is no process 2147483647"))
+    #expect(text.contains("is traced by sockline["))
+    #expect(outcome.text.contains("status 1"))
+    #expect(text.contains("may not be traced: it is not yours"))
+    #expect(text.contains("`sudo sockline attach"))
+  }
+}
