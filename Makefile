@@ -1,9 +1,10 @@
 # Everything that is done to this house, each in a line or two; `make help` lists it.
 
 # What the packages of a fresh Debian or Ubuntu lack, besides a Swift toolchain.
-BUILD_PACKAGES := libdw-dev libpcap-dev pkg-config zlib1g-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) curl g++ gcc golang-go iperf3 iproute2 libc6-dev libcap2-bin nginx-light \
-	$(if $(filter x86_64,$(shell uname -m)),gcc-multilib) procps python3 python3-scapy python3-venv \
+BUILD_PACKAGES := libdw-dev libpcap-dev librsvg2-dev pkg-config zlib1g-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) curl g++ gcc golang-go iperf3 iproute2 chromium fonts-dejavu-core \
+	fonts-nanum libc6-dev libcap2-bin libxml2-utils nginx-light \
+	$(if $(filter x86_64,$(shell uname -m)),gcc-multilib) poppler-utils procps python3 python3-scapy python3-venv \
 	redis-server redis-tools strace sudo tcpdump tshark util-linux
 ORACLE_PACKAGES := $(TEST_PACKAGES) apache2-utils libbpf-dev memcached netcat-openbsd \
 	rsync socat wget wrk
@@ -11,7 +12,7 @@ DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3
 DIST_CHECK_PACKAGES := debootstrap lintian mandoc util-linux
 
 .DEFAULT_GOAL := help
-.PHONY: demo build test lint format check record fuzz bench oracle dist dist-check help
+.PHONY: demo build test lint format check record fuzz bench oracle pictures dist dist-check help
 
 demo: ## Trace the paired demo programs and draw which call sent each packet.
 	.ci/install $(BUILD_PACKAGES)
@@ -48,6 +49,10 @@ oracle: ## Hold causes and states against the kernel's own account (asks for roo
 	.ci/install $(ORACLE_PACKAGES)
 	swift build
 	Tests/Oracle/sweep.sh
+
+pictures: ## Draw the pictures of the documents anew (asks for tshark, tcpdump and chromium).
+	swift build -c release --product sockline
+	docs/pictures/make.py .build/release/sockline
 
 dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packages.
 	.ci/install $(DIST_PACKAGES)

@@ -33,12 +33,15 @@ let package = Package(
     .executable(name: "sockline-demo-c", targets: ["CDemo"]),
   ],
   traits: [
+    .trait(name: "Pictures", description: "Draws PNG and PDF, by librsvg."),
     .trait(
       name: "SourceLines", description: "Finds the source lines that made calls, by libdw."),
-    .default(enabledTraits: ["SourceLines"]),
+    .trait(name: "YAML", description: "Reads notes in YAML, by Yams."),
+    .default(enabledTraits: ["Pictures", "SourceLines", "YAML"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // 1: bytes, registers, text
@@ -55,11 +58,14 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CPtrace"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CRsvg", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
     .systemLibrary(name: "CDwarf", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
     room("Capture", ["CPcap", "Wire"]),
     room("Tracing", ["CPtrace", "Calls", "Wire"]),
     room("Sandbox", ["CPtrace"]),
     room("Gzip", ["CZlib"]),
+    room("Raster", [.target(name: "CRsvg", condition: .when(traits: ["Pictures"])), "CZlib"]),
     room(
       "Symbols", [.target(name: "CDwarf", condition: .when(traits: ["SourceLines"])), "Calls"]),
     // 4: joined
@@ -67,14 +73,15 @@ let package = Package(
       "Session",
       [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Symbols",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols",
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
-        "Capture", "Tracing", "Sandbox", "Gzip", "Symbols", "Session",
+        "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -100,13 +107,14 @@ let package = Package(
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests(
-      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"],
+      "Render", ["Render", "Explain", "Timeline", "Wire", "Calls", "Text", "Scenario", "Process"],
       hasGolden: true),
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
     tests("Sandbox", ["Sandbox"]),
     tests("Gzip", ["Gzip", "Process"]),
+    tests("Raster", ["Raster", "Process"]),
     tests("Symbols", ["Symbols", "Calls", "Tracing", "Process"]),
     tests(
       "Session",

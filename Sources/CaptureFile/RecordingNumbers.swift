@@ -85,7 +85,7 @@ struct RecordingNumbers: Sendable {
 }
 
 /// Gives numbers, each once.
-private struct Numbering: Sendable {
+struct Numbering: Sendable {
   private struct Key: Hashable, Sendable {
     var run: Int
     var number: Int

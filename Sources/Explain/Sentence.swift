@@ -32,6 +32,62 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   /// {0} the sign for one, {1} for several.
   case legendInside
   case legendSilent
+  case legendAgain
+  case legendBar
+  case lonelyCalls
+
+  // Plots.
+  case plotSequence
+  case plotWindow
+  case plotRoundTrips
+  case plotThroughput
+  /// {0} segments, {1} bytes, {2} segments sent again.
+  case plotCounts
+  case plotFormula
+  case plotRate
+  /// {0} the least sequence number.
+  case plotEdgeBeyond
+  /// {0} the packet.
+  case plotFirstAgain
+  /// {0} the packet.
+  case plotClosed
+
+  // Notes that pictures have by themselves.
+  /// {0} the call.
+  case noteSYN
+  /// {0} the port.
+  case noteChosenPort
+  case noteSynAck
+  /// {0} the packet that is answered.
+  case noteHandshakeAck
+  /// {0} the call, {1} bytes.
+  case noteWrite
+  /// {0} bytes of the packet, {1} bytes that were written, {2} the call.
+  case notePartOfWrite
+  /// {0} the end, {1} the call.
+  case noteFIN
+  /// {0} the process.
+  case noteExitFIN
+  /// {0} the end.
+  case noteFINAlone
+  /// {0} the first FIN.
+  case noteThreeSegments
+  /// {0} the first FIN.
+  case noteFourSegments
+  /// {0} the end.
+  case noteTimeWait
+  /// {0} the end, {1} the call, {2} its number, {3} what it gave back.
+  case noteReturns
+  /// {0} the end, {1} the call, {2} its number.
+  case noteReturnsEnd
+  case timesFromCall
+  case timesFromPacket
+  case timesFromRow
+  case timesOfDay
+  case levelArrows
+  case noFilter
+  /// {0} the expression.
+  case filter
   case withoutCalls
   case relativeNumbers
   case rawNumbers

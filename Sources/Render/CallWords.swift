@@ -25,7 +25,8 @@ extension Layout {
     _ row: CallRow, _ frame: LadderLine
   ) -> (main: Part, introduction: LadderLine?) {
     let process = introduce(row.record.process, row.side)
-    let id = "c\(row.record.id.rawValue) "
+    let noted = letters.letters(call: row.record.id).map { "(\($0)) " }.joined()
+    let id = (row.part == .exit ? "" : noted) + "c\(row.record.id.rawValue) "
     if let text = main(row, process + id, upTo: .least) { return (text, nil) }
     let text =
       main(row, id, upTo: .least) ?? lonely(row, id)

@@ -1,4 +1,5 @@
 public import Explain
+import Text
 public import Timeline
 
 /// What is known when the first line of a ladder is drawn.
@@ -51,7 +52,7 @@ public struct Ladder {
   let header: LadderHeader
   private let selection: Selection
   /// What is told before anything else, until it has been.
-  private var notes: [String]
+  private var beginnings: [String]
   private var selector: Selector
   private var first: Instant?
   var page: Page
@@ -60,19 +61,27 @@ public struct Ladder {
   /// Connections that were not announced yet, and those of them that had no row.
   private var openings: [ConnectionID: Connection] = [:]
   private var unseen: Set<ConnectionID> = []
+  /// Notes of the user's, what they are tied to, and those that have their letters.
+  private let notes: [Note]
+  private var search: NoteSearch
+  private var noted: [(letter: String, text: String)] = []
+  /// The first note that was tied to nothing, when all rows have been given.
+  public var missingNote: Note? { search.missing }
 
   /// Makes a ladder.
   public init(
     _ heading: Heading, style: LadderStyle, selection: Selection = Selection(),
-    language: Language = .english
+    language: Language = .english, notes: [Note] = []
   ) {
+    self.notes = notes
+    search = NoteSearch(notes)
     var style = style
     // Box drawing would take two columns there.
     if style.ambiguousWidth == 2 { style.isASCII = true }
     style.width = max(style.width, LadderStyle.narrowest)
     self.style = style
     header = LadderHeader(heading: heading, style: style, language: language)
-    notes = header.notes(selection)
+    beginnings = header.notes(selection)
     self.selection = selection
     selector = Selector(selection)
     page = Page(header, style)
@@ -80,8 +89,8 @@ public struct Ladder {
 
   /// The lines that can be drawn before there is any row; they are drawn with the first ones else.
   public mutating func begin() -> [String] {
-    defer { notes = [] }
-    return notes
+    defer { beginnings = [] }
+    return beginnings
   }
 
   /// The lines of the next rows. `matches` says whether a packet, by number, passes the filter.
@@ -110,7 +119,7 @@ public struct Ladder {
     } else if isHolding {
       release(into: &lines)
     }
-    lines += page.finish()
+    lines += page.finish() + legend
     let chosen = selection.connections
     let missing = chosen.filter { $0 > totals.connections }.sorted()
     let footer = LadderFooter(header: header, missing: missing) {
@@ -119,10 +128,34 @@ public struct Ladder {
     return lines + footer.lines(totals, ending)
   }
 
+  /// What the letters say, after an empty line.
+  private var legend: [String] {
+    NoteLetters.legend(noted, width: min(style.width, Room.widest), isASCII: style.isASCII)
+  }
+
+  /// Letters that were given before.
+  mutating func mark(_ letters: NoteLetters) { page.letters = letters }
+
+  /// The lines of a row of which it was decided before whether it is shown.
+  mutating func append(_ rows: [Row], isShown: Bool) -> [String] {
+    var lines: [String] = []
+    for row in rows { take(row, isShown: isShown, into: &lines) }
+    return lines
+  }
+
   private mutating func take(
     _ row: Row, _ matches: (Int) -> Bool, into lines: inout [String]
   ) {
-    if isHolding, !style.isByConnection, let first, row.time > first + Ladder.hold {
+    guard !row.isOpening else { return take(row, isShown: true, into: &lines) }
+    page.noteZero(row)
+    let isShown = selector.keeps(row, since: page.since(row.time), matches: matches)
+    take(row, isShown: isShown, into: &lines)
+  }
+
+  private mutating func take(_ row: Row, isShown: Bool, into lines: inout [String]) {
+    if isHolding, !style.isByConnection, !row.isOpening, let first,
+      row.time > first + Ladder.hold
+    {
       release(into: &lines)
     }
     if case .opening(let facts) = row.content {
@@ -132,8 +165,20 @@ public struct Ladder {
     }
     if first == nil { first = row.time }
     page.noteZero(row)
-    let isShown = selector.keeps(row, since: page.since(row.time), matches: matches)
+    if isShown { letter(row) }
     if isHolding { held.append((row, isShown)) } else { draw(row, isShown, into: &lines) }
+  }
+
+  /// Gives letters to the notes that are tied to a row.
+  private mutating func letter(_ row: Row) {
+    for index in search.take(row) {
+      guard let target = search.targets[index] else { continue }
+      let letter = NoteLetters.letter(noted.count)
+      page.letters.add(letter, target)
+      var text = notes[index].text
+      if case .packet(let packet) = row.content { text = notes[index].text(packet) }
+      noted.append((letter, Escape.terminal(text)))
+    }
   }
 
   /// Remembers a connection until it is announced.

@@ -61,7 +61,7 @@ struct LadderHeader {
   }
 
   /// How sequence numbers are shown, with the ISNs; for datagrams that there are none.
-  private func numbers(_ connection: Connection) -> String {
+  func numbers(_ connection: Connection) -> String {
     if connection.kind == .udp { return language.tell(.datagramsOnly) }
     let numbers = initialNumbers(connection)
     return numbers.isEmpty ? numbering : numbering + "; " + numbers

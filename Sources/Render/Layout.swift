@@ -21,6 +21,8 @@ struct Layout {
   var datagrams: [(number: Int, connection: ConnectionID, from: Side)] = []
   /// Datagram sockets that bind() gave no port and that have not sent yet.
   var portless: Set<SocketID> = []
+  /// Letters of notes, which stand beside the bars; pictures draw them by themselves.
+  var letters = NoteLetters()
   private var previous: Instant?
   private var usualGap: Int64 = 0
   private var sweepAt: Instant?
@@ -121,6 +123,11 @@ struct Layout {
       ? TimeText.milliseconds(gap) + " ms" : TimeText.seconds(gap, decimals: 3) + " s"
     line.middle = .note(language.say(.silence, length), .faint)
     return line
+  }
+
+  /// The letters that stand beside a row, as the first of its parts.
+  func mark(_ letters: [String]) -> [Part] {
+    letters.isEmpty ? [] : [Part(letters.map { "(\($0))" }.joined(separator: " "), .title)]
   }
 
   // MARK: processes

@@ -49,8 +49,10 @@ struct PacketLabel {
     let usual = line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len)
     var all: [String] = []
     if isDetailed {
-      all.append(line(flags, seq, ack, len, window, options(header)))
-      if header.flags.contains(.syn) { all.append(line(flags, seq, ack, options(header))) }
+      all.append(line(flags, seq, ack, len, window, PacketLabel.options(header)))
+      if header.flags.contains(.syn) {
+        all.append(line(flags, seq, ack, PacketLabel.options(header)))
+      }
       all.append(line(flags, hasSeq ? seq : nil, ack, len, window))
       all.append(line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window))
     }
@@ -80,7 +82,8 @@ struct PacketLabel {
     return sequence == .both ? "\(relative)(\(raw.rawValue))" : "\(relative)"
   }
 
-  private func options(_ header: TCP) -> String? {
+  /// The options that are told: `mss=65495 scale=7 sack`; nil where there are none.
+  static func options(_ header: TCP) -> String? {
     let options = header.options
     var words: [String] = []
     if let size = options.maximumSegmentSize { words.append("mss=\(size)") }

@@ -157,7 +157,7 @@ extension Layout {
       case .retransmission, .timer, .unknown, .ambiguous, .untraced: .warning
       default: .plain
       }
-    var own = state(row, sender)
+    var own = mark(letters.letters(packet: row.packet.number)) + state(row, sender)
     if row.showsChosenPort, let port = row.packet.packet.source?.port {
       let choices: [Phrase] = [.kernelChose, .kernelChoseBriefly, .kernelPort]
       own.append(Part(choices.map { language.say($0, "\(port)") }, overflows: true))

@@ -14,6 +14,11 @@ struct Page {
   private var listed: Set<ConnectionID> = []
   private var connections = 0
   private var titles: [Side: String] = [:]
+  /// Letters of notes, by what they are tied to.
+  var letters: NoteLetters {
+    get { layout.letters }
+    set { layout.letters = newValue }
+  }
   private var processes: [Side: ProcessName] = [:]
 
   init(_ header: LadderHeader, _ style: LadderStyle) {
@@ -112,7 +117,9 @@ struct Page {
 
   /// Begins the rows of another connection, which are shown by themselves.
   mutating func beginGroup() {
+    let letters = layout.letters
     layout = Layout(room: layout.room, style: style, language: header.language)
+    layout.letters = letters
     layout.named = processes
   }
 

@@ -25,6 +25,8 @@ struct Director {
     case waitsFor([Int32: String])
     /// A process was stopped by a signal, and nobody lets it go on.
     case isStopped(Int32, String, by: Int32)
+    /// What a note is tied to, in the user's words, did not happen.
+    case isNotThere(String)
     /// A process runs a program of 32 bits, whose calls cannot be traced.
     case isForeign(Int32, String)
   }

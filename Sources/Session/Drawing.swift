@@ -33,6 +33,9 @@ struct Drawing {
   /// Counts so far.
   var totals: Totals { timeline.totals }
 
+  /// The anchor of the first note that was tied to nothing, raw.
+  var missingAnchor: String? { ladder.missingNote?.words }
+
   /// TCP connections of traced programs that are not closed yet.
   var openConnections: Int { timeline.openConnections }
 

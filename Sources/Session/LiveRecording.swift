@@ -49,7 +49,9 @@ struct LiveRecording {
       Timeline(
         hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil,
         hidesOthers: !request.showsOthers),
-      Ladder(heading, style: request.style, selection: request.selection), on: output)
+      Ladder(
+        heading, style: request.style, selection: request.selection, notes: request.notes),
+      on: output)
   }
 
   private static func output(_ request: LiveRequest) throws(SessionError) -> Output? {
@@ -243,6 +245,9 @@ struct LiveRecording {
     if let failure = director.failure { throw failure }
     if let failure = file.failure { throw failure }
     if let failure = drawingFailure { throw failure }
+    if !isVain, !request.isQuiet, let anchor = drawing.missingAnchor {
+      Director.Notice.isNotThere(anchor).tell()
+    }
     return director.status
   }
 

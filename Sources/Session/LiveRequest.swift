@@ -32,6 +32,8 @@ public struct LiveRequest: Sendable {
   public var style = LadderStyle()
   /// What of it is shown.
   public var selection = Selection()
+  /// Notes of the user's, which stand in the ladder.
+  public var notes: [Note] = []
   /// Ends a session that is attached after so many packets.
   public var count: Int?
   /// Ends a session that is attached after so many seconds.

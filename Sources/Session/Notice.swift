@@ -11,6 +11,8 @@ extension Director.Notice {
   /// The sentence; nil where a process that had been stopped runs again.
   var sentence: String? {
     switch self {
+    case .isNotThere(let anchor):
+      return "A note is tied to `\(Escape.terminal(anchor))`, which did not happen or is not shown."
     case .waitsFor(let processes):
       let names = processes.sorted { $0.key < $1.key }.map(Self.name).joined(separator: ", ")
       return "The command has ended; still waiting for \(names), which it left: Ctrl-C ends it."

@@ -19,6 +19,10 @@ public struct ReplayRequest: Sendable {
 
   /// Whether the causes that the files give are held against those worked out, instead of drawing.
   public var isVerification = false
+  /// Notes of the user's, which stand in the ladder.
+  public var marks: [Note] = []
+  /// The file to write a copy of the capture into that has these notes as comments; nil: none.
+  public var notedFile: String?
   /// What the heading says before all else.
   public var notes: [String] = []
   /// Whether packets of other programs, which the live run passed over, are shown.
@@ -34,6 +38,8 @@ public struct ReplayOutcome: Sendable {
   public var damages: [ReplayDamage]
   /// Whether the files give causes, and all of them are those worked out.
   public var isVerified: Bool
+  /// The anchor of the first note that was tied to nothing that is shown, raw.
+  public var missingAnchor: String?
 }
 
 /// Draws capture files and recordings.
@@ -50,16 +56,36 @@ public enum ReplaySession {
     TracerThread.outliveReaders()
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
+    if let path = request.notedFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)
-    var replay = Replay(request)
+    var replay = Replay(request) { heading, selection in
+      NotedLadder(
+        Ladder(heading, style: request.style, selection: selection, notes: request.marks),
+        request.notedFile == nil ? [] : request.marks)
+    }
     do throws(ReplayStop) {
       try replay.draw(&sources, &page)
       page.close()
     } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    return ReplayOutcome(
+    var outcome = ReplayOutcome(
       damages: sources.damages, isVerified: replay.analysis.verification.isGood)
+    outcome.missingAnchor = replay.pen?.ladder.missingNote?.words
+    try keepNotes(request, replay)
+    return outcome
+  }
+
+  /// Writes the copy that has the notes as comments.
+  private static func keepNotes(
+    _ request: ReplayRequest, _ replay: Replay<NotedLadder>
+  ) throws(SessionError) {
+    guard let copy = request.notedFile, let found = replay.pen?.found else { return }
+    guard request.paths.count == 1, replay.analysis.recordings < 2 else {
+      throw .severalForComments
+    }
+    try NotedFile.write(
+      found.comments, from: request.paths[0], to: copy, isRecording: replay.analysis.isRecording)
   }
 }
 

@@ -4,20 +4,31 @@ import Text
 import Timeline
 import Wire
 
-/// Capture files and recordings on their way to a ladder.
-struct Replay {
+/// What rows of a file are drawn with: it gives lines of text as they become final, or none.
+protocol ReplayPen {
+  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String]
+  mutating func advance(to time: Instant) -> [String]
+  mutating func finish(_ totals: Totals, _ ending: Ending) -> [String]
+}
+
+extension Ladder: ReplayPen {}
+
+/// Capture files and recordings on their way to a pen.
+struct Replay<Pen: ReplayPen> {
   private let request: ReplayRequest
   private(set) var analysis: ReplayAnalysis
   /// The comments on the files that were read with the first packet.
   private var comments: [ReplayComment]?
   /// Made with the first row, when the start of a recording and the comments are known.
-  private var ladder: Ladder?
+  private(set) var pen: Pen?
+  private let makePen: (Heading, Selection) -> Pen
   private var packets = 0
   /// Packets of link types that cannot be decoded.
   private var undecodable = 0
 
-  init(_ request: ReplayRequest) {
+  init(_ request: ReplayRequest, pen: @escaping (Heading, Selection) -> Pen) {
     self.request = request
+    makePen = pen
     analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: request.showsOthers)
   }
 
@@ -54,7 +65,7 @@ struct Replay {
       try show(
         try analysing { (analysis) throws(SessionError) in try analysis.advance(to: now) }, &page)
     }
-    try add(ladder?.advance(to: now + -Timeline.lookahead) ?? [], &page)
+    try add(pen?.advance(to: now + -Timeline.lookahead) ?? [], &page)
     try page.flush()
   }
 
@@ -88,10 +99,10 @@ struct Replay {
       try add(analysis.takeDisagreements(), &page)
     } else {
       analysis.dropDisagreements()
-      if ladder == nil { ladder = begun() }
+      if pen == nil { pen = begun() }
       let filter = analysis.filter
       // In its place: a copy would copy all rows that it holds back.
-      let lines = ladder?.append(rows) { filter.keeps($0) } ?? []
+      let lines = pen?.append(rows) { filter.keeps($0) } ?? []
       try add(lines, &page)
     }
     for row in rows {
@@ -103,8 +114,8 @@ struct Replay {
     if !lines.isEmpty { try page.add(lines) }
   }
 
-  /// A ladder with the heading that is known by now.
-  private func begun() -> Ladder {
+  /// A pen with the heading that is known by now.
+  private func begun() -> Pen {
     var selection = request.selection
     selection.hasFilter = !request.filter.isEmpty
     var heading = ReplayHeading(
@@ -113,7 +124,7 @@ struct Replay {
     heading.isRecording = analysis.isRecording
     var shown = heading.heading
     shown.notes = request.notes + shown.notes
-    return Ladder(shown, style: request.style, selection: selection)
+    return makePen(shown, selection)
   }
 
   /// Draws what is left, and the footer.
@@ -130,10 +141,10 @@ struct Replay {
     if request.isVerification {
       try page.add(analysis.verification.summary(passedOver: analysis.totals.others))
     } else {
-      if ladder == nil { ladder = begun() }
+      if pen == nil { pen = begun() }
       let ending = ReplayEnding(analysis: analysis, undecodable: undecodable).ending
       let totals = analysis.totals
-      let lines = ladder?.finish(totals, ending) ?? []
+      let lines = pen?.finish(totals, ending) ?? []
       try add(lines, &page)
     }
     try page.flush()

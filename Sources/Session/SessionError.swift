@@ -1,6 +1,8 @@
 public import Capture
 public import CaptureFile
 public import Gzip
+public import Raster
+public import Render
 public import Sandbox
 public import Strace
 public import Tracing
@@ -44,4 +46,20 @@ public enum SessionError: Error {
   case serverEnded(String)
   /// The server did not listen within so many seconds.
   case serverSilent(Int)
+  /// A picture could not be turned into pixels or pages: the file, and why.
+  case raster(String, RasterError)
+  /// A screenshot cannot be read: the file, and why.
+  case screenshot(String, RasterError)
+  /// A mark on a screenshot is none.
+  case mark(MarkError)
+  /// A file of notes cannot be taken.
+  case notes(NotesFileError)
+  /// A file that comments were to be written into is not pcapng.
+  case noComments(String)
+  /// Several files, or recordings in one, whose packets are numbered anew together.
+  case severalForComments
+  /// A packet, by its number, has no block that can have a comment.
+  case noPlace(String, Int)
+  /// No picture was drawn.
+  case picture(FigureError)
 }

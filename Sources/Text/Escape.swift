@@ -74,14 +74,37 @@ public enum Escape {
     }
   }
 
+  /// Text that has been made visible (`terminal`) as character data or attribute value of XML, SVG
+  /// and HTML: backslashes stay single.
+  public static func markup(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default:
+        if isHarmful(scalar) {
+          result += visible(.scalar(scalar), escapesQuote: false)
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+  }
+
   /// The text as words of Markdown, also in a cell of a table: no emphasis, link, code or HTML.
-  public static func markdown(_ text: String) -> String {
+  public static func markdown(_ text: String) -> String { markdown(visible: visible(text)) }
+
+  /// The same of text that has been made visible (`terminal`): no backslash is doubled again.
+  public static func markdown(visible text: String) -> String {
     let special: Set<Unicode.Scalar> = [
       "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "#", "+", "-", "!", "|", "~",
       "&", "$", "@", "=",
     ]
     var result = ""
-    for scalar in visible(text).unicodeScalars {
+    for scalar in text.unicodeScalars {
       // "://" and "www." would become links by themselves.
       if special.contains(scalar) || (scalar == "/" && result.hasSuffix(":"))
         || (scalar == "." && (result.hasSuffix("www") || result.allSatisfy(\.isNumber)))

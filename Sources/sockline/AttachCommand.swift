@@ -58,7 +58,7 @@ struct AttachCommand: StatusCommand {
     request.seconds = seconds
     request.count = drawing.selecting.count
     request.title = (["attach"] + processes).joined(separator: " ")
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     return try LiveSession.hold(request)
   }
 }

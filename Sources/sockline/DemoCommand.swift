@@ -52,7 +52,7 @@ struct DemoCommand: StatusCommand {
     request.drawsOnStandardOutput = true
     request.showsOutput = true
     request.title = "demo \(lesson.rawValue)" + (isC ? " --c" : "")
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     return try LiveSession.hold(request)
   }
 }

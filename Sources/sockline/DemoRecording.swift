@@ -28,7 +28,7 @@ struct DemoRecording {
     request.notes = ["a recording of \(title), not live"]
     request.filter = filter
     request.outputFile = file
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     let outcome = try ReplaySession.hold(request)
     for damage in outcome.damages { Front.say(damage.error.sentences) }
     return outcome.damages.isEmpty ? 0 : Front.Status.ownFailure

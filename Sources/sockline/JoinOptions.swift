@@ -18,7 +18,8 @@ struct JoinOptions: ParsableArguments {
   func joined(_ captures: [String], keptIn file: String? = nil) throws -> JoinedCapture? {
     if logs.isEmpty {
       if file != nil {
-        throw ValidationError("-w keeps what --calls joins: name a log of strace with --calls.")
+        throw ValidationError(
+          "-w keeps what --calls joins, or notes: name a log of strace with --calls, or a --note.")
       }
       return nil
     }

@@ -58,8 +58,12 @@ struct LiveDrawing: ParsableArguments {
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
 
+  @OptionGroup(title: "Showing")
+  var noting: NoteOptions
+
   /// Fills in a request whose output is known.
-  func apply(to request: inout LiveRequest) {
+  func apply(to request: inout LiveRequest) throws {
+    request.notes = try noting.notes()
     let terminal: Output = request.drawsOnStandardOutput ? .standard : .error
     request.style = showing.ladderStyle(on: request.outputFile == nil ? terminal : nil)
     request.selection = selecting.selection
@@ -70,7 +74,8 @@ struct LiveDrawing: ParsableArguments {
   }
 
   /// Fills in a request to draw a recording instead.
-  func apply(to request: inout ReplayRequest) {
+  func apply(to request: inout ReplayRequest) throws {
+    request.marks = try noting.notes()
     request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
     calls.narrow(&request.selection)

@@ -57,7 +57,7 @@ struct PairCommand: StatusCommand {
     live.apply(to: &request, network: .privateElseHost, snaplen: LiveOptions.wholePackets)
     request.isQuiet = quiet
     request.title = "\(server.text) | \(client.text)"
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     return try LiveSession.hold(request)
   }
 }

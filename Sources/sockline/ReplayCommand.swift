@@ -44,7 +44,8 @@ struct ReplayCommand: StatusCommand {
   @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp(
-      "With --calls: keep packets and calls as a recording (.pcapng).", valueName: "file"),
+      "Keep a recording (.pcapng): of --calls what was joined, with notes a copy that has them as comments.",
+      valueName: "file"),
     completion: .file(extensions: ["pcapng"]))
   var recordingFile: String?
 
@@ -64,7 +65,16 @@ struct ReplayCommand: StatusCommand {
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
 
+  @OptionGroup(title: "Showing")
+  var noting: NoteOptions
+
   func validate() throws {
+    if verify, !noting.isEmpty {
+      throw ValidationError("--verify draws nothing, so it has no place for notes.")
+    }
+    if follow, recordingFile != nil, !noting.isEmpty {
+      throw ValidationError("-w copies a file that is complete, and --follow waits for more.")
+    }
     if follow, !join.logs.isEmpty {
       throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
     }
@@ -72,7 +82,8 @@ struct ReplayCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let more = words.prefix(while: CaptureName.isFile)
-    let joined = try join.joined([file] + more, keptIn: recordingFile)
+    let notes = try noting.notes()
+    let joined = try join.joined([file] + more, keptIn: notes.isEmpty ? recordingFile : nil)
     var request = ReplayRequest(paths: joined.map { [$0.path] } ?? [file] + more)
     request.follows = follow
     request.filter = words.dropFirst(more.count).joined(separator: " ")
@@ -82,10 +93,19 @@ struct ReplayCommand: StatusCommand {
     calls.narrow(&request.selection)
     request.isVerification = verify
     request.showsOthers = showsOthers
+    request.marks = notes
+    request.notedFile = notes.isEmpty ? nil : recordingFile
+    if request.notedFile != nil, file == "-" {
+      throw ValidationError("-w reads the capture twice: save it into a file first.")
+    }
     let outcome = try ReplaySession.hold(request)
     let damages = (joined?.damages ?? []) + outcome.damages
     for damage in damages { Front.say(damage.error.sentences) }
     if verify, !outcome.isVerified { return Front.Status.failure }
+    if let anchor = outcome.missingAnchor {
+      Front.say([SessionError.notThere(anchor)])
+      return Front.Status.failure
+    }
     if damages.isEmpty { return 0 }
     return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
   }

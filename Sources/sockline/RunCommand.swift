@@ -52,7 +52,7 @@ struct RunCommand: StatusCommand {
     live.apply(to: &request, network: .host, snaplen: 256)
     request.isQuiet = quiet
     request.title = words.joined(separator: " ")
-    drawing.apply(to: &request)
+    try drawing.apply(to: &request)
     return try LiveSession.hold(request)
   }
 }

@@ -2,6 +2,8 @@ import Capture
 import CaptureFile
 import Glibc
 import Gzip
+import Raster
+import Render
 import Sandbox
 import Session
 import Text
@@ -55,6 +57,33 @@ extension SessionError {
         "The server did not listen within \(NumberText.count(seconds, "second")): "
           + "`--timeout` waits longer, `--ready PORT` says what to wait for."
       ]
+    case .raster(let path, .absent):
+      ["\(SessionError.fileName(path)) was not drawn: \(RasterError.absent.message)."]
+    case .raster(let path, let error):
+      ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
+    case .screenshot(let path, let error):
+      [
+        "\(SessionError.fileName(path)) is no PNG file that can be read "
+          + "(\(Foreign.name(error.message))): a screenshot has to be one."
+      ]
+    case .mark(let error): [error.sentence]
+    case .notes(let error): [error.sentence]
+    case .noComments(let path):
+      [
+        "\(SessionError.fileName(path)) cannot hold comments, which only pcapng has: "
+          + "`editcap \(SessionError.fileName(path)) NEW.pcapng` makes such a file of it."
+      ]
+    case .severalForComments:
+      [
+        "Notes are written into the copy of one recording: several that were merged are numbered "
+          + "anew together, so -w has no packet to put them beside."
+      ]
+    case .noPlace(let path, let number):
+      [
+        "Packet \(number) of \(SessionError.fileName(path)) cannot have a comment: its block is a "
+          + "simple one, or it has lost its number; the rest was written."
+      ]
+    case .picture(let error): [SessionError.picture(error)]
     }
   }
 
@@ -157,5 +186,50 @@ extension PrivateNetworkError {
   var sentence: String {
     "There can be no private network: \(SystemMessage.text(errno).lowercased()) at "
       + "\(step.rawValue); `--host` does without, `sockline doctor` says what forbids it."
+  }
+}
+
+extension SessionError {
+  /// Nothing that is shown is what a note is tied to.
+  static func notThere(_ anchor: String) -> String {
+    "A note is tied to `\(Foreign.name(anchor))`, which is not there or not shown: `sockline replay "
+      + "FILE` numbers packets and calls."
+  }
+
+  private static func picture(_ error: FigureError) -> String {
+    switch error {
+    case .tooLong(let rows):
+      "A picture of \(NumberText.count(rows)) rows is none: cut it with --connection, --from and --to, "
+        + "--control, --count or a filter; \(NumberText.count(Figure.mostRows)) make a picture, --long draws all."
+    case .tooMany(let connections):
+      "A picture of \(NumberText.count(connections)) connections is none: choose some with "
+        + "--connection; \(Figure.mostConnections) make a picture, --long draws all."
+    case .noAnchor(let words): notThere(words)
+    case .manyConnections:
+      "packetdrill's notation holds one connection: --connection chooses it."
+    case .nothingToPlot:
+      "There is nothing to plot: no TCP connection that is shown has data in that direction."
+    case .nothing: "There is nothing to draw: no packet and no call is left."
+    }
+  }
+}
+
+extension MarkError {
+  /// What is wrong, and the way out.
+  var sentence: String {
+    switch self {
+    case .noPlace(let words):
+      "--mark \(Foreign.name(words)): a place, `=` and what is there are needed, as in "
+        + "`120,84=packet 1`."
+    case .noRows(let row):
+      "--mark \(Foreign.name(row)) names a row: `--rows TOP,HEIGHT` says where rows are, in pixels."
+    case .noAnchor(let words):
+      "--mark \(Foreign.name(words)): it names no packet or call; `:` before it makes it a text, and "
+        + "`sockline draw --help` lists anchors."
+    case .noText(let words):
+      "--mark \(Foreign.name(words)): a text is needed, or `--from RECORDING` and what it is there."
+    case .outside(let place, let width, let height):
+      "--mark \(place) lies outside: the screenshot is \(width) pixels wide and \(height) high."
+    }
   }
 }

@@ -18,8 +18,9 @@ struct Sockline: ParsableCommand {
     version: "sockline \(version)",
     subcommands: [
       DemoCommand.self, RunCommand.self, PairCommand.self, AttachCommand.self,
-      CaptureCommand.self, ReplayCommand.self, SummaryCommand.self, ExportCommand.self,
-      InterfacesCommand.self, DoctorCommand.self,
+      CaptureCommand.self, ReplayCommand.self, DrawCommand.self, PlotCommand.self,
+      AnnotateCommand.self, SummaryCommand.self, ExportCommand.self, InterfacesCommand.self,
+      DoctorCommand.self,
     ])
 }
 

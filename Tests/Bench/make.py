@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Makes a capture to measure with: make.py tcp|udp PACKETS FILE
+"""Makes a capture to measure with: make.py tcp|udp|stream PACKETS FILE
 
 Connections of ten packets (handshake, two exchanges, close), a hundred of them at a time, with
-times, sequence numbers, timestamps and right checksums; or UDP requests and replies.
+times, sequence numbers, timestamps and right checksums; or UDP requests and replies; or a single
+TCP connection with exchanges all the time.
 """
 import os
 import struct
@@ -34,16 +35,17 @@ def frame(proto, source, destination, body, checksum_at):
     return ETHERNET + header + body
 
 
-def connection(number):
-    """The ten frames of a connection."""
+def connection(number, exchanges=1):
+    """The frames of a connection: six, and four for each exchange."""
     client, port = 0x0A010000 + number // 50_000, 10_000 + number % 50_000
     sizes = 20 + number % 200, 100 + number % 1_300
     first, second = number * 2_654_435_761 % 2**32, number * 40_503_000_077 % 2**32
     stamps = number * 3 % 2**32, number * 7 % 2**32
     steps = [
         (True, SYN, 0), (False, SYN | ACK, 0), (True, ACK, 0),
-        (True, PUSH | ACK, sizes[0]), (False, ACK, 0), (False, PUSH | ACK, sizes[1]),
-        (True, ACK, 0), (True, FIN | ACK, 0), (False, FIN | ACK, 0), (True, ACK, 0),
+        *[(True, PUSH | ACK, sizes[0]), (False, ACK, 0), (False, PUSH | ACK, sizes[1]),
+          (True, ACK, 0)] * exchanges,
+        (True, FIN | ACK, 0), (False, FIN | ACK, 0), (True, ACK, 0),
     ]
     sent = [first, second]
     for is_client, flags, size in steps:
@@ -73,6 +75,9 @@ def exchange(number):
 
 def frames(protocol, packets):
     """All frames; a hundred connections take turns, packet by packet."""
+    if protocol == "stream":
+        yield from connection(0, (packets - 6) // 4)
+        return
     make = connection if protocol == "tcp" else exchange
     for start in range(0, packets // 10, AT_A_TIME):
         together = [make(number) for number in range(start, min(start + AT_A_TIME, packets // 10))]
@@ -83,8 +88,8 @@ def frames(protocol, packets):
 
 def main():
     protocol, packets, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    if protocol not in ("tcp", "udp") or not 10 <= packets <= GREATEST:
-        sys.exit(f"make.py tcp|udp PACKETS FILE: from 10 to {GREATEST} packets")
+    if protocol not in ("tcp", "udp", "stream") or not 10 <= packets <= GREATEST:
+        sys.exit(f"make.py tcp|udp|stream PACKETS FILE: from 10 to {GREATEST} packets")
     time = 1_700_000_000_000_000
     with open(path + ".part", "wb") as file:
         file.write(struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct CommandHelpTests {
   @Test(arguments: [
-    "demo", "run", "pair", "attach", "capture", "replay", "summary", "export", "interfaces",
-    "doctor",
+    "demo", "run", "pair", "attach", "capture", "replay", "draw", "plot", "annotate", "summary",
+    "export", "interfaces", "doctor",
   ])
   func helpOfACommand(_ name: String) throws {
     let outcome = try Command.run([name, "--help"])
@@ -25,8 +25,8 @@ import Testing
 
   @Test func helpFitsEightyColumns() throws {
     for name in [
-      "demo", "run", "pair", "attach", "capture", "replay", "summary", "export", "interfaces",
-      "doctor",
+      "demo", "run", "pair", "attach", "capture", "replay", "draw", "plot", "annotate",
+      "summary", "export", "interfaces", "doctor",
     ] {
       let lines = try Command.run([name, "--help"]).text.split(separator: "\n")
       #expect(lines.filter { $0.count > 80 } == [])

@@ -173,4 +173,19 @@ private let harmful: [(scalar: Unicode.Scalar, name: String)] = [
       }
     }
   }
+
+  /// Text that is visible already keeps its backslashes; markup and what is not seen are escaped.
+  @Test func markupOfVisibleText() {
+    #expect(
+      Escape.markup(#"a\\b \n "q" 'r' <x> & é 가"#)
+        == "a\\\\b \\n &quot;q&quot; &#39;r&#39; &lt;x&gt; &amp; é 가")
+    #expect(Escape.markup("]]>") == "]]&gt;")
+    #expect(Escape.markup("\u{202E}\u{0}\u{200B}\u{FFFE}\n") == #"\u{202e}\x00\u{200b}\u{fffe}\n"#)
+    #expect(Escape.markup("<\u{338}") == "&lt;\u{338}")
+    #expect(Escape.markup("") == "")
+    let text = "한글 \u{1B}[31m \u{FF} <b> \"x\" \\"
+    #expect(
+      Escape.markup(Escape.terminal(text))
+        == Escape.xml(text).replacing("&quot;", with: #"\&quot;"#))
+  }
 }

@@ -1,0 +1,89 @@
+public import ArgumentParser
+import CaptureFile
+public import Render
+import Session
+import Timeline
+
+extension Theme: ExpressibleByArgument {}
+extension FigureStyle.Paper: ExpressibleByArgument {}
+
+/// `sockline draw`
+struct DrawCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw",
+    abstract: "Draw a recording or capture as a picture for a report.",
+    usage: "sockline draw FILE [FILTER...] -o PICTURE [OPTIONS]",
+    discussion: """
+      The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, .html (a page \
+      with details, search and a dark side); or .txt, .md (a report with its picture beside it), \
+      .mmd (a sequence diagram of Mermaid), .pkt (packetdrill's notation). Everything is analysed first and selected then. \
+      The exit status is 2 where a damaged file was drawn as far as it could be read.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The file; - is standard input.", valueName: "file"), completion: .file())
+  var file: String
+
+  @Argument(help: ArgumentHelp("Show only packets that it keeps.", valueName: "filter"))
+  var filter: [String] = []
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The picture.", valueName: "picture"), completion: .file())
+  var outputFile: String
+
+  @OptionGroup(title: "Picture")
+  var picture: PlotOptions
+
+  @OptionGroup(title: "Picture")
+  var ladder: PictureOptions
+
+  @Option(help: ArgumentHelp("Whose end a .pkt file has: client or server.", valueName: "end"))
+  var side = PlotCommand.End.server
+
+  @OptionGroup(title: "Selecting")
+  var selecting: SelectionOptions
+
+  @OptionGroup(title: "Selecting")
+  var calls: CallSelectionOptions
+
+  func validate() throws { try DrawCommand.check(outputFile) }
+
+  func perform() throws -> Int32 {
+    let format = PictureFormat(path: outputFile) ?? .svg
+    var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
+    request.filter = filter.joined(separator: " ")
+    request.selection = selecting.selection
+    calls.narrow(&request.selection)
+    try picture.lay(out: &request)
+    ladder.lay(out: &request)
+    request.side = side == .client ? .client : .server
+    return try DrawCommand.draw(request)
+  }
+
+  /// Whether a picture's name says what it is.
+  static func check(_ outputFile: String) throws {
+    try check(outputFile, among: PictureFormat.allCases)
+  }
+
+  /// Whether the name says one of the formats.
+  static func check(_ outputFile: String, among formats: [PictureFormat]) throws {
+    if let format = PictureFormat(path: outputFile), formats.contains(format) { return }
+    let endings = formats.map { "." + $0.rawValue }.joined(separator: ", ")
+    throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
+  }
+
+  /// Draws, and says what kept the files from being read to their ends.
+  static func draw(_ request: DrawRequest) throws -> Int32 {
+    var request = request
+    request.tool = "sockline \(Sockline.version)"
+    return try status(DrawSession.hold(request))
+  }
+
+  /// Says what kept files from being read to their ends, and returns the exit status.
+  static func status(_ damages: [ReplayDamage]) -> Int32 {
+    for damage in damages { Front.say(damage.error.sentences) }
+    if damages.isEmpty { return 0 }
+    return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
+  }
+}

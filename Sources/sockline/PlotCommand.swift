@@ -1,0 +1,67 @@
+public import ArgumentParser
+import CaptureFile
+public import Render
+import Session
+import Timeline
+
+extension PlotKind: ExpressibleByArgument {}
+
+/// `sockline plot`
+struct PlotCommand: StatusCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plot",
+    abstract: "Plot one direction of a TCP connection.",
+    usage: "sockline plot FILE [FILTER...] --kind KIND -o PICTURE [OPTIONS]",
+    discussion: """
+      Kinds: sequence (segments, acknowledgements and the window's edge over time, as Stevens draws \
+      them), window (bytes in flight and the advertised window), rtt (SampleRTT and EstimatedRTT), \
+      throughput. Of several connections the one that sent most is plotted, unless --connection \
+      chooses. The picture's name says what it is, as for `sockline draw`.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The file; - is standard input.", valueName: "file"), completion: .file())
+  var file: String
+
+  @Argument(help: ArgumentHelp("Plot only packets that it keeps.", valueName: "filter"))
+  var filter: [String] = []
+
+  @Option(help: ArgumentHelp("What is plotted.", valueName: "kind"))
+  var kind: PlotKind
+
+  @Option(
+    help: ArgumentHelp("Whose bytes; else those of the end that sent more.", valueName: "end"))
+  var side: End?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The picture.", valueName: "picture"), completion: .file())
+  var outputFile: String
+
+  @OptionGroup(title: "Picture")
+  var picture: PlotOptions
+
+  @OptionGroup(title: "Selecting")
+  var selecting: SelectionOptions
+
+  /// An end of a connection.
+  enum End: String, ExpressibleByArgument, CaseIterable { case client, server }
+
+  func validate() throws { try PlotCommand.check(outputFile) }
+
+  /// Whether the name says a picture, not a text.
+  static func check(_ outputFile: String) throws {
+    try DrawCommand.check(outputFile, among: PictureFormat.pictures)
+  }
+
+  func perform() throws -> Int32 {
+    let format = PictureFormat(path: outputFile) ?? .svg
+    var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
+    request.filter = filter.joined(separator: " ")
+    request.selection = selecting.selection
+    try picture.lay(out: &request)
+    request.plot = DrawRequest.PlotChoice(
+      kind: kind, side: side.map { $0 == .client ? .client : .server })
+    return try DrawCommand.draw(request)
+  }
+}
