@@ -103,7 +103,8 @@ struct Page {
   mutating func draw(_ row: Row) -> [String] {
     if style.isLines {
       let unit = style.time == .absolute ? "" : " ms"
-      return plain.lines(of: row, time: time.text(row.time, room: Int.max) + unit)
+      return lettered(
+        plain.lines(of: row, time: time.text(row.time, room: Int.max) + unit), row)
     }
     var lines = widen(for: row)
     for line in layout.lines(of: row) {
@@ -113,6 +114,17 @@ struct Page {
   }
 
   /// What is left when there are no more rows.
+  /// Plain lines with the letters of notes behind the last.
+  private func lettered(_ lines: [String], _ row: Row) -> [String] {
+    guard let target = NoteSearch.Target(line: row), let last = lines.last else { return lines }
+    let letters =
+      switch target {
+      case .packet(let number): layout.letters.letters(packet: number)
+      case .call(let id): layout.letters.letters(call: id)
+      }
+    return lines.dropLast() + [([last] + letters.map { "(\($0))" }).joined(separator: "  ")]
+  }
+
   mutating func finish() -> [String] { style.isLines ? plain.finish() : [] }
 
   /// Begins the rows of another connection, which are shown by themselves.

@@ -103,4 +103,13 @@ import Testing
     // Once in the plot, once before what it says.
     #expect(svg.split(separator: ">A</text>").count == 3)
   }
+
+  @Test func lettersStandBehindPlainLines() throws {
+    let outcome = try Command.run([
+      "replay", recording, "--lines", "--note", "syn: asks", "--note", "call c6: waits",
+    ])
+    let lines = outcome.text.split(separator: "\n")
+    #expect(lines.contains { $0.contains("SYN seq=0") && $0.hasSuffix("  (B)") })
+    #expect(lines.contains { $0.contains("connect(") && $0.hasSuffix("  (A)") })
+  }
 }

@@ -90,6 +90,15 @@ extension NoteSearch.Target {
     }
   }
 
+  /// What a plain line tells of: a packet, or a call when it returns.
+  init?(line row: Row) {
+    switch row.content {
+    case .packet(let packet): self = .packet(packet.packet.number)
+    case .call(let call) where call.part != .enter: self = .call(call.record.id)
+    default: return nil
+    }
+  }
+
   /// The name of its group of shapes.
   var thing: String {
     switch self {
