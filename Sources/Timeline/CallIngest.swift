@@ -5,6 +5,12 @@ extension Timeline {
   /// Takes what a recorder of calls saw.
   mutating func ingest(_ event: CallEvent) {
     let time = Instant(event.time)
+    defer {
+      switch event.what {
+      case .exiting, .exited: break
+      default: processes[event.process]?.heard = time
+      }
+    }
     switch event.what {
     case .named(let name):
       meet(event.process)

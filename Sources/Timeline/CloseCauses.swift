@@ -21,7 +21,8 @@ extension Timeline {
     let closes = known.filter { !$0.isShutdown || (isReset && socket.isListener && $0.how != 1) }
     let running = closes.filter { $0.isRunning(at: time) }
     if running.count > 1 { return .several(running) }
-    let last = running.last ?? closes.last { $0.reaches(time) } ?? closes.last
+    let last =
+      running.last ?? closes.last { $0.reaches(time) } ?? socket.untold(at: time) ?? closes.last
     return last.map { .one($0) } ?? .none
   }
 
@@ -84,5 +85,14 @@ extension SocketAct {
     if isHeld { return heldUntil.map { time - $0 <= most } ?? true }
     if exit != nil, system != .execve { return false }
     return time - returned <= most && followed.map { time <= $0 + slack } ?? true
+  }
+}
+
+extension SocketRecord {
+  /// An exit that was under way at `time`, though it was told of only later.
+  fileprivate func untold(at time: Instant) -> SocketAct? {
+    drops.first { act in
+      act.exit != nil && act.entered > time && act.heard.map { $0 <= time } ?? false
+    }
   }
 }

@@ -22,6 +22,8 @@ final class ProcessRecord {
   var hadSocket = false
   /// The sockets that its exit is letting go of.
   var exiting: [SocketID] = []
+  /// When a call of it, or a change of its descriptors, was told last.
+  var heard: Instant?
   /// When it ended.
   var ended: Instant?
 

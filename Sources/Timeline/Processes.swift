@@ -47,6 +47,7 @@ extension Timeline {
     case .exiting(let holds):
       var act = SocketAct(call: CallID(0), system: .close, entered: time)
       act.exit = processName(event.process)
+      act.heard = processes[event.process]?.heard
       let table = processes[event.process]?.table
       let isShared = (table?.sharers ?? 1) > 1
       let known = isShared ? [] : Array((table?.sockets ?? [:]).values)

@@ -34,6 +34,9 @@ struct SocketAct {
   var returned: Instant?
   /// The process, where it was an exit or an exec and no call.
   var exit: ProcessName?
+  /// Of an exit: when the process was last heard of before. The kernel may not tell that its last
+  /// thread is about to go (exit_group(2)), so that it is told of only when it is gone.
+  var heard: Instant?
   /// shutdown: 0 SHUT_RD, 1 SHUT_WR, 2 SHUT_RDWR.
   var how: Int32 = 2
   /// Whether the socket was used later on, so that this close did not drop its last reference.

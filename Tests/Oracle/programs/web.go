@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 )
 
 // An HTTP server and eight clients at once, in one static program.
@@ -46,4 +47,6 @@ func main() {
 		}(n)
 	}
 	clients.Wait()
+	// Closes that are under way shall not be cut off by the exit.
+	time.Sleep(100 * time.Millisecond)
 }
