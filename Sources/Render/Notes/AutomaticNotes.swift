@@ -184,7 +184,7 @@ struct AutomaticNotes {
     }
     let label = PacketLabel(row: row, sequence: .relative, isDetailed: false).text(room: 60)
     let words = causes.full(row.cause)
-    return joined(words.isEmpty ? label : label + ": " + words, returns(row))
+    return joined((words.isEmpty ? label : label + ": " + words) + ".", returns(row))
   }
 
   // MARK: words
