@@ -21,8 +21,8 @@ extension Timeline {
     let closes = known.filter { !$0.isShutdown || (isReset && socket.isListener && $0.how != 1) }
     let running = closes.filter { $0.isRunning(at: time) }
     if running.count > 1 { return .several(running) }
-    let last =
-      running.last ?? closes.last { $0.reaches(time) } ?? socket.untold(at: time) ?? closes.last
+    let untold = closes.isEmpty ? socket.untold(at: time) : nil
+    let last = running.last ?? closes.last { $0.reaches(time) } ?? closes.last ?? untold
     return last.map { .one($0) } ?? .none
   }
 

@@ -43,7 +43,8 @@ import Testing
     #expect(run.recording?.complete == true)
     #expect(recorded.ladder.contains("lost by the capture 0"))
     #expect(recorded.ladder.contains("unexplained 0"))
-    #expect(run.packets.map(\.number) == Array(1...max(1, run.packets.count)))
+    // Stamps of two processors may cross, and rows are in the order of time.
+    #expect(run.packets.map(\.number).sorted() == Array(1...max(1, run.packets.count)))
     let offences = run.offences()
     #expect(offences == [], "\(offences.count) in \(run.packets.count) packets")
     #expect(run.connections.values.filter { $0.protocol == "tcp" }.count >= connections)
