@@ -182,7 +182,9 @@ struct JoinedCauses {
       let causes =
         Array((connections[number] ?? [:]).keys)
         + Array((other.connections[number] ?? [:]).keys)
-      return !causes.contains { $0.contains("ambiguous") || $0.contains("retransmission") }
+      // A child's exit and its parent's close() race for the last reference.
+      let races = ["ambiguous", "retransmission", "exit of"]
+      return !causes.contains { cause in races.contains { cause.contains($0) } }
     }
   }
 
