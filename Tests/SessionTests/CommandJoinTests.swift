@@ -182,8 +182,8 @@ struct JoinedCauses {
       let causes =
         Array((connections[number] ?? [:]).keys)
         + Array((other.connections[number] ?? [:]).keys)
-      // A child's exit and its parent's close() race for the last reference.
-      let races = ["ambiguous", "retransmission", "exit of"]
+      // A child that exits or execs, and the close() of its parent, race for the last reference.
+      let races = ["ambiguous", "retransmission", "exit of", "exec of"]
       return !causes.contains { cause in races.contains { cause.contains($0) } }
     }
   }
