@@ -21,13 +21,15 @@ struct LiveFile {
   }
 
   /// Creates the file that a request names.
+  ///
+  /// - Parameter begun: the moments before which no packet was captured.
   init(
     _ request: LiveRequest, _ network: LiveNetwork, interface: String, _ capture: CaptureQueue?,
-    _ heading: Heading
+    _ heading: Heading, begun: CaptureFiles.Beginning
   ) throws(SessionError) {
     guard let path = request.packetFile else { return }
     if LiveFile.isRecording(path) {
-      var start = LiveFile.start(request, capture, heading)
+      var start = LiveFile.start(request, capture, heading, begun)
       start.isPrivate = network.isPrivate
       start.interface = interface
       start.capturesOnlyLoopback = interface == "lo" && capture != nil
@@ -38,10 +40,11 @@ struct LiveFile {
   }
 
   private static func start(
-    _ request: LiveRequest, _ capture: CaptureQueue?, _ heading: Heading
+    _ request: LiveRequest, _ capture: CaptureQueue?, _ heading: Heading,
+    _ begun: CaptureFiles.Beginning
   ) -> RecordingStart {
-    var start = RecordingStart(run: newRun, time: Clock.now)
-    start.monotonic = Clock.monotonic
+    var start = RecordingStart(run: newRun, time: begun.time)
+    start.monotonic = begun.monotonic
     start.command = request.title
     start.payloadBytes = request.payloadBytes
     start.source = heading.source

@@ -36,6 +36,7 @@ struct LiveRecording {
     sources = request.findsSources && SourceFinder.isAvailable ? SourceQueue() : nil
     director = Director(request.programs, seconds: request.seconds, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
+    let begun = CaptureFiles.Beginning()
     let (capture, refusal) =
       network.programs?.refusal == nil
       ? try LiveCapture.open(request, on: interface, inbox) : (nil, nil)
@@ -43,7 +44,7 @@ struct LiveRecording {
     let heading = LiveHeading(
       request: request, network: network, interface: interface, refusal: refusal
     ).heading
-    file = try LiveFile(request, network, interface: interface, capture, heading)
+    file = try LiveFile(request, network, interface: interface, capture, heading, begun: begun)
     let output = try LiveRecording.output(request)
     drawing = Drawing(
       Timeline(
