@@ -37,21 +37,26 @@ static struct msghdr *passing(int descriptor) {
 static void passed(void) {
   int pair[2], ends[2];
   must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
+  struct gate ready = gate(), closing = gate();
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(pair[0]);
     for (int number = 3; number < 12; number++) write(number == pair[1] ? 99 : number, "", 0);
+    open_gate(ready);
     struct msghdr *message = passing(-1);
     must((int)recvmsg(pair[1], message, 0), "recvmsg");
     int got;
     memcpy(&got, CMSG_DATA(CMSG_FIRSTHDR(message)), sizeof got);
     write_all(got, "passed", 6);
+    await_gate(closing);
     _exit(0);
   }
   close(pair[1]);
   connected(ends);
+  await_gate(ready);
   must((int)sendmsg(pair[0], passing(ends[0]), 0), "sendmsg");
   close(ends[0]);
+  open_gate(closing);
   read_all(ends[1], room, sizeof room);
   close(ends[1]);
   close(pair[0]);

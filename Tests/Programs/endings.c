@@ -56,13 +56,16 @@ static void replaced(int port) {
 static void inherited(int port) {
   int client, server;
   pair(port, &client, &server);
+  struct gate closing = gate();
   pid_t child = fork();
   if (child == 0) {
     close(server);
     write_all(client, "child", 5);
+    await_gate(closing);
     _exit(0);
   }
   close(client);
+  open_gate(closing);
   waitpid(child, NULL, 0);
   close(server);
 }
@@ -71,16 +74,19 @@ static void inherited(int port) {
 static void executed(int port) {
   int client, server;
   pair(port, &client, &server);
+  struct gate closing = gate();
   pid_t child = fork();
   if (child == 0) {
     close(server);
     int marked = must(fcntl(client, F_DUPFD_CLOEXEC, 100), "fcntl");
     close(client);
     (void)marked;
+    await_gate(closing);
     execl("/bin/true", "true", (char *)NULL);
     _exit(127);
   }
   close(client);
+  open_gate(closing);
   waitpid(child, NULL, 0);
   close(server);
 }
@@ -90,12 +96,15 @@ static void killed(int port) {
   int client, server;
   char byte;
   pair(port, &client, &server);
+  struct gate closing = gate();
   pid_t child = fork();
   if (child == 0) {
     close(server);
+    await_gate(closing);
     kill(getpid(), SIGKILL);
   }
   close(client);
+  open_gate(closing);
   read_all(server, &byte, 1);
   waitpid(child, NULL, 0);
   close(server);

@@ -60,6 +60,23 @@ void connected(int ends[2]) {
   close(own);
 }
 
+struct gate gate(void) {
+  struct gate gate;
+  must(pipe(gate.ends), "pipe");
+  return gate;
+}
+
+void await_gate(struct gate gate) {
+  char byte;
+  if (read(gate.ends[0], &byte, 1) != 1) _exit(1);
+}
+
+void open_gate(struct gate gate) {
+  if (write(gate.ends[1], "", 1) != 1) exit(1);
+  close(gate.ends[0]);
+  close(gate.ends[1]);
+}
+
 void write_all(int socket, const void *bytes, size_t count) {
   const char *next = bytes;
   while (count > 0) {

@@ -22,6 +22,15 @@ int any_listener(int *port);
 /// Both ends of a connection over 127.0.0.1.
 void connected(int ends[2]);
 
+/// A gate, made before fork, at which a child waits until its parent opens it, or the parent for the
+/// child: then it is certain what each of them does last.
+struct gate {
+  int ends[2];
+};
+struct gate gate(void);
+void await_gate(struct gate gate);
+void open_gate(struct gate gate);
+
 /// Writes or reads exactly `count` bytes; reading ends early at the end of the stream.
 void write_all(int socket, const void *bytes, size_t count);
 size_t read_all(int socket, void *bytes, size_t count);

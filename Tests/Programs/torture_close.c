@@ -132,23 +132,6 @@ void await_thread(int process, int thread, char state) {
   }
 }
 
-struct gate gate(void) {
-  struct gate gate;
-  must(pipe(gate.ends), "pipe");
-  return gate;
-}
-
-void await_gate(struct gate gate) {
-  char byte;
-  if (read(gate.ends[0], &byte, 1) != 1) _exit(1);
-}
-
-void open_gate(struct gate gate) {
-  if (write(gate.ends[1], "", 1) != 1) exit(1);
-  close(gate.ends[0]);
-  close(gate.ends[1]);
-}
-
 void settle(void) { usleep(20000); }
 
 int torture_close(int argc, char **argv) {

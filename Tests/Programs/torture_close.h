@@ -51,14 +51,6 @@ void await_state(int socket, int state);
 /// Waits until a thread sleeps in the call that it was to make, or is gone where `state` is 'Z'.
 void await_thread(int process, int thread, char state);
 
-/// A gate at which a child waits until its parent opens it: made before fork.
-struct gate {
-  int ends[2];
-};
-struct gate gate(void);
-void await_gate(struct gate gate);
-void open_gate(struct gate gate);
-
 /// A while in which whatever is on the way arrives.
 void settle(void);
 

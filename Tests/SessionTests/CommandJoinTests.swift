@@ -182,9 +182,7 @@ struct JoinedCauses {
       let causes =
         Array((connections[number] ?? [:]).keys)
         + Array((other.connections[number] ?? [:]).keys)
-      // A child that exits or execs, and the close() of its parent, race for the last reference.
-      let races = ["ambiguous", "retransmission", "exit of", "exec of"]
-      return !causes.contains { cause in races.contains { cause.contains($0) } }
+      return !causes.contains { $0.contains("ambiguous") || $0.contains("retransmission") }
     }
   }
 

@@ -6,9 +6,9 @@ import Testing
 /// causes that our own recording of the same program has.
 @Suite(.enabled(if: isAllowedToCapture, "tcpdump needs root"), .serialized)
 struct LiveJoinTests {
-  /// Programs that do the same each time; in `descriptors` a child and its parent race.
+  /// Programs that do the same each time.
   static let programs = [
-    "endings 3490", "datagrams", "waits", "children many 6", "signals restart",
+    "endings 3490", "datagrams", "descriptors", "waits", "children many 6", "signals restart",
     "signals poll", "bench connections 10", "bench ping 10",
   ]
 

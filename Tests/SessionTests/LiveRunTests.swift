@@ -36,6 +36,35 @@ import Testing
     #expect(owners.text == "\(Invoker.number)\n\(Invoker.number)\n")
   }
 
+  /// Packets that others send while the capture begins are passed over, by the replay too: none is
+  /// stamped before the recording's own beginning.
+  @Test(.enabled(if: isAllowedToCapture, "it makes a network")) func othersThatSendMeanwhile()
+    throws
+  {
+    let sender = """
+      import socket, time
+      own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      end = time.monotonic() + 20
+      while time.monotonic() < end: own.sendto(b"x", ("127.0.0.1", 9)); time.sleep(0.0002)
+      """
+    let folder = try TemporaryFolder()
+    let program = try folder.write(Array(sender.utf8), to: "sender.py")
+    let outcome = try Live.script(
+      """
+      cd \(folder.path); exec unshare -n sh -c '
+      ip link set lo up
+      python3 \(program) & sender=$!
+      sleep 0.3
+      for n in 1 2 3 4 5; do
+        $s run --lines -w $n.pcapng -o live -- true
+        $s replay --lines $n.pcapng > again
+        cmp live again && echo same
+      done
+      kill $sender'
+      """)
+    #expect(outcome.text == String(repeating: "same\n", count: 5), "\(outcome.errorText)")
+  }
+
   @Test func noDescriptorOfSocklinesIsThePrograms() throws {
     let alone = try Live.script("ls /proc/self/fd")
     for network in ["--host", "--private"] {

@@ -22,8 +22,6 @@ import Testing
   private func lines(_ recording: Recording) -> [[String]] {
     var threads: [Int32: [String]] = [:]
     for call in recording.calls where Strace.traced.contains(call.call.rawValue) {
-      // A local socket that takes along what was on its way in it (SCM_RIGHTS).
-      if call.call == .close, call.socket == nil { continue }
       let descriptor = call.call == .splice ? nil : call.arguments.descriptor
       var result = call.outcome.map { "\($0.result)" } ?? "?"
       if let error = call.outcome?.error {

@@ -144,9 +144,7 @@ import Wire
         numbers[id] = number
         return "#\(number)"
       }
-      // The close of a local socket is told only where a descriptor is on its way in it just then.
-      let own = calls.filter { $0.process == process && ($0.call != .close || $0.socket != nil) }
-      return own.map { call in
+      return calls.filter { $0.process == process }.map { call in
         "\(call.text) \(number(call.socket)) \(number(call.made)) \(call.ready.count)"
       }
     }
