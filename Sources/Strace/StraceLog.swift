@@ -95,6 +95,11 @@ public struct StraceLog {
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     guard !bytes.isEmpty else { return }
     lines += 1
+    // strace writes every byte that is not printed in letters: this is another kind of file.
+    if bytes.contains(0) {
+      unknownLines += 1
+      return
+    }
     if let (start, message) = StraceLine.parts(bytes) {
       broken = start
       bytes = message

@@ -97,6 +97,9 @@ import Testing
     let whole = try files.write(
       Array("7 12:00:01 socket(AF_INET, SOCK_STREAM, 0) = 3\n".utf8), to: "whole.log")
     let plain = try files.write(Array("7 1700000000.000001 getpid() = 7\n".utf8), to: "plain.log")
+    // A call's name may stand in any file.
+    let binary = try files.write(
+      [0, 1, 2] + Array("\n<... read resumed>\u{0}\u{1}) = 0\n".utf8), to: "binary.log")
     let elsewhere = try files.write(
       Array(
         """
@@ -106,7 +109,8 @@ import Testing
 
         """.utf8), to: "elsewhere.log")
     let cases = [
-      (empty, "is empty"), (letter, "is no log of strace"), (timeless, "have no times"),
+      (empty, "is empty"), (binary, "is no log of strace"), (letter, "is no log of strace"),
+      (timeless, "have no times"),
       (whole, "are whole seconds"), (plain, "No call in the log works with a socket"),
       (elsewhere, "share no socket"), (Self.pair[0], "is no log of strace"),
       (files.path + "/missing.log", "there is no such file"),
