@@ -3,9 +3,9 @@ import Testing
 
 /// What every file of the house keeps to.
 @Suite struct FileTests {
-  @Test func under300Lines() throws {
+  @Test func under500Lines() throws {
     let long = try House.files(below: "Sources", "swift", "c", "h")
-      .filter { $0.lines.count > 300 }.map { "\($0.path): \($0.lines.count) lines" }
+      .filter { $0.lines.count > 500 }.map { "\($0.path): \($0.lines.count) lines" }
     #expect(long == [])
   }
 
