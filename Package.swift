@@ -90,7 +90,8 @@ let package = Package(
     // tests, mirrors of Sources
     .executableTarget(name: "sockline-test-programs", path: "Tests/Programs"),
     .target(name: "Golden", path: "Tests/Golden"),
-    .target(name: "Process", path: "Tests/Process"),
+    .target(name: "CProcess", dependencies: ["CPtrace"], path: "Tests/CProcess"),
+    .target(name: "Process", dependencies: ["CProcess"], path: "Tests/Process"),
     .target(name: "Frames", path: "Tests/Frames"),
     .target(name: "Scenario", dependencies: ["Timeline", "Wire", "Calls"], path: "Tests/Scenario"),
     .target(
@@ -112,7 +113,7 @@ let package = Package(
     tests("Capture", ["Capture", "Wire", "Frames", "Process"]),
     tests(
       "Tracing", ["Tracing", "Calls", "Wire", "Process", "CPtrace", "sockline-test-programs"]),
-    tests("Sandbox", ["Sandbox"]),
+    tests("Sandbox", ["Sandbox", "Process"]),
     tests("Gzip", ["Gzip", "Process"]),
     tests("Raster", ["Raster", "Process"]),
     tests("Symbols", ["Symbols", "Calls", "Tracing", "Process"]),
@@ -122,8 +123,8 @@ let package = Package(
         "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain",
         "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
       ], hasGolden: true),
-    tests("SocklineDemo", [], hasGolden: true),
-    tests("House", []),
+    tests("SocklineDemo", ["Process"], hasGolden: true),
+    tests("House", ["Process"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Files that tcpdump writes of traffic on loopback, where this process may capture.
-@Suite(.enabled(if: isAllowedToCapture)) struct LiveFileTests {
+@Suite(.needs(isAllowedToCapture, "capturing needs root"), .ownNetwork) struct LiveFileTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -31,7 +31,6 @@ import Wire
       return reading.records.count >= 9
     }
     try #require(isThere, "\(reading)")
-    usleep(100_000)
     tcpdump.signal(SIGTERM)
     _ = try tcpdump.wait()
 

@@ -6,7 +6,7 @@ import Wire
 @testable import Capture
 
 /// Captures on `lo`, each of the one port that its own traffic goes to.
-@Suite(.enabled(if: isAllowedToCapture)) struct ActiveCaptureTests {
+@Suite(.needs(isAllowedToCapture, "capturing needs root"), .ownNetwork) struct ActiveCaptureTests {
   private let receiver: LoopbackSocket
   private let sender: LoopbackSocket
 

@@ -4,7 +4,7 @@ import Process
 import Testing
 import Wire
 
-@Suite struct EndMarkerTests {
+@Suite(.ownNetwork) struct EndMarkerTests {
   private func decode(_ bytes: [UInt8]) -> Packet {
     Packet.decode(bytes.span, link: .raw, frameLength: bytes.count)
   }
@@ -37,7 +37,7 @@ import Wire
   }
 
   /// When the marker is seen, everything sent before it was seen, whatever the filter.
-  @Test(.enabled(if: isAllowedToCapture), arguments: ["", "udp dst port"])
+  @Test(.needs(isAllowedToCapture, "capturing needs root"), arguments: ["", "udp dst port"])
   func whatWasSentBeforeItIsThereBeforeIt(filter: String) throws {
     let receiver = try LoopbackSocket(datagrams: true)
     let sender = try LoopbackSocket(datagrams: true)
@@ -59,7 +59,9 @@ import Wire
   }
 
   /// Without a filter the error that answers the marker is seen, and known for what it is.
-  @Test(.enabled(if: isAllowedToCapture)) func theErrorThatAnswersItIsItsOwn() throws {
+  @Test(.needs(isAllowedToCapture, "capturing needs root")) func theErrorThatAnswersItIsItsOwn()
+    throws
+  {
     let marker = try EndMarker()
     var inactive = try InactiveCapture(device: "lo")
     inactive.filter = "icmp"

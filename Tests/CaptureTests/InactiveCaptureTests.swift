@@ -2,7 +2,7 @@ import Capture
 import Process
 import Testing
 
-@Suite struct InactiveCaptureTests {
+@Suite(.ownNetwork) struct InactiveCaptureTests {
   /// Why a capture cannot start.
   private func failure(
     _ device: String, filter: String = "", alsoKept: String = ""
@@ -24,13 +24,13 @@ import Testing
   }
 
   @Test(
-    .enabled(if: isAllowedToCapture),
+    .needs(isAllowedToCapture, "capturing needs root"),
     arguments: ["nowhere0", "a-name-longer-than-any-interface-has"])
   func noSuchDevice(device: String) {
     #expect(failure(device) == .noSuchDevice(device))
   }
 
-  @Test(.enabled(if: isAllowedToCapture)) func filtersThatAreWrong() throws {
+  @Test(.needs(isAllowedToCapture, "capturing needs root")) func filtersThatAreWrong() throws {
     let failure = failure("lo", filter: "tcp prt 3490", alsoKept: "udp")
     guard case .filter(let error) = failure else {
       Issue.record("no error of the filter: \(String(describing: failure))")
@@ -48,7 +48,7 @@ import Testing
     #expect(failure == .notPermitted(device: "lo"))
   }
 
-  @Test(.enabled(if: isAllowedToCapture)) func anInterfaceThatIsDown() throws {
+  @Test(.needs(isAllowedToCapture, "capturing needs root")) func anInterfaceThatIsDown() throws {
     let failure = onOwnThread { () -> CaptureError? in
       guard enterEmptyNetwork() else { return .other("unshare failed") }
       return InactiveCaptureTests().failure("lo")
@@ -57,7 +57,8 @@ import Testing
   }
 
   @Test(
-    .enabled(if: isAllowedToCapture), arguments: ["vlan 5", "tcp port 1", "vlan and udp port 9"])
+    .needs(isAllowedToCapture, "capturing needs root"),
+    arguments: ["vlan 5", "tcp port 1", "vlan and udp port 9"])
   func whatIsAlsoKeptPassesAnyFilter(filter: String) throws {
     let receiver = try LoopbackSocket(datagrams: true)
     let sender = try LoopbackSocket(datagrams: true)

@@ -1,3 +1,4 @@
+import Process
 import Testing
 
 @testable import Capture
@@ -5,7 +6,7 @@ import Testing
 /// Ethernet, the link type of `lo`.
 private let ethernet: Int32 = 1
 
-@Suite struct PacketFilterTests {
+@Suite(.ownNetwork) struct PacketFilterTests {
   /// A UDP datagram from 127.0.0.1:1000 to 127.0.0.1:9 with an empty Ethernet header.
   private let datagram: [UInt8] =
     [UInt8](repeating: 0, count: 12) + [0x08, 0x00]

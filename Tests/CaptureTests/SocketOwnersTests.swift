@@ -6,7 +6,7 @@ import Wire
 @testable import Capture
 
 /// Sockets of this process on the loopback interface: asking for them needs no right.
-@Suite struct SocketOwnersTests {
+@Suite(.ownNetwork) struct SocketOwnersTests {
   /// A packet between two ports of 127.0.0.1.
   private func packet(_ source: UInt16, _ destination: UInt16, isTCP: Bool) -> Packet {
     var packet = Packet()

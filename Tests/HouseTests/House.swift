@@ -1,4 +1,5 @@
 import Foundation
+import Process
 
 /// The source tree that these tests were compiled from.
 enum House {
@@ -34,18 +35,10 @@ enum House {
 
   /// The paths that git tracks, deleted ones left out; nil where there is no git or no repository.
   static func trackedPaths() throws -> [String]? {
-    let git = Process()
-    let output = Pipe()
-    git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    git.arguments = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
-    git.currentDirectoryURL = root
-    git.standardOutput = output
-    git.standardError = FileHandle.nullDevice
-    try git.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    git.waitUntilExit()
-    guard git.terminationStatus == 0 else { return nil }
-    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.filter {
+    let git = try runText(["git", "-C", root.path, "-c", "safe.directory=*", "ls-files", "-z"])
+    guard git.status == 0 else { return nil }
+    return git.standardOutput.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.filter
+    {
       FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path)
     }
   }

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// Whether this process may capture in its network namespace: it runs as root.
@@ -69,10 +70,8 @@ public final class LoopbackSocket {
 
   /// Accepts a connection.
   public func accept() throws -> LoopbackSocket {
-    let accepted = Glibc.accept(descriptor, nil, nil)
-    // No program that another test starts gets it.
-    if accepted >= 0 { _ = fcntl(accepted, F_SETFD, FD_CLOEXEC) }
-    return try LoopbackSocket(accepted)
+    // No program that another test starts at that moment gets it.
+    try LoopbackSocket(process_accept(descriptor))
   }
 
   /// Writes to a stream.

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// A program that runs. Its streams are files without a name, so that nobody waits for a pipe.
@@ -87,8 +88,8 @@ public final class RunningProcess {
     for (stream, descriptor) in descriptors.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(stream))
     }
-    // Foundation, which tests use too, leaves sockets that exec would hand on.
-    for number in Int32(3)..<1024 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    // Whatever else this process has open at that moment, in whichever thread, is no business of it.
+    process_close_from(&actions, 3)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -1,4 +1,5 @@
 import Glibc
+import Process
 import Sandbox
 import Testing
 
@@ -40,9 +41,9 @@ import Testing
     }
   }
 
-  @Test func rootNeedsNoUserNamespace() throws {
-    guard geteuid() == 0, let network = try? PrivateNetwork.probe() else { return }
-    #expect(!network.hasUserNamespace)
+  @Test(.needs(Machine.isRoot, "it is about root"), .ownNetwork)
+  func rootNeedsNoUserNamespace() throws {
+    #expect(try !PrivateNetwork.probe().hasUserNamespace)
   }
 
   @Test(arguments: PrivateNetworkError.Step.allCases)

@@ -2,9 +2,9 @@ import Glibc
 import Process
 import Testing
 
-/// Runs sockline attached to programs, in a network of their own.
+/// Runs sockline attached to programs.
 enum Attached {
-  /// Whether the tests may make networks and trace in them.
+  /// Whether the tests may trace what others started, whatever the machine says of that.
   static var isPossible: Bool { geteuid() == 0 }
 
   /// Runs a script in an empty folder, where `begin PID...` attaches, `end` ends that by a signal
@@ -20,21 +20,33 @@ enum Attached {
     }
     let script = functions(arguments) + text
     _ = try runText(["tee", folder.path + "/script"], input: Array(script.utf8))
-    return try Live.script(
-      "cd \(folder.path); exec unshare -n sh -c 'ip link set lo up; exec sh ./script'",
-      timeout: timeout)
+    return try Live.script("cd \(folder.path); exec sh ./script", timeout: timeout)
   }
 
   private static func functions(_ arguments: String) -> String {
     """
     await_port() { until ss -Hlnt "sport = :$1" | grep -q .; do sleep 0.05; done; }
-    is_traced() { ! grep -q '^TracerPid:.0$' /proc/$1/status; }
+    is_traced() { ! grep -qs '^TracerPid:.0$' /proc/$1/task/*/status; }
+    # The first line is drawn when all are traced.
     begin() {
+      held=$(sockets "$@")
+      : > lines
       $s attach "$@" \(arguments) > lines & attached=$!
       for one in "$@"; do until is_traced $one; do sleep 0.02; done; done
-      sleep 0.3
+      until [ -s lines ]; do sleep 0.02; done
+      all="$*"
     }
-    end() { sleep 0.3; kill -TERM $attached; finish; }
+    sockets() { for one in "$@"; do ls -l /proc/$one/fd; done | grep -c socket:; }
+    # What came meanwhile has been closed again.
+    end() {
+      until [ "$(sockets $all)" -le "$held" ]; do sleep 0.02; done
+      kill -TERM $attached; finish
+    }
+    # Waits until the client of the load has done so many rounds more.
+    rounds() {
+      seen=$(cat count)
+      until [ "$(cat count)" -ge $((seen + $1)) ] 2>/dev/null; do sleep 0.02; done
+    }
     finish() {
       wait $attached; status=$?
       cat lines
@@ -50,7 +62,7 @@ enum Attached {
   private static let programs = [
     // Both ends talk until there is a file `enough`.
     "talk.py": """
-    import os, socket, sys, time
+    import os, select, socket, sys, time
     if sys.argv[1] == "server":
         listener = socket.create_server(("127.0.0.1", 8000))
         own, _ = listener.accept()
@@ -61,7 +73,6 @@ enum Attached {
                 own.sendall(b"answer %d " % count * 20)
         except ConnectionResetError:
             pass
-        time.sleep(0.05)
         own.close()
     else:
         own = socket.create_connection(("127.0.0.1", 8000))
@@ -77,7 +88,7 @@ enum Attached {
             own.recv(1000)
         if sys.argv[2] == "unread":
             own.sendall(b"question")
-            time.sleep(0.2)
+            select.select([own], [], [])
         own.close()
     """,
     // Threads that wait in every way there is, until there is a file `enough`; says who heard EINTR.
@@ -112,12 +123,20 @@ enum Attached {
         "futex": lambda: c.syscall(futex, ctypes.byref(word), 0, 0, long(), None, 0),
         "futex for ever": lambda: c.syscall(futex, ctypes.byref(word), 0, 0, None, None, 0),
     }
+    begun = {}
     def wait(name, call):
+        begun[threading.get_native_id()] = name
         while True:
             if call() < 0 and ctypes.get_errno() == 4: print("EINTR in", name, flush=True)
     for name, call in waits.items():
         threading.Thread(target=wait, args=(name, call), daemon=True).start()
-    time.sleep(0.2)
+    def is_waiting(thread, name):
+        words = open("/proc/self/task/%d/syscall" % thread).read().split()
+        if name.startswith("futex"):
+            return words[0] == str(futex) and int(words[1], 16) == ctypes.addressof(word)
+        return words[0] not in ("running", str(futex))
+    while len(begun) < len(waits) or not all(is_waiting(*one) for one in list(begun.items())):
+        time.sleep(0.01)
     open("waiting", "w").close()
     while not os.path.exists("enough"): time.sleep(0.02)
     os._exit(0)
@@ -143,7 +162,8 @@ enum Attached {
                     data += more
                 if data != bytes([size % 251]) * size: sys.exit("wrong")
         count += 1
-        open("count", "w").write(str(count))
+        open("count.new", "w").write(str(count))
+        os.rename("count.new", "count")
     print("all well" if count > 20 else "only %d" % count)
     """,
   ]

@@ -25,8 +25,7 @@ import Testing
   }
 
   /// A copy that everybody may run, since the folder of the build may be its owner's alone.
-  private func runAsNobody(_ script: String) throws -> Outcome? {
-    guard geteuid() == 0 else { return nil }
+  private func runAsNobody(_ script: String) throws -> Outcome {
     let folder = try TemporaryFolder()
     let copy = try runText(["cp", Command.path, folder.path + "/sockline"])
     #expect(copy.status == 0)
@@ -36,23 +35,25 @@ import Testing
     ])
   }
 
-  @Test func anOrdinaryUserMayNotCaptureOnTheHost() throws {
-    guard let outcome = try runAsNobody("./sockline doctor") else { return }
+  @Test(.needs(Machine.isRoot, "only root becomes another user"))
+  func anOrdinaryUserMayNotCaptureOnTheHost() throws {
+    let outcome = try runAsNobody("./sockline doctor")
     #expect(outcome.text.contains("user     65534\n"))
     #expect(outcome.text.contains("no   capture on the host  CAP_NET_RAW is missing\n"))
     #expect(outcome.text.contains("sudo setcap cap_net_raw+ep /tmp/sockline-test-"))
   }
 
   /// A user namespace has limits of its own, which its root may set.
-  @Test(arguments: [("net", "NET"), ("user", "USER")])
+  @Test(
+    .needs(Machine.isRoot, "only root becomes another user"),
+    arguments: [("net", "NET"), ("user", "USER")])
   func namesTheLimitThatForbidsAPrivateNetwork(_ kind: String, _ flag: String) throws {
     let drop = kind == "user" ? "setpriv --bounding-set=-all --inh-caps=-all" : ""
     let script =
       "unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_\(kind)_namespaces && "
       + "exec \(drop) ./sockline doctor'"
-    guard let outcome = try runAsNobody(script), !outcome.errorText.contains("unshare:") else {
-      return
-    }
+    let outcome = try runAsNobody(script)
+    try Machine.require(!outcome.errorText.contains("unshare:"), "\(outcome.errorText)")
     #expect(
       outcome.text.contains(
         """
@@ -73,8 +74,9 @@ import Testing
     #expect(long.text.contains("lo\n  state     up, loopback\n  address   127.0.0.1\n"))
   }
 
-  @Test func listsInterfacesWithoutRights() throws {
-    guard let outcome = try runAsNobody("./sockline interfaces") else { return }
+  @Test(.needs(Machine.isRoot, "only root becomes another user"))
+  func listsInterfacesWithoutRights() throws {
+    let outcome = try runAsNobody("./sockline interfaces")
     #expect(outcome.status == 0)
     #expect(outcome.text.contains("127.0.0.1"))
   }

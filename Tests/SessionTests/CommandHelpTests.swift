@@ -46,7 +46,7 @@ import Testing
     #expect(script.text.contains("interfaces"))
     #expect(script.text.contains("by-connection"))
     // Where the shell is not installed, only the script itself is looked at.
-    guard try runText(["sh", "-c", "command -v \(shell)"]).status == 0 else { return }
+    try Machine.require(Machine.has(shell), "\(shell) is not installed")
     let check = try runText([shell, "-n", "/dev/stdin"], input: script.standardOutput)
     #expect(check.status == 0)
     #expect(check.errorText == "")

@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 /// `-w FILE.pcapng` and `replay` of it, by the real programs in a private network.
-@Suite(.enabled(if: (try? PrivateNetwork.probe()) != nil)) struct CommandRecordingTests {
+@Suite(.ownNetwork) struct CommandRecordingTests {
   private let folder: TemporaryFolder
   private var file: String { folder.path + "/x.pcapng" }
   private var programs: String { Command.folder + "/sockline-test-programs" }

@@ -124,7 +124,9 @@ import Wire
     capture.addEcho(clientPort: 51_515, at: MadeCapture.start + 1_000_000_000)
     let first = try folder.write(capture.bytes, to: "first.pcap")
     // The writer keeps the pipe open; what came first must be seen before it ends.
-    let writer = try RunningProcess(["sh", "-c", "exec > \(fifo); cat \(first); exec sleep 20"])
+    let writer = try RunningProcess([
+      "sh", "-c", "exec > \(fifo); cat \(first); exec sleep infinity",
+    ])
     #expect(replay.wait { replay.outputSoFar.contains("FIN") })
     writer.signal(9)
     let outcome: Outcome = try replay.wait()

@@ -5,7 +5,7 @@ import Testing
 
 /// The exit statuses and streams of `sockline run` and `sockline pair`; what they draw is tested
 /// elsewhere.
-@Suite struct CommandRunTests {
+@Suite(.ownNetwork) struct CommandRunTests {
   @Test(
     arguments: [
       (["true"], 0), (["sh", "-c", "exit 3"], 3), (["sh", "-c", "exit 125"], 125),
@@ -47,7 +47,6 @@ import Testing
   }
 
   @Test func aPrivateNetworkHasOnlyItsOwnLoopback() throws {
-    guard (try? PrivateNetwork.probe()) != nil else { return }
     let outcome = try Command.run(["run", "-q", "--private", "--", "cat", "/proc/net/dev"])
     let names = outcome.text.split(separator: "\n").dropFirst(2).map {
       $0.prefix { $0 != ":" }.drop { $0 == " " }
@@ -58,9 +57,6 @@ import Testing
   }
 
   @Test func aTextbookHasTheSegmentsOfEthernet() throws {
-    guard (try? PrivateNetwork.probe(textbook: true)) != nil,
-      try runText(["sh", "-c", "command -v ip"]).status == 0
-    else { return }
     let command = ["run", "-q", "--private", "--textbook", "--", "ip", "-o", "link", "show", "lo"]
     let outcome = try Command.run(command)
     #expect(outcome.text.contains("mtu 1500"))
@@ -93,9 +89,9 @@ import Testing
     #expect(silent.errorText.contains("sockline: The server did not listen within 1 second: "))
   }
 
-  @Test func aWrongInterfaceIsSocklinesOwnFailure() throws {
-    // Without the right to capture nothing is asked of the interface.
-    guard geteuid() == 0 else { return }
+  /// Without the right to capture nothing is asked of the interface.
+  @Test(.needs(isAllowedToCapture, "capturing needs root"))
+  func aWrongInterfaceIsSocklinesOwnFailure() throws {
     let device = try Command.run(["run", "-i", "no-such-if", "--", "true"])
     #expect(device.status == 125)
     #expect(
@@ -104,7 +100,6 @@ import Testing
   }
 
   @Test func aWrongFilterIsSocklinesOwnFailure() throws {
-    guard (try? PrivateNetwork.probe()) != nil else { return }
     let filter = try Command.run(["run", "--private", "--filter", "tcp prot 80", "--", "true"])
     #expect(filter.status == 125)
     #expect(filter.errorText.hasSuffix("  tcp prot 80\n      ^^^^\n"))

@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// `--source`: the lines of source, live, replayed and exported.
-@Suite(.serialized) struct CommandSourceTests {
+@Suite(.serialized, .ownNetwork) struct CommandSourceTests {
   private static let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Lines/plain.c")
 

@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// `sockline demo` where programs cannot be traced: it says why, and draws the shipped recording.
-@Suite struct DemoRecordingTests {
+@Suite(.ownNetwork) struct DemoRecordingTests {
   /// Installs a seccomp filter that refuses ptrace(2) as containers do, and runs a command in it.
   /// The numbers: PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_RET_ERRNO with EPERM.
   private static let confined = """
@@ -81,8 +81,8 @@ import Testing
   }
 
   /// An installed sockline, which has nothing of the source tree, as a user with no right at all.
-  @Test func anInstalledOneFindsItAndNamesBothObstacles() throws {
-    guard geteuid() == 0 else { return }
+  @Test(.needs(Machine.isRoot, "only root becomes another user"))
+  func anInstalledOneFindsItAndNamesBothObstacles() throws {
     let folder = try TemporaryFolder()
     let script = """
       cd \(folder.path) && umask 022 && mkdir -p bin libexec/sockline share/sockline/captures
@@ -95,7 +95,7 @@ import Testing
           bin/sockline demo tcp --width 104'
       """
     let outcome = try runText(["env", "LC_ALL=C.UTF-8", "sh", "-c", script])
-    guard !outcome.errorText.contains("unshare:") else { return }
+    try Machine.require(!outcome.errorText.contains("unshare:"), "\(outcome.errorText)")
     #expect(outcome.status == 0)
     #expect(outcome.errorText.contains("Programs cannot be traced here: "))
     #expect(outcome.errorText.contains("\nPackets cannot be captured either: "))

@@ -1,7 +1,8 @@
+import Process
 import Testing
 
 /// What is calculated from an export finds what is wrong in it.
-@Suite struct ExportedRunTests {
+@Suite(.ownNetwork) struct ExportedRunTests {
   /// The export of a recorded demo.
   private func text() throws -> String {
     try Command.run(

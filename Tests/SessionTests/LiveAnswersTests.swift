@@ -3,7 +3,7 @@ import Testing
 
 /// What the kernel sends by itself and what wakes a call, of real sockets
 /// (Tests/Programs/answers.c).
-@Suite struct LiveAnswersTests {
+@Suite(.ownNetwork) struct LiveAnswersTests {
   @Test func theKernelsOwnPacketsAreNamed() throws {
     let outcome = try Live.script("exec $s run --private --lines -o /dev/stdout -- $p answers")
     #expect(outcome.status == 0)

@@ -3,7 +3,8 @@ import Process
 import Testing
 
 /// Programs that run already are traced, and run on when the trace ends.
-@Suite(.enabled(if: Attached.isPossible)) struct LiveAttachTests {
+@Suite(.needs(Attached.isPossible, "attaching to what others started needs root"), .ownNetwork)
+struct LiveAttachTests {
   @Test func everyPacketOfAServerHasItsCall() throws {
     let outcome = try Attached.script(
       """

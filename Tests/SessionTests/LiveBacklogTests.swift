@@ -2,7 +2,7 @@ import Process
 import Testing
 
 /// More clients than a listening socket's queue holds.
-@Suite struct LiveBacklogTests {
+@Suite(.ownNetwork) struct LiveBacklogTests {
   @Test func clientsThatFindTheQueueFullWaitForRoom() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/session.pcapng"

@@ -3,7 +3,8 @@ import Process
 import Testing
 
 /// What a program sees of being traced for a while: nothing.
-@Suite(.enabled(if: Attached.isPossible)) struct LiveDetachTests {
+@Suite(.needs(Attached.isPossible, "attaching to what others started needs root"), .ownNetwork)
+struct LiveDetachTests {
   @Test func noWaitEndsByIt() throws {
     let outcome = try Attached.script(
       """
@@ -33,7 +34,7 @@ import Testing
       for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         $s attach $t -q 2>/dev/null & attached=$!
         until is_traced $t; do sleep 0.02; done
-        sleep 0.1; kill -TERM $attached; wait $attached || echo "status $?"
+        rounds 1; kill -TERM $attached; wait $attached || echo "status $?"
       done
       touch enough; wait $client || echo "client $?"
       kill $t
@@ -51,8 +52,8 @@ import Testing
       for i in 1 2 3; do
         $s attach $t -q 2>/dev/null & attached=$!
         until is_traced $t; do sleep 0.02; done
-        sleep 0.2; kill -KILL $attached; wait $attached
-        sleep 0.2
+        rounds 5; kill -KILL $attached; wait $attached
+        rounds 5
       done
       touch enough; wait $client || echo "client $?"
       kill $t
@@ -68,9 +69,10 @@ import Testing
       kill -STOP $t
       $s attach $t -q --seconds 0.3 2>/dev/null; echo "status $?"
       sed -n 's/^State:.\\(.\\).*/\\1/p' /proc/$t/status
-      kill -CONT $t; sleep 0.1
+      kill -CONT $t
       python3 load.py client & client=$!
-      sleep 1; touch enough; wait $client
+      until [ -e count ]; do sleep 0.02; done
+      rounds 21; touch enough; wait $client
       kill $t
       """)
     #expect(outcome.text == "status 0\nT\nall well\n", "\(outcome.text)")
@@ -79,8 +81,8 @@ import Testing
   @Test func theEndOfTheProgramIsTheEnd() throws {
     let outcome = try Attached.script(
       """
-      sleep 2 & t=$!
-      begin $t; finish
+      sh -c 'until [ -e enough ]; do sleep 0.02; done' & t=$!
+      begin $t; touch enough; finish
       """, arguments: "--lines")
     #expect(outcome.text.hasSuffix("status 0\n"))
     #expect(!outcome.text.contains("runs on"))
@@ -89,7 +91,7 @@ import Testing
   @Test func refusalsAreSentences() throws {
     let outcome = try Attached.script(
       """
-      sleep 60 & t=$!
+      sleep infinity & t=$!
       $s attach 2147483647
       $s attach $t -q & attached=$!
       until is_traced $t; do sleep 0.02; done

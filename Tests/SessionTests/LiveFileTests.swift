@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// The files that a live session writes.
-@Suite struct LiveFileTests {
+@Suite(.ownNetwork) struct LiveFileTests {
   /// Packets have the same numbers and times in the ladder as other tools find in the file.
   @Test func otherToolsReadTheSavedPackets() throws {
     let folder = try TemporaryFolder()

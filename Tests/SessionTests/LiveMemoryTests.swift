@@ -2,7 +2,7 @@ import Process
 import Testing
 
 /// A session of many connections keeps only those of the last seconds.
-@Suite struct LiveMemoryTests {
+@Suite(.ownNetwork) struct LiveMemoryTests {
   /// The most that sockline held while a program made so many connections, in KiB.
   private func most(_ count: Int) throws -> Int {
     let script = """

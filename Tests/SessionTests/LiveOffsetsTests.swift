@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// The kernel's own offset, on real programs: what it verifies, and what it finds.
-@Suite struct LiveOffsetsTests {
+@Suite(.ownNetwork) struct LiveOffsetsTests {
   /// The ladder as lines, and the same replayed from a recording of it.
   private func session(_ command: [String], status: Int32 = 0) throws -> (live: String, Recorded) {
     let folder = try TemporaryFolder()
@@ -42,7 +42,9 @@ import Testing
   }
 
   @Test func whatARingSendsIsUnknownAndTheRestIsExact() throws {
-    guard try runText([Recorded.programs, "uring"]).status != 77 else { return }
+    try Machine.require(
+      runText([Recorded.programs, "uring"]).status != 77,
+      "the kernel lets nobody make rings of io_uring")
     let (live, recorded) = try session([Installed.shared?.programs ?? "", "uring"])
     #expect(live.contains("not seen: io_uring"))
     let sent = causes(recorded)
@@ -56,7 +58,9 @@ import Testing
   }
 
   @Test func aConnectionThatARingMadeIsNotSaidToBeUntraced() throws {
-    guard try runText([Recorded.programs, "uring"]).status != 77 else { return }
+    try Machine.require(
+      runText([Recorded.programs, "uring"]).status != 77,
+      "the kernel lets nobody make rings of io_uring")
     let (live, recorded) = try session([Installed.shared?.programs ?? "", "uring", "whole"])
     #expect(!live.contains("untraced"))
     let sent = causes(recorded)

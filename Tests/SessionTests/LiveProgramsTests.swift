@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// Programs of other people, for real: every cause, byte and call of them is calculated anew.
-@Suite(.serialized) struct LiveProgramsTests {
+@Suite(.serialized, .ownNetwork) struct LiveProgramsTests {
   /// The scripts that start the programs; the comparison with the kernel runs the same.
   private static let scripts: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)

@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// What sockline does where a right is missing.
-@Suite struct LiveRightsTests {
+@Suite(.ownNetwork) struct LiveRightsTests {
   /// Runs a script as a user in whose namespace there can be no other one, with the capabilities
   /// that are named.
   private func withoutNamespaces(_ capabilities: String, _ script: String) throws -> Outcome {

@@ -13,10 +13,10 @@ enum Invoker: String, CaseIterable, CustomTestStringConvertible {
   /// The user that sudo was asked to become.
   case bySudo
 
-  /// Those that can be had here: all of them where the tests run as root and sudo is installed.
-  static var possible: [Invoker] {
-    guard geteuid() == 0 else { return [.own] }
-    return allCases.filter { $0 != .bySudo || access("/usr/bin/sudo", X_OK) == 0 }
+  /// Ends a test that needs to be somebody who cannot be had here.
+  func require() throws {
+    if self != .own { try Machine.require(Machine.isRoot, "only root becomes another user") }
+    if self == .bySudo { try Machine.require(Machine.has("sudo"), "sudo is not installed") }
   }
 
   var testDescription: String { rawValue }
@@ -73,12 +73,15 @@ enum Live {
     _ arguments: [String], as invoker: Invoker = .own, input: [UInt8] = [],
     timeout: Duration = .seconds(60)
   ) throws -> Outcome {
-    try runText(command(arguments, as: invoker), input: input, timeout: timeout)
+    try OwnNetwork.requireChoice()
+    try invoker.require()
+    return try runText(command(arguments, as: invoker), input: input, timeout: timeout)
   }
 
   /// Runs a shell script in which `$s` is sockline and `$p` the test programs.
   static func script(_ text: String, timeout: Duration = .seconds(60)) throws -> Outcome {
-    try runText(
+    try OwnNetwork.requireChoice()
+    return try runText(
       [
         "env", "PATH=/usr/bin:/bin:/usr/sbin:/sbin", "s=\(Installed.shared?.sockline ?? "")",
         "p=\(Installed.shared?.programs ?? "")", "sh", "-c", text,

@@ -1,7 +1,8 @@
+import Process
 import Testing
 
 /// Programs that run on a terminal, and the keys that send signals.
-@Suite struct LiveTerminalTests {
+@Suite(.ownNetwork) struct LiveTerminalTests {
   private let sockline = Live.command(["run", "--private"])
 
   @Test func theProgramKeepsTheTerminal() throws {
@@ -50,13 +51,14 @@ import Testing
   }
 
   @Test func controlZStopsBothAndFgLetsThemGoOn() throws {
+    let folder = try TemporaryFolder()
     let line =
       "\(sockline.joined(separator: " ")) -o /dev/null -- "
-      + "sh -c 'echo be''gun; sleep 1; echo en''ded'"
+      + "sh -c 'echo be''gun; until [ -e \(folder.path)/on ]; do sleep 0.02; done; echo en''ded'"
     let outcome = try LiveTerminal.run(
       [
         "wait:$ ", "send:\(line)\\r", "wait:begun", "send:\\x1a", "wait:Stopped", "wait:$ ",
-        "send:fg\\r", "wait:ended", "wait:$ ", "send:exit $?\\r",
+        "send:touch \(folder.path)/on; fg\\r", "wait:ended", "wait:$ ", "send:exit $?\\r",
       ], ["env", "PS1=$ ", "bash", "--norc", "-i"])
     #expect(!outcome.shown.contains("never came"), "\(outcome.shown)")
     #expect(outcome.status == 0)

@@ -3,7 +3,7 @@ import Testing
 
 /// Ways of holding, opening and closing sockets: the program says what has to be seen, and the
 /// exported recording has to say the same of every packet.
-@Suite(.serialized) struct LiveTortureCloseTests {
+@Suite(.serialized, .ownNetwork) struct LiveTortureCloseTests {
   static let groups = [
     "holders", "tables", "passing", "opening", "ports", "ending", "threads", "listeners",
   ]

@@ -3,7 +3,7 @@ import Testing
 
 /// Every way of sending and receiving, for real: what the program knows of its bytes is what sockline
 /// says of its packets.
-@Suite(.serialized) struct TortureSendTests {
+@Suite(.serialized, .ownNetwork) struct TortureSendTests {
   private static let writes: Set<String> = [
     "write", "writev", "pwritev2", "sendto", "sendmsg", "sendmmsg", "sendfile", "splice",
   ]

@@ -1,4 +1,5 @@
 import Golden
+import Process
 import Testing
 
 /// The languages the pair is written in.
@@ -9,14 +10,14 @@ enum Language: String, CaseIterable {
 
 /// One conversation of a server and a client, held for real under strace.
 struct Conversation {
-  let outcome: PrivateNetwork.Outcome
+  let outcome: DemoScript.Outcome
 
   init(server: Language, client: Language, transport: String) throws {
     let strace = "strace -f -e trace=network,read,write,close"
-    outcome = try PrivateNetwork.run(
+    outcome = try DemoScript.run(
       """
       \(strace) -o server-\(transport) "$programs/\(server.rawValue)" server \(transport) >said &
-      \(PrivateNetwork.untilBound)
+      \(DemoScript.untilBound)
       \(strace) -o client-\(transport) "$programs/\(client.rawValue)" client \(transport) >answered
       wait $!
       """)
@@ -42,7 +43,7 @@ struct Conversation {
   }
 }
 
-@Suite struct ConversationTests {
+@Suite(.ownNetwork) struct ConversationTests {
   static let mixtures = Language.allCases.flatMap { server in
     Language.allCases.map { client in (server, client) }
   }

@@ -7,7 +7,7 @@ import Testing
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Sources/CDemo").path
-    let outcome = try PrivateNetwork.run(
+    let outcome = try DemoScript.run(
       """
       compiler=$(command -v clang || command -v cc)
       "$compiler" -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Wconversion \

@@ -7,7 +7,7 @@ import Tracing
 
 /// Programs in several languages, built in several ways: each call is told with the very line that
 /// made it.
-@Suite(.serialized, .enabled(if: SourceFinder.isAvailable, "this build has no libdw"))
+@Suite(.serialized, .enabled(if: SourceFinder.isAvailable, "this build has no libdw"), .ownNetwork)
 struct SourceFinderTests {
   private func check(_ command: [String], _ source: String) throws {
     let folder = try TemporaryFolder()
@@ -31,7 +31,7 @@ struct SourceFinderTests {
   }
 
   /// Its compiler writes no table by which units could be found.
-  @Test(.enabled(if: TracedLines.has("clang"), "clang is not installed"))
+  @Test(.needs(programs: "clang"))
   func linesByClang() throws {
     try check(["clang", "-g", "-O2"], "plain.c")
     try check(["clang", "-g", "-O2"], "tails.c")
@@ -39,7 +39,7 @@ struct SourceFinderTests {
 
   @Test(arguments: ["-O0", "-O2"])
   func linesOfCPlusPlus(_ option: String) throws {
-    guard TracedLines.has("g++") else { return }
+    try Machine.require(Machine.has("g++"), "g++ is not installed")
     let folder = try TemporaryFolder()
     let program = try TracedLines.build(["g++", "-g", option, "-pthread"], "ways.cpp", in: folder)
     let library = try TracedLines.build(
@@ -54,14 +54,14 @@ struct SourceFinderTests {
   }
 
   @Test(
-    .enabled(if: TracedLines.has("rustc"), "rustc is not installed: lines of Rust are not tested"),
+    .enabled(if: Machine.has("rustc"), "rustc is not installed: lines of Rust are not tested"),
     arguments: [["-g"], ["-g", "-O"]])
   func linesOfRust(_ options: [String]) throws {
     try check(["rustc"] + options, "client.rs")
   }
 
   @Test(
-    .enabled(if: TracedLines.has("go"), "go is not installed: lines of Go are not tested"),
+    .needs(programs: "go"),
     arguments: [[], ["-trimpath"]])
   func linesOfGo(_ options: [String]) throws {
     try check(

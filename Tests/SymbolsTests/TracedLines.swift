@@ -30,11 +30,6 @@ struct TracedLines {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Lines").path
 
-  /// Whether a program is on the PATH.
-  static func has(_ program: String) -> Bool {
-    (try? runText(["sh", "-c", "command -v \(program)"]))?.status == 0
-  }
-
   /// Builds a program.
   ///
   /// - Parameter command: the compiler with its options; source and target are added.
@@ -50,6 +45,7 @@ struct TracedLines {
 
   /// Traces a command to its end, and looks its paths up.
   init(_ command: [String], limit: Int = PathBook.usualLimit) throws {
+    try OwnNetwork.requireChoice()
     let box = Mutex<(paths: [CallPath], calls: [(String, Int?)])>(([], []))
     let end = DispatchSemaphore(value: 0)
     Thread.detachNewThread {

@@ -1,9 +1,10 @@
 import Glibc
+import Process
 import Testing
 
 @testable import Tracing
 
-@Suite(.serialized) struct InheritedSocketsTests {
+@Suite(.serialized, .ownNetwork) struct InheritedSocketsTests {
   /// Only sockets of the Internet that exec would hand on are meant. Other tests start programs
   /// meanwhile, so none is open here that they would get; `LiveHoldersTests` hands some on.
   @Test func noOthers() {

@@ -6,7 +6,7 @@ import Testing
 @testable import Tracing
 
 /// A tracer that dies leaves nobody behind.
-@Suite(.serialized) struct KilledTests {
+@Suite(.serialized, .ownNetwork) struct KilledTests {
   /// The command that was built beside these tests traces a program that waits; killed with
   /// SIGKILL it can do nothing more, and the kernel ends its tracees.
   @Test func traceesDieWithIt() throws {

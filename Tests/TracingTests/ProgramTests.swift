@@ -6,7 +6,7 @@ import Testing
 @testable import Tracing
 
 /// Programs that start, or do not.
-@Suite(.serialized) struct ProgramTests {
+@Suite(.serialized, .ownNetwork) struct ProgramTests {
   @Test(arguments: [(["/bin/true"], "0"), (["sh", "-c", "exit 7"], "7")])
   func status(_ command: [String], _ status: String) throws {
     let recording = try Recording.of(command)

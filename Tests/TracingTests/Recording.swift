@@ -24,6 +24,7 @@ struct Recording: Sendable {
     _ command: [String], usesInodes: Bool = false, output: Int32? = nil,
     printers: Set<UInt64> = [], timeout: Double = 30
   ) throws -> Recording {
+    try OwnNetwork.requireChoice()
     let box = Mutex(Recording())
     let end = DispatchSemaphore(value: 0)
     let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)

@@ -1,11 +1,12 @@
 import Calls
 import Foundation
+import Process
 import Testing
 
 @testable import Tracing
 
 /// Signals that interrupt a call: told as one call, with what the program was told in the end.
-@Suite(.serialized) struct SignalsTests {
+@Suite(.serialized, .ownNetwork) struct SignalsTests {
   /// Without SA_RESTART the program sees EINTR.
   @Test func fails() throws {
     let recording = try Recording.ofProgram("signals", "fail")

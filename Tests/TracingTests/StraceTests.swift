@@ -6,17 +6,12 @@ import Testing
 @testable import Tracing
 
 /// The calls on Internet sockets, each with descriptor and result, are those that strace sees.
-@Suite(.serialized) struct StraceTests {
+@Suite(.serialized, .ownNetwork) struct StraceTests {
   private static let names: [Int32: String] = [
     EAGAIN: "EAGAIN", EINTR: "EINTR", ECONNREFUSED: "ECONNREFUSED", EINPROGRESS: "EINPROGRESS",
     EPIPE: "EPIPE", ECONNRESET: "ECONNRESET", ENOTCONN: "ENOTCONN", EDESTADDRREQ: "EDESTADDRREQ",
     EADDRINUSE: "EADDRINUSE", ENOPROTOOPT: "ENOPROTOOPT", EBADF: "EBADF", EINVAL: "EINVAL",
   ]
-
-  /// As root without a user namespace.
-  private static let unshare = geteuid() == 0 ? "-n" : "-rn"
-  private static let hasPrivateNetwork =
-    (try? runText(["unshare", unshare, "true"]))?.status == 0
 
   /// One line a call, as `write(5) = -1 EPIPE`, by thread, in an order that both have.
   private func lines(_ recording: Recording) -> [[String]] {
@@ -72,22 +67,16 @@ import Testing
   ])
   func programs(_ arguments: [String]) throws { try compare([Recording.programs] + arguments) }
 
-  @Test func endings() throws {
-    let port = try LoopbackSocket(datagrams: false).port
-    try compare([Recording.programs, "endings", "\(port)"])
-  }
+  @Test func endings() throws { try compare([Recording.programs, "endings", "3490"]) }
 
   /// Both demos of both languages, server and client under one shell.
-  @Test(
-    .enabled(if: hasPrivateNetwork, "this user may not make a network namespace"),
-    arguments: ["SocklineDemo", "sockline-demo-c"], ["tcp", "udp"])
+  @Test(arguments: ["SocklineDemo", "sockline-demo-c"], ["tcp", "udp"])
   func demos(_ program: String, _ transport: String) throws {
     let binary = Recording.folder + "/" + program
-    // Port 3490, in a network of its own; a server and, as soon as it is there, a client.
+    // A server and, as soon as it is there, a client.
     try compare([
-      "unshare", Self.unshare, "sh", "-c",
+      "sh", "-c",
       """
-      ip link set lo up
       '\(binary)' server \(transport) &
       until grep -q ':0DA2 00000000:0000 0[A7]' /proc/net/\(transport); do :; done
       '\(binary)' client \(transport)
@@ -98,7 +87,7 @@ import Testing
 
   /// curl and Python's web server: how many bytes one recv gets is chance, so pieces are summed.
   @Test func webServer() throws {
-    let port = try LoopbackSocket(datagrams: false).port
+    let port: UInt16 = 3490
     let folder = try TemporaryFolder()
     _ = try folder.write([UInt8](repeating: 97, count: 200_000), to: "file")
     let script = """
@@ -106,7 +95,8 @@ import Testing
       /usr/bin/python3 -m http.server -b 127.0.0.1 \(port) & server=$!
       until grep -q ':\(String(format: "%04X", port)) 00000000:0000 0A' /proc/net/tcp; do :; done
       curl -s -o /dev/null http://127.0.0.1:\(port)/file
-      sleep 0.5  # until the server has closed its end
+      # Until the server has closed its end: it holds the listening socket alone.
+      until [ "$(ls -l /proc/$server/fd | grep -c socket:)" = 1 ]; do :; done
       kill $server
       wait
       """

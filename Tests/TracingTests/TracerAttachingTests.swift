@@ -5,7 +5,7 @@ import Testing
 
 @testable import Tracing
 
-@Suite struct TracerAttachingTests {
+@Suite(.ownNetwork) struct TracerAttachingTests {
   @Test func findsAThreadsProcess() throws {
     let target = try AttachTarget.find(getppid())
     #expect(target.process == getppid())

@@ -7,7 +7,7 @@ import Wire
 @testable import Tracing
 
 /// What real calls are told to be: arguments, results, sockets.
-@Suite(.serialized) struct TracerCallsTests {
+@Suite(.serialized, .ownNetwork) struct TracerCallsTests {
   @Test func movingBytes() throws {
     let recording = try Recording.ofProgram("moves")
     #expect(recording.problems == [])

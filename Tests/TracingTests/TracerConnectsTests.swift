@@ -1,10 +1,11 @@
 import Calls
+import Process
 import Testing
 
 @testable import Tracing
 
 /// A connect() that waits is asked for its port.
-@Suite(.serialized) struct TracerConnectsTests {
+@Suite(.serialized, .ownNetwork) struct TracerConnectsTests {
   /// Five clients of a queue that holds two: those that wait are told while they do.
   @Test func aConnectThatWaitsTellsItsPortBeforeItReturns() throws {
     let recording = try Recording.ofProgram("crowd")
