@@ -2,8 +2,8 @@ import Glibc
 
 /// An IPv4 address and a port, as the socket calls take them (ip(7)).
 ///
-/// In C the calls take a pointer to `struct sockaddr` and its length, whatever the protocol. The
-/// functions below pass a `sockaddr_in` that way; each is its namesake and nothing more.
+/// In C the calls take a pointer to `struct sockaddr` and its length, whatever the protocol:
+/// `passed(to:)` and `filled(by:)` make them of a `sockaddr_in`.
 struct SocketAddress {
   /// The kernel's form: family, port and address, the latter two in network byte order.
   var raw = sockaddr_in()
@@ -40,53 +40,24 @@ enum SocketType {
   static let datagram = Int32(SOCK_DGRAM.rawValue)
 }
 
-/// bind(2)
-func bind(_ descriptor: Int32, _ address: SocketAddress) -> Int32 {
-  unsafe withUnsafePointer(to: address.raw) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe bind(descriptor, $0, SocketAddress.size)
+extension SocketAddress {
+  /// Passes the address to a call as C takes it: a pointer to `struct sockaddr`, and its length.
+  func passed<Result>(to call: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    unsafe withUnsafePointer(to: raw) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe call($0, SocketAddress.size)
+      }
     }
   }
-}
 
-/// connect(2)
-func connect(_ descriptor: Int32, _ address: SocketAddress) -> Int32 {
-  unsafe withUnsafePointer(to: address.raw) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe connect(descriptor, $0, SocketAddress.size)
+  /// Lets a call fill the address in: a pointer to `struct sockaddr`, and one to its length, which
+  /// the call changes to what it has written.
+  mutating func filled<Result>(
+    by call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+  ) -> Result {
+    var size = SocketAddress.size
+    return unsafe withUnsafeMutablePointer(to: &raw) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe call($0, &size) }
     }
   }
-}
-
-/// accept(2): the connection's descriptor, or -1, and the client's address.
-func accept(_ descriptor: Int32) -> (connection: Int32, client: SocketAddress) {
-  var client = SocketAddress()
-  var size = SocketAddress.size
-  let connection = unsafe withUnsafeMutablePointer(to: &client.raw) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe accept(descriptor, $0, &size)
-    }
-  }
-  return (connection, client)
-}
-
-/// sendto(2): how many bytes were sent, or -1.
-func sendto(_ descriptor: Int32, _ bytes: [UInt8], _ receiver: SocketAddress) -> Int {
-  unsafe withUnsafePointer(to: receiver.raw) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe sendto(descriptor, bytes, bytes.count, 0, $0, SocketAddress.size)
-    }
-  }
-}
-
-/// recvfrom(2): how many bytes came, or -1, and the sender's address.
-func recvfrom(_ descriptor: Int32, _ buffer: inout [UInt8]) -> (count: Int, sender: SocketAddress) {
-  var sender = SocketAddress()
-  var size = SocketAddress.size
-  let count = unsafe withUnsafeMutablePointer(to: &sender.raw) { pointer in
-    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      unsafe recvfrom(descriptor, &buffer, buffer.count, 0, $0, &size)
-    }
-  }
-  return (count, sender)
 }

@@ -10,7 +10,8 @@ enum TCPClient {
 
     // connect() sends the SYN and sleeps until the server's kernel has answered it. There is no
     // bind(): nobody needs to know the client's port beforehand, so the kernel picks a free one.
-    if connect(connection, SocketAddress(INADDR_LOOPBACK, port: port)) == -1 { fail("connect") }
+    let server = SocketAddress(INADDR_LOOPBACK, port: port)
+    if unsafe server.passed(to: { unsafe connect(connection, $0, $1) }) == -1 { fail("connect") }
 
     // write() returns as soon as the kernel has taken the bytes, not when they have arrived.
     let question = Array("Hello, server".utf8)

@@ -15,7 +15,8 @@ enum TCPServer {
 
     // The socket gets the port that clients know. INADDR_ANY, written 0.0.0.0, is each address of
     // this machine. No packet is sent.
-    if bind(listener, SocketAddress(INADDR_ANY, port: port)) == -1 { fail("bind") }
+    let address = SocketAddress(INADDR_ANY, port: port)
+    if unsafe address.passed(to: { unsafe bind(listener, $0, $1) }) == -1 { fail("bind") }
 
     // From now on the kernel answers clients: it holds the handshakes by itself and queues the
     // finished connections. This socket never carries data. No packet is sent.
@@ -26,7 +27,8 @@ enum TCPServer {
     //
     // A server that serves for ever does this and all that follows in a loop, `while true`. This
     // one serves a single client, so that both programs come to their end while you watch.
-    let (connection, client) = accept(listener)
+    var client = SocketAddress()
+    let connection = unsafe client.filled { unsafe accept(listener, $0, $1) }
     if connection == -1 { fail("accept") }
     say("server: got connection from \(client)")
 

@@ -11,12 +11,19 @@ enum UDPClient {
     // No connect(), no handshake: the datagram goes out at once, and sendto() succeeds whether or
     // not anybody waits for it. The kernel picks this socket's port now.
     let server = SocketAddress(INADDR_LOOPBACK, port: port)
-    if sendto(endpoint, Array("Hello, server".utf8), server) == -1 { fail("sendto") }
+    let question = Array("Hello, server".utf8)
+    let sent = unsafe server.passed {
+      unsafe sendto(endpoint, question, question.count, 0, $0, $1)
+    }
+    if sent == -1 { fail("sendto") }
 
     // Nothing says that the datagram has arrived, except an answer. If it got lost, this call
     // sleeps for ever; a program that cannot afford that sets a limit (SO_RCVTIMEO) and asks again.
     var buffer = [UInt8](repeating: 0, count: 1024)
-    let (count, _) = recvfrom(endpoint, &buffer)
+    var sender = SocketAddress()
+    let count = unsafe sender.filled {
+      unsafe recvfrom(endpoint, &buffer, buffer.count, 0, $0, $1)
+    }
     if count == -1 { fail("recvfrom") }
     say("client: received \(printable(buffer[..<count]))")
 

@@ -19,16 +19,15 @@ struct SourceFrame: Hashable {
 
 /// Looks for the user's code among frames, from the call outwards.
 ///
-/// The innermost one with a line is it. Where no frame has a line, it is the innermost one outside of
-/// the libraries of the system; else the outermost that was seen.
+/// The innermost one with a line is it; where none has a line, the innermost one of a program or
+/// library that is the user's. Code of the system, of languages and of interpreters is never it: where
+/// there is nothing else, there is nothing to be told.
 struct FrameSearch {
   private(set) var count = 0
   /// What was found, with a line.
   private var found: CallSource?
   /// The innermost frame of a program or library without debug information.
   private var plain: CallSource?
-  /// The outermost frame of a library.
-  private var library: CallSource?
 
   var isEmpty: Bool { count == 0 }
   /// Whether nothing better can come.
@@ -36,7 +35,7 @@ struct FrameSearch {
   /// Whether the function was seen that the thread began in, or from which it changed stacks.
   private var hasBegun = false
   /// The best there is.
-  var result: CallSource? { found ?? plain ?? library }
+  var result: CallSource? { found ?? plain }
 
   /// Takes the frames of an address, the innermost first.
   ///
@@ -53,11 +52,9 @@ struct FrameSearch {
           file: frame.file, line: line, function: frame.function, module: frame.module)
         return
       }
-      let source = CallSource(function: frame.function, module: frame.module, offset: offset)
       if frame.owner == .user, !isDoor, !isBeginning {
-        plain = plain ?? source
-      } else if library == nil || !isBeginning {
-        library = source
+        plain =
+          plain ?? CallSource(function: frame.function, module: frame.module, offset: offset)
       }
     }
   }

@@ -19,7 +19,7 @@
       let path = unsafe dwfl_module_info(module, nil, nil, nil, nil, nil, nil, nil)
       let whole = unsafe path.map { unsafe String(cString: $0) } ?? ""
       name = String(whole.split(separator: "/").last ?? "?")
-      isSystem = UserCode.isSystem(module: name)
+      isSystem = UserCode.isSystem(module: whole)
       var bias: Dwarf_Addr = 0
       // The file is open as long as the session lasts.
       _ = unsafe dwfl_module_getelf(module, &bias)

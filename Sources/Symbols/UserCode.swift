@@ -3,10 +3,61 @@
 /// Libraries of the system and of the languages are passed over on the way from a call to the line
 /// that wanted it. What is not known is the user's.
 enum UserCode {
-  /// Whether a program or library, by its file's name, belongs to the system or to a language.
-  static func isSystem(module name: String) -> Bool {
-    systemModules.contains { name.hasPrefix($0) } || name.hasPrefix("[")
+  /// Whether a program or library, by the path of its file, belongs to the system, to a language or
+  /// to an interpreter, whoever built it and with whatever debug information.
+  ///
+  /// What lies where packages install is the system's (hier(7)); `/usr/local`, where a user installs
+  /// what he built, is not. Interpreters are known by name, wherever they lie.
+  static func isSystem(module path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    let name = parts.last ?? ""
+    if path.hasPrefix("[") || systemModules.contains(where: { name.hasPrefix($0) }) { return true }
+    if isInterpreter(parts) || moduleFolders.contains(where: { path.contains($0) }) { return true }
+    let isInstalled = systemFolders.contains { path.hasPrefix($0) }
+    return isInstalled && !userFolders.contains { path.hasPrefix($0) }
   }
+
+  /// Where packages of the system install programs and libraries.
+  private static let systemFolders = [
+    "/usr/", "/lib/", "/lib32/", "/lib64/", "/libx32/", "/bin/", "/sbin/", "/snap/", "/nix/store/",
+    "/gnu/store/",
+  ]
+
+  /// What lies below these, and is the user's.
+  private static let userFolders = ["/usr/local/", "/usr/src/"]
+
+  /// Where interpreters keep the modules that they load.
+  private static let moduleFolders = [
+    "/lib-dynload/", "/site-packages/", "/dist-packages/", "/node_modules/", "/rubygems/",
+    "/ruby/gems/",
+  ]
+
+  /// Whether a file is an interpreter, in a folder `bin` (`python3.11`), or its library
+  /// (`libpython3.11.so.1.0`). Behind the name comes nothing but a version.
+  private static func isInterpreter(_ parts: [Substring]) -> Bool {
+    guard let name = parts.last else { return false }
+    if name.hasPrefix("lib"), let end = name.firstRange(of: ".so") {
+      return matches(name[..<end.lowerBound].dropFirst(3), interpreters + engines)
+    }
+    return parts.dropLast().last == "bin" && matches(name, interpreters)
+  }
+
+  private static func matches(_ name: Substring, _ known: [String]) -> Bool {
+    known.contains {
+      name.hasPrefix($0) && name.dropFirst($0.count).allSatisfy { $0.isNumber || ".-".contains($0) }
+    }
+  }
+
+  private static let interpreters = [
+    "python", "pypy", "ruby", "perl", "php", "php-fpm", "node", "nodejs", "deno", "bun", "java",
+    "lua", "luajit", "tclsh", "guile", "julia", "Rscript", "R", "dotnet", "mono", "mono-sgen",
+    "beam.smp", "ghci", "ocamlrun", "sbcl", "bash", "dash", "sh", "zsh", "ksh", "fish",
+  ]
+
+  /// Libraries of interpreters that have other names than these.
+  private static let engines = [
+    "jvm", "nio", "net", "tcl", "coreclr", "System.Native", "pypy-c", "ruby-static",
+  ]
 
   /// Libraries of C, C++ and Swift, the loader, and checkers that stand in front of the library of C.
   private static let systemModules = [
