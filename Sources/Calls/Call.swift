@@ -119,6 +119,8 @@ public struct CallOutcome: Hashable, Sendable {
   /// Whether the thread slept in the call, or was put off the processor: false where it certainly
   /// did neither, and so did not wait; nil where that was not asked.
   public var paused: Bool?
+  /// bind, listen, connect: the sockets that had the address, where the call failed with EADDRINUSE.
+  public var holders: [AddressHolder] = []
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {

@@ -48,6 +48,8 @@ public struct CallEvent: Hashable, Sendable {
     case exiting(holds: [SocketID])
     /// The process is gone: exit status, or the signal that killed it.
     case exited(status: Int32?, signal: Int32?)
+    /// sockline is about to send the process a signal, to end it: nothing that anybody else did.
+    case ending(Int32)
     /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
     case signalled(Int32)
     /// The process holds a socket, by that descriptor, which is as the kernel says now: what became

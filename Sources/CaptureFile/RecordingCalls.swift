@@ -46,6 +46,14 @@ extension RecordingFields {
     put("SOCK_R_VALUE", outcome.value)
     put("SOCK_R_PAUSED", outcome.paused.map { $0 ? "1" : "0" })
     put("SOCK_R_HEX", hexadecimal: outcome.payload)
+    put(
+      "SOCK_R_HOLDERS",
+      texts: outcome.holders.flatMap { holder in
+        [
+          "\(holder.local)", holder.peer.map { "\($0)" } ?? "", "\(holder.state)",
+          holder.process.map { "\($0)" } ?? "", holder.name ?? "",
+        ]
+      })
   }
 
   /// What the kernel said of a socket, under names that begin with `prefix`.
@@ -114,7 +122,22 @@ extension RecordingValues {
     outcome.value = number("SOCK_R_VALUE")
     outcome.paused = raw("SOCK_R_PAUSED").map { $0 == "1" }
     outcome.payload = bytes("SOCK_R_HEX")
+    outcome.holders = holders
     return outcome
+  }
+
+  /// The sockets that had an address: five texts each.
+  private var holders: [AddressHolder] {
+    let texts = texts("SOCK_R_HOLDERS")
+    return stride(from: 0, to: texts.count - texts.count % 5, by: 5).compactMap { index in
+      guard let local = RecordingAddress.endpoint(texts[index]), let state = UInt8(texts[index + 2])
+      else { return nil }
+      var holder = AddressHolder(
+        local: local, peer: RecordingAddress.endpoint(texts[index + 1]), state: state)
+      holder.process = Int32(texts[index + 3])
+      holder.name = texts[index + 4].isEmpty ? nil : texts[index + 4]
+      return holder
+    }
   }
 
   /// What the kernel said of a socket.

@@ -54,6 +54,9 @@ extension RecordingFields {
       put("SOCK_STEP", "exited")
       put("SOCK_STATUS", status)
       put("SOCK_SIGNAL", signal)
+    case .ending(let signal):
+      put("SOCK_STEP", "ending")
+      put("SOCK_SIGNAL", signal)
     case .signalled(let signal): put("SOCK_SIGNAL", signal)
     case .holds(let descriptor, let socket):
       put("SOCK_FD", descriptor)
@@ -73,7 +76,7 @@ extension RecordingKind {
     case .exiting, .exited: self = .processExit
     case .entered: self = .enter
     case .returned: self = .exit
-    case .signalled: self = .signal
+    case .signalled, .ending: self = .signal
     case .holds: self = .holds
     case .blind: self = .lost
     case .held: self = .held
@@ -149,6 +152,7 @@ extension RecordingValues {
     case (.processExit, "exiting"): return .exiting(holds: sockets("SOCK_HOLDS"))
     case (.processExit, "exited"):
       return .exited(status: number("SOCK_STATUS"), signal: number("SOCK_SIGNAL"))
+    case (.signal, "ending"): return number("SOCK_SIGNAL", Int32.self).map { .ending($0) }
     case (.signal, _): return number("SOCK_SIGNAL", Int32.self).map { .signalled($0) }
     case (.holds, _):
       guard let descriptor = number("SOCK_FD", Int32.self), let socket = facts("SOCK_") else {

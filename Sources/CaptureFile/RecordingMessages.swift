@@ -15,6 +15,7 @@ enum RecordingMessages {
     case .exiting: return "\(name) is about to go"
     case .exited(_, let signal?): return "\(name) was killed by signal \(signal)"
     case .exited(let status, nil): return "\(name) ended with status \(status ?? 0)"
+    case .ending(let signal): return "sockline ends \(name) with signal \(signal)"
     case .signalled(let signal): return "\(name) got signal \(signal)"
     case .holds(let descriptor, _): return "\(name) holds a socket as fd \(descriptor)"
     case .held(let held): return "\(name) holds a socket since before: fd \(held.descriptor)"

@@ -28,6 +28,7 @@ public struct CallResultText {
     if record.makesDescriptor {
       return (detail >= .terse ? value : "= fd \(outcome.result)") + from(outcome, detail)
     }
+    if let asked = askedError { return detail >= .terse ? asked : value + ", " + asked }
     if isEnd { return value + " " + language.say(.endOfStream) }
     if record.call.isWait, detail == .full, !outcome.ready.isEmpty {
       let ready = outcome.ready.prefix(3).map { "fd \($0)" }.joined(separator: " ")
@@ -48,6 +49,14 @@ public struct CallResultText {
       return false
     }
     return record.kind == .tcp && record.call.isRead && record.arguments.count ?? 0 > 0
+  }
+
+  /// The error that getsockopt(SO_ERROR) tells, by name: of a connect() that did not wait.
+  private var askedError: String? {
+    guard record.call == .getsockopt, record.arguments.option == .error,
+      let value = record.outcome?.value, value != 0
+    else { return nil }
+    return ErrnoText.name(of: Errno(value))
   }
 
   private func from(_ outcome: CallOutcome, _ detail: CallText.Detail) -> String {

@@ -52,6 +52,10 @@ public struct CauseText {
       language.say(.exitOf, CauseText.name(cause.process)),
       language.say(.exitOfBriefly, cause.process.map { "\($0.id)" } ?? "?"),
     ]
+    if cause.reason == .exitListener {
+      return texts.map { language.say(.exitNeverAccepted, $0) }
+        + [language.say(.exitNeverAcceptedBriefly)]
+    }
     guard let unread = cause.unread else { return texts }
     return [language.say(.exitUnread, texts[0], NumberText.count(unread, "byte"))] + texts
   }

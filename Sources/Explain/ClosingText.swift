@@ -20,6 +20,8 @@ public struct ClosingText {
       return language.tell(isUnanswered ? .unanswered : .open, name)
     case .refused(let packet):
       return language.tell(.refused, name, "\(packet)", "\(report.connection.server)")
+    case .reset(_, let packet) where report.wasNeverAccepted:
+      return language.tell(.neverAccepted, name, "\(packet)")
     case .reset(let side, let packet): return language.tell(.reset, name, end(side), "\(packet)")
     case .fins(let first, let firstFIN, let secondFIN, _)
     where [report.clientState, report.serverState].contains(.lastAck):

@@ -11,6 +11,8 @@ extension English {
         + "the acknowledgement of the last one was not seen."
     case .closedAtOnce: "{0} closed by both ends at once: the FINs {1} and {2} crossed."
     case .halfClosed: "{0} is half closed: {2} is the {1}'s FIN, the {3} has sent none."
+    case .neverAccepted:
+      "{0} was never accepted: when its listening socket was closed, RST {1} ended it."
     case .reset: "{0} was reset by the {1}, with RST {2}."
     case .refused: "{0} was refused: RST {1} says that nobody listens on {2}."
     case .unanswered: "{0} was never made: no SYN,ACK came."

@@ -156,6 +156,33 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case from
   case onListener
 
+  // What is worth saying of a call beside its result.
+  /// {0} a port, {1} the port that was meant.
+  case portIsSwapped
+  /// {0} a process, {1} its port, {2} the port that was wanted.
+  case listensSwapped
+  /// {0} an address, {1} the address that was meant.
+  case addressIsSwapped
+  /// {0} a process, {1} an address.
+  case listenerHas
+  /// {0} an address.
+  case someListenerHas
+  /// {0} a process, {1} an address.
+  case socketHas
+  /// {0} an address.
+  case someSocketHas
+  /// {0} a connection, {1} its state, and the process that holds it.
+  case connectionHas
+  /// {0} processes and their descriptors.
+  case stillOpen
+  /// {0} connections.
+  case oneNeverAccepted
+  /// {0} connections.
+  case someNeverAccepted
+  /// {0} the exit.
+  case exitNeverAccepted
+  case exitNeverAcceptedBriefly
+
   // Processes.
   /// {0} a status.
   case exited
@@ -163,6 +190,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case killed
   /// {0} a signal.
   case signalled
+  /// {0} a signal that sockline sent.
+  case signalledByUs
+  /// {0} the signal that sockline sent.
+  case endedByUs
   /// {0} a quoted text.
   case prints
   /// {0} a quoted text.

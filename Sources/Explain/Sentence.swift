@@ -11,6 +11,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case halfClosed
   /// {0} connection, {1} end, {2} RST.
   case reset
+  /// {0} connection, {1} RST.
+  case neverAccepted
   /// {0} connection, {1} RST, {2} endpoint.
   case refused
   /// {0} connection.

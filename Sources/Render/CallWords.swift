@@ -117,6 +117,10 @@ extension Layout {
     if let sentence = result.sentence {
       parts.append(Part(["(" + sentence + ")", sentence], .failure, overflows: true))
     }
+    for remark in row.remarks {
+      parts.append(
+        Part(CallRemarkText(language).texts(remark), .warning, overflows: true))
+    }
     if row.sends == .elsewhere {
       parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
     }
@@ -139,7 +143,12 @@ extension Layout {
     switch row.wake {
     case .packet(let number, _):
       let brief = language.say(.wokenBy, "\(number)")
-      return [Part(took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief])]
+      let isError = row.record.outcome?.error != nil
+      return [
+        Part(
+          took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief],
+          overflows: isError)
+      ]
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
       return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, let since):

@@ -56,9 +56,9 @@ struct ExportQueue {
     case .opening(let facts): connections[facts.id] = facts
     case .packet(let packet): add(packet, row)
     case .call(let call): add(call, row)
-    case .signal(let signal, let process, _):
+    case .signal(let signal, let process, _, _):
       push(.object(ExportObject.signal(signal, process, row.time)), row.time)
-    case .exit(_, _, let process, _): closeCalls(of: process.id, row.time)
+    case .exit(_, _, let process, _, _): closeCalls(of: process.id, row.time)
     case .output, .blind: break
     }
     return due(latest)

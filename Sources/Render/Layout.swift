@@ -49,11 +49,12 @@ struct Layout {
     case .opening: return []
     case .packet(let packet): lines = self.lines(of: packet, row) + comments(on: packet, row)
     case .call(let call): lines = self.lines(of: call, row)
-    case .signal(let signal, let process, let side):
-      let text = language.say(.signalled, SignalText.name(of: signal))
+    case .signal(let signal, let process, let side, let isOurs):
+      let text = LifeText(language).signal(signal, isOurs: isOurs)
       lines = event(text, process, side, row, .warning)
-    case .exit(let status, let signal, let process, let side):
-      lines = exit(status, signal, process, side, row)
+    case .exit(let status, let signal, let process, let side, let isOurs):
+      let how = LifeText(language).exit(status, signal, isOurs: isOurs)
+      lines = exit(how, isKilled: signal != nil && !isOurs, process, side, row)
     case .output(let text, let process, let side):
       let quoted = "\"" + Escape.terminal(text) + "\""
       lines = wrapped(language.say(.prints, quoted), process, side, row, .plain)
@@ -158,11 +159,8 @@ struct Layout {
 
   /// The end of a process, and of the calls that it was inside.
   private mutating func exit(
-    _ status: Int32?, _ signal: Int32?, _ process: ProcessName, _ side: Side, _ row: Row
+    _ how: String, isKilled: Bool, _ process: ProcessName, _ side: Side, _ row: Row
   ) -> [LadderLine] {
-    let how =
-      signal.map { language.say(.killed, SignalText.name(of: $0)) }
-      ?? language.say(.exited, "\(status ?? 0)")
     let view = scene.view(for: row.connection, process: process.id)
     let before = scene.bars(side, in: view)
     let ended = scene.end(process: process.id)
@@ -174,7 +172,7 @@ struct Layout {
     if after < before { line[side].bar = .returns(several: after > 0) }
     let name = CauseText.name(process)
     named[side] = process
-    var parts = [Part(["\(name) \(how)", how], signal == nil ? .plain : .failure)]
+    var parts = [Part(["\(name) \(how)", how], isKilled ? .failure : .plain)]
     if !ended.isEmpty {
       let calls = CauseText.list(ended.map(\.row.record.id))
       parts.append(Part(language.say(.insideCalls, calls)))

@@ -39,11 +39,11 @@ public struct PerfettoPen: ExportPen {
     case .opening(let facts): return write(tracks.open(facts))
     case .packet(let packet): return add(packet, row)
     case .call(let call): return write(threads.add(call))
-    case .signal(let signal, let process, _):
-      let name = SignalText.name(of: signal)
+    case .signal(let signal, let process, _, let isOurs):
+      let name = LifeText().signal(signal, isOurs: isOurs)
       return write(threads.announce(process, process.id) + [instant(name, process, row.time)])
-    case .exit(let status, let signal, let process, _):
-      let how = signal.map { "killed by " + SignalText.name(of: $0) } ?? "exit \(status ?? 0)"
+    case .exit(let status, let signal, let process, _, let isOurs):
+      let how = LifeText().exit(status, signal, isOurs: isOurs)
       let ended = threads.close(process.id, at: row.time)
       return write(
         ended + threads.announce(process, process.id) + [instant(how, process, row.time)])

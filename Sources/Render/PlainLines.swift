@@ -28,12 +28,10 @@ struct PlainLines {
       }
       open[call.record.id] = nil
       return [line(call, row.connection, time)]
-    case .signal(let signal, let process, _):
-      return [event(language.say(.signalled, SignalText.name(of: signal)), process, time)]
-    case .exit(let status, let signal, let process, _):
-      let how =
-        signal.map { language.say(.killed, SignalText.name(of: $0)) }
-        ?? language.say(.exited, "\(status ?? 0)")
+    case .signal(let signal, let process, _, let isOurs):
+      return [event(LifeText(language).signal(signal, isOurs: isOurs), process, time)]
+    case .exit(let status, let signal, let process, _, let isOurs):
+      let how = LifeText(language).exit(status, signal, isOurs: isOurs)
       let left = finish { $0.record.process.id == process.id }
       return left + [event(how, process, time)]
     case .output(let text, let process, _):
@@ -108,6 +106,7 @@ struct PlainLines {
     default: break
     }
     words += QueueWords(language: language).of(row).compactMap(\.choices.first)
+    words += row.remarks.compactMap { CallRemarkText(language).texts($0).first }
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }
     if let state = row.endState {

@@ -58,7 +58,7 @@ public struct Selector: Sendable {
       packets += 1
       return true
     case .call(let call): return keeps(call, row)
-    case .signal(_, let process, _), .exit(_, _, let process, _), .blind(_, let process, _):
+    case .signal(_, let process, _, _), .exit(_, _, let process, _, _), .blind(_, let process, _):
       return keeps(process) && selection.calls.isEmpty
     case .output(_, let process, _):
       return keeps(process) && selection.calls.isEmpty && !selection.isControl

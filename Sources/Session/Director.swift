@@ -99,6 +99,9 @@ struct Director {
   /// The processes that are alive.
   private var everybody: [Int32] { live.keys.sorted() }
 
+  /// Whether the session ends its programs, so that the signals are its own and nobody else's.
+  var isEnding: Bool { endedAt != nil && !isAttached }
+
   // MARK: what happens
 
   /// A program was started, or could not be.

@@ -1,3 +1,4 @@
+import Calls
 import Capture
 import Glibc
 import Render
@@ -23,6 +24,8 @@ struct LiveRecording {
   private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
+  /// Whether a traced program has made a call.
+  private var hasCalls = false
   /// All that happened before this moment has been taken from the inbox.
   private var complete = Instant(0)
   /// Whether events wait that could be drawn now.
@@ -140,6 +143,7 @@ struct LiveRecording {
     for start in contents.starts { began(start) }
     for report in contents.reports {
       if case .running = report { drawing.begin() }
+      if case .event(let event) = report, case .entered = event.what { hasCalls = true }
       perform(director.heard(report, at: Clock.monotonic))
     }
     hold.note(sources?.take() ?? [:])
@@ -219,10 +223,22 @@ struct LiveRecording {
         } catch {
           perform(director.failed(error, at: Clock.monotonic))
         }
-      case .signal(let number, let processes):
-        for process in processes { kill(process, number) }
+      case .signal(let number, let processes): send(number, to: processes)
       case .tell(let notice): notice.tell()
       }
+    }
+  }
+
+  /// Sends a signal; of one that ends a program the timeline is told first, so that nobody takes it
+  /// for a crash.
+  private mutating func send(_ signal: Int32, to processes: [Int32]) {
+    for process in processes {
+      if director.isEnding, signal != SIGCONT {
+        let event = CallEvent(
+          time: Clock.now, process: process, thread: process, what: .ending(signal))
+        merger.add([.call(event)])
+      }
+      kill(process, signal)
     }
   }
 
@@ -237,7 +253,7 @@ struct LiveRecording {
     file.add(rest, drawing.add(rest, until: now), until: now)
     let ending = ending(contents)
     // What could not be started leaves no ladder, only the sentence about it.
-    let isVain = director.failure != nil && packets == 0 && drawing.totals.calls == 0
+    let isVain = director.failure != nil && packets == 0 && !hasCalls
     let last = isVain ? [] : drawing.finish(ending)
     file.close(last, ending, drawing.totals.offsets, at: now)
     while drawing.isWaiting {

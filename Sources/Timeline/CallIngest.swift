@@ -21,9 +21,12 @@ extension Timeline {
       leave(CallID(id), outcome, Returned(socket: socket, made: made, ready: ready), event)
     case .started, .executed, .exiting, .exited, .sharing, .parted, .holding:
       ingestLife(event)
+    case .ending(let signal):
+      processes[event.process]?.ending = signal
     case .signalled(let signal):
+      let isOurs = processes[event.process]?.ending == signal
       let name = processName(event.process)
-      add(.signal(signal, name, side(of: event.process)), at: time)
+      add(.signal(signal, name, side(of: event.process), isOurs: isOurs), at: time)
     case .holds(let descriptor, let facts):
       learn(facts, descriptor, event)
     case .held(let held): ingest(held, event)

@@ -153,7 +153,9 @@ extension Timeline {
     guard record.call != .shutdown, let id = calls[record.id]?.closes ?? record.socket else {
       return
     }
-    calls[record.id]?.isShared = sockets[id].map { $0.references > 0 } ?? false
+    guard let socket = sockets[id] else { return }
+    calls[record.id]?.isShared = socket.references > 0
+    calls[record.id]?.remarks += remarks(of: record, afterClosing: socket)
   }
 }
 

@@ -1,4 +1,4 @@
-import Calls
+public import Calls
 import Wire
 
 /// What a call may do to a socket, for the question who sent a packet.
@@ -51,7 +51,7 @@ extension SocketOption {
   /// SO_LINGER (socket(7)).
   static let linger = SocketOption(level: 1, name: 13)
   /// SO_ERROR (socket(7)).
-  static let error = SocketOption(level: 1, name: 4)
+  public static let error = SocketOption(level: 1, name: 4)
   /// SO_KEEPALIVE (socket(7)).
   static let keepAlive = SocketOption(level: 1, name: 9)
   /// SO_RCVLOWAT (socket(7)).

@@ -17,6 +17,8 @@ final class CallState {
   var watches: [SocketID] = []
   /// Whether it works on a descriptor that other descriptors share, so that a close() sends nothing.
   var isShared = false
+  /// What it left behind, as it stood at its return.
+  var remarks: [CallRemark] = []
   /// The connection that accept() gave.
   var accepted: ConnectionID?
   /// The accept queue of the listening socket it works on, at its entry and at its return.

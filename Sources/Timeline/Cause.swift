@@ -70,6 +70,8 @@ public struct Cause: Hashable, Sendable {
     case exitFIN
     /// The RST of a process that exited or was killed.
     case exitRST
+    /// The RST of a connection that nobody had accepted, as its listening socket went with a process.
+    case exitListener
 
     /// SYN,ACK to a SYN, for the listening socket.
     case synAck

@@ -63,7 +63,7 @@ extension Timeline {
         default: break
         }
       }
-      if acts.count == 1 { return made(by: acts[0], .closeListener, exit: .exitRST) }
+      if acts.count == 1 { return made(by: acts[0], .closeListener, exit: .exitListener) }
       if acts.count > 1 { return ambiguous(acts, exit: .exitRST) }
     }
     if conversation.facts.beganBefore { return Cause(.unknown, .beforeTrace) }

@@ -97,6 +97,8 @@ public struct ConnectionReport: Hashable, Sendable {
   public var server: SideSummary
   /// Whether its first FIN, or its RST, was sent since a process exited.
   public var isClosedByExit = false
+  /// Whether a RST ended it since its listening socket went, and nobody had accepted it.
+  public var wasNeverAccepted = false
   /// The state of the client's end, nil for UDP.
   public var clientState: TCPState?
   /// The state of the server's end, nil for UDP.

@@ -55,6 +55,8 @@ final class Conversation {
   var letIn: CallID?
   /// Whether its first FIN, or its RST, was sent since a process exited.
   var isClosedByExit = false
+  /// Whether its RST was sent since its listening socket went, and nobody had accepted it.
+  var wasNeverAccepted = false
   /// The connection that had the same ports before.
   var previous: Conversation?
 

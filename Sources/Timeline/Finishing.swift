@@ -128,6 +128,7 @@ extension Timeline {
       row.synQueue = state.synQueue
       if record.call == .connect { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
+      row.remarks = state.remarks + remarks(on: record, socket)
     }
     let content = Row.Content.call(row)
     return (Row(time: time, connection: conversation?.facts.id, content: content), conversation)

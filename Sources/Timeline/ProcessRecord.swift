@@ -24,6 +24,8 @@ final class ProcessRecord {
   var exiting: [SocketID] = []
   /// When a call of it, or a change of its descriptors, was told last.
   var heard: Instant?
+  /// The last signal that sockline sent it, to end it.
+  var ending: Int32?
   /// When it ended.
   var ended: Instant?
 

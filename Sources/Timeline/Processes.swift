@@ -76,7 +76,10 @@ extension Timeline {
     processes[process]?.ended = time
     for id in (processes[process]?.openCalls ?? [:]).values { abandon(id) }
     if signal != nil || processes[process]?.hadSocket ?? false {
-      add(.exit(status: status, signal: signal, processName(process), side(of: process)), at: time)
+      let isOurs = signal != nil && processes[process]?.ending == signal
+      let name = processName(process)
+      add(
+        .exit(status: status, signal: signal, name, side(of: process), isOurs: isOurs), at: time)
     }
   }
 

@@ -24,10 +24,10 @@ public struct Row: Hashable, Sendable {
     case packet(PacketRow)
     /// A call, its beginning or its end.
     case call(CallRow)
-    /// A signal was delivered to a process.
-    case signal(Int32, ProcessName, Side)
-    /// A process ended: exit status, or the signal that killed it.
-    case exit(status: Int32?, signal: Int32?, ProcessName, Side)
+    /// A signal was delivered to a process; `isOurs` where sockline sent it, to end the program.
+    case signal(Int32, ProcessName, Side, isOurs: Bool = false)
+    /// A process ended: exit status, or the signal that killed it; `isOurs` where sockline sent that.
+    case exit(status: Int32?, signal: Int32?, ProcessName, Side, isOurs: Bool = false)
     /// A program printed a line: raw, escape before showing.
     case output(String, ProcessName, Side)
     /// Something the recorder could not see.
@@ -150,6 +150,8 @@ public struct CallRow: Hashable, Sendable {
   public var letIn: CallID?
   /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).
   public var leavesOpen = false
+  /// What else is worth saying of it: who held the address, who still holds the socket.
+  public var remarks: [CallRemark] = []
   /// The bytes that it wrote to or read from its direction of the stream, counted from 0; nil where
   /// it moved none, or where they cannot be told.
   public var bytes: Range<Int>?

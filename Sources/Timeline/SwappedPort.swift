@@ -10,6 +10,9 @@ extension Timeline {
     8443, 8888, 9000, 9034, 9090, 9999, 12345,
   ]
 
+  /// Whether programs and their manuals use a port.
+  static func isCommon(_ port: UInt16) -> Bool { common.contains(port) }
+
   /// The port that was meant, perhaps, where nobody holds the one of `endpoint`: a traced socket is
   /// bound to it at that address, or it is one that is often used and the other is not.
   func swappedPort(of endpoint: Endpoint, _ kind: TransportKind) -> UInt16? {

@@ -22,7 +22,9 @@ extension Conversation {
 
   /// Notes whether the packet that began the end was sent since a process exited.
   func noteExit(_ row: Row) {
-    guard case .packet(let packet) = row.content, packet.cause.kind == .exit else { return }
+    guard case .packet(let packet) = row.content else { return }
+    if [.closeListener, .exitListener].contains(packet.cause.reason) { wasNeverAccepted = true }
+    guard packet.cause.kind == .exit else { return }
     let fin = firstFIN.flatMap { end($0).fin?.number }
     let number = packet.packet.number
     if reset.map({ $0.mark.number == number }) ?? (fin == number) { isClosedByExit = true }
@@ -33,6 +35,7 @@ extension Conversation {
     report.first = first
     report.last = last
     report.isClosedByExit = isClosedByExit
+    report.wasNeverAccepted = wasNeverAccepted
     report.client = client.sent
     report.client.payloadBytes = client.bytes
     report.client.state = client.state

@@ -87,6 +87,11 @@ extension Timeline {
       let error = outcome.error, error.isReportedByICMP
     {
       calls[id]?.arrival = conversation.takeError(for: id).map { .packet($0) }
+    } else if socket.kind == .tcp, record.role == .writes, let error = outcome.error,
+      error.isOfReset, let reset = conversation.reset, let side = socket.side(in: conversation),
+      reset.by != side
+    {
+      calls[id]?.arrival = .packet(reset.mark)
     }
   }
 
@@ -168,6 +173,9 @@ extension Timeline {
 }
 
 extension Errno {
+  /// Whether a stream returns the error after a RST: ECONNRESET first, EPIPE from then on.
+  var isOfReset: Bool { rawValue == 104 || rawValue == 32 }
+
   /// Whether a socket returns the error when an ICMP message has come: ECONNREFUSED, EHOSTUNREACH,
   /// ENETUNREACH, EPROTO, EMSGSIZE, ENOPROTOOPT, EACCES (icmp(7), udp(7)).
   var isReportedByICMP: Bool { [111, 113, 101, 71, 90, 92, 13].contains(rawValue) }

@@ -47,18 +47,30 @@ struct ProcNetSocket: Hashable {
     }
   }
 
+  /// The state of a socket that listens.
+  static let listens: UInt8 = 10
+
   /// Finds a socket by its inode, in the network namespace of a process.
   static func find(inode: UInt64, of process: Int32) -> ProcNetSocket? {
-    let files: [(String, TransportKind)] = [
-      ("tcp", .tcp), ("tcp6", .tcp), ("udp", .udp), ("udp6", .udp),
-    ]
-    for (name, kind) in files {
-      let bytes = ProcessFiles.read("/proc/\(process)/net/\(name)", limit: 16 << 20)
-      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst()
-      for line in lines {
-        if let socket = ProcNetSocket(line, kind: kind), socket.inode == inode { return socket }
-      }
+    for kind in [TransportKind.tcp, .udp] {
+      if let found = all(kind, of: process).first(where: { $0.inode == inode }) { return found }
     }
     return nil
+  }
+
+  /// The sockets of a protocol, in the network namespace of a process; a TCP socket that is bound and
+  /// neither connected nor listening is in no table.
+  static func all(_ kind: TransportKind, of process: Int32) -> [ProcNetSocket] {
+    let names: [String] =
+      switch kind {
+      case .tcp: ["tcp", "tcp6"]
+      case .udp: ["udp", "udp6"]
+      case .other: []
+      }
+    return names.flatMap { name in
+      let bytes = ProcessFiles.read("/proc/\(process)/net/\(name)", limit: 16 << 20)
+      return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst()
+        .compactMap { ProcNetSocket($0, kind: kind) }
+    }
   }
 }

@@ -104,6 +104,13 @@ enum ProcessFiles {
     return found.sorted()
   }
 
+  /// The inode of the socket that a link in /proc/PID/fd stands for; nil where it is something else.
+  static func socket(_ path: String) -> UInt64? {
+    let prefix = "socket:["
+    guard let link = link(path), link.hasPrefix(prefix) else { return nil }
+    return UInt64(link.dropFirst(prefix.count).dropLast())
+  }
+
   /// What a symbolic link of /proc says; nil when there is none.
   static func link(_ path: String) -> String? {
     let room = 256

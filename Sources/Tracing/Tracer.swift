@@ -44,6 +44,8 @@ public final class Tracer {
   /// Threads that ended before anything was heard of them.
   var goneUnseen: Set<Int32> = []
   var nextCall = 1
+  /// Finds out who has an address that is in use.
+  var holders = AddressHolders()
   /// Threads in a connect() whose port is not told yet, with the questions that are left.
   var connecting: [Int32: Int] = [:]
   /// When the stop that is being handled was seen.

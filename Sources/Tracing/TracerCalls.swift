@@ -151,11 +151,28 @@ extension Tracer {
     }
     let made = result >= 0 ? made(by: call, outcome, thread.process) : nil
     let facts = after(call, outcome, thread.process)
+    if outcome.error == Errno(EADDRINUSE) {
+      outcome.holders = addressHolders(call, facts, thread.process)
+    }
     count(call)
     emit(
       .returned(id: call.id, outcome: outcome, socket: facts, made: made, ready: ready),
       process: thread.process.id, thread: thread.id)
     if attaches, let made { accepted(made, by: call, outcome, thread) }
+  }
+
+  /// Who has the address that a call was refused.
+  private func addressHolders(
+    _ call: RunningCall, _ facts: SocketFacts?, _ process: TracedProcess
+  ) -> [AddressHolder] {
+    let wanted: Endpoint? =
+      switch (call.call, call.arguments.address) {
+      case (.bind, .internet(let end)?): end
+      case (.listen, _): facts?.local
+      default: nil
+      }
+    guard let wanted else { return [] }
+    return holders.find(wanted, call.kind, of: process.id)
   }
 
   /// The socket that a call made, or made another descriptor for.

@@ -14,7 +14,8 @@ import Testing
     for phrase in Phrase.allCases {
       let text = English.template(of: phrase)
       if text.contains("{1}") { #expect(text.contains("{0}"), "\(phrase)") }
-      #expect(!text.contains("{2}"), "\(phrase)")
+      if text.contains("{2}") { #expect(text.contains("{1}"), "\(phrase)") }
+      #expect(!text.contains("{3}"), "\(phrase)")
     }
   }
 }

@@ -88,9 +88,11 @@ public struct OpenCall {
     finish(time, outcome, made, ready)
   }
 
-  /// Returns with an error number.
-  public func returns(_ time: Int, error: Int32) {
-    finish(time, CallOutcome(result: Int64(-error), error: Errno(error)), nil, [])
+  /// Returns with an error number, and with who had the address that the call wanted.
+  public func returns(_ time: Int, error: Int32, holders: [AddressHolder] = []) {
+    var outcome = CallOutcome(result: Int64(-error), error: Errno(error))
+    outcome.holders = holders
+    finish(time, outcome, nil, [])
   }
 
   /// accept() returns a new socket, connected to `peer`.

@@ -48,7 +48,7 @@ import Wire
     for row in script.played.rows {
       switch row.content {
       case .call(let call): #expect(call.side == .server)
-      case .exit(_, _, _, let side): #expect(side == .server)
+      case .exit(_, _, _, let side, _): #expect(side == .server)
       default: break
       }
     }

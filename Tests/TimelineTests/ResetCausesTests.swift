@@ -69,7 +69,7 @@ import Wire
     connect.returns(120)
     pair.server.dies(200...240, holding: [pair.listener], signal: 9)
     pair.stream.server(210, [.rst, .ack])
-    #expect(pair.script.played.cause(4) == "exit exitRST server[4120]")
+    #expect(pair.script.played.cause(4) == "exit exitListener server[4120]")
   }
 
   @Test func aProcessThatDiesWithUnreadBytesResets() {

@@ -19,9 +19,11 @@ private func text(of content: Row.Content) -> String {
   case .opening(let facts): text(of: facts)
   case .packet(let row): text(of: row)
   case .call(let row): text(of: row)
-  case .signal(let signal, let process, let side): "signal \(signal) \(text(of: process)) \(side)"
-  case .exit(let status, let signal, let process, let side):
+  case .signal(let signal, let process, let side, let isOurs):
+    "signal \(signal) \(text(of: process)) \(side)" + (isOurs ? " ours" : "")
+  case .exit(let status, let signal, let process, let side, let isOurs):
     "exit status=\(show(status)) signal=\(show(signal)) \(text(of: process)) \(side)"
+      + (isOurs ? " ours" : "")
   case .output(let line, let process, let side): "prints \(line) \(text(of: process)) \(side)"
   case .blind(let words, let process, let side): "blind \(words) \(text(of: process)) \(side)"
   }

@@ -91,7 +91,7 @@ struct FigureBuilder {
   }
 
   private mutating func tell(_ row: Row, at index: Int) {
-    if case .exit(_, _, let process, _) = row.content {
+    if case .exit(_, _, let process, _, _) = row.content {
       for call in beginnings.keys where processes[call] == process.id { tellUnfinished(call) }
     }
     let unit = style.ladder.time == .absolute ? "" : " ms"
@@ -157,7 +157,7 @@ struct FigureBuilder {
         panel.entries[index].fromSlot = calls.compactMap { used.firstIndex(of: $0) }.first
       }
     case .call(let call): follow(call, at: index)
-    case .exit(_, _, let process, _):
+    case .exit(_, _, let process, _, _):
       for (id, bar) in open where isOf(process, bar, id) { end(id, at: index) }
     default: break
     }

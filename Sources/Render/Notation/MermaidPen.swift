@@ -40,16 +40,11 @@ struct MermaidPen {
     switch row.content {
     case .packet(let packet): return packet.sender.map { [line(packet, $0)] } ?? []
     case .call(let call): return self.lines(call)
-    case .signal(let signal, let process, let side):
-      return [
-        note(
-          side,
-          CauseText.name(process) + " " + language.say(.signalled, SignalText.name(of: signal)))
-      ]
-    case .exit(let status, let signal, let process, let side):
-      let how =
-        signal.map { language.say(.killed, SignalText.name(of: $0)) }
-        ?? language.say(.exited, "\(status ?? 0)")
+    case .signal(let signal, let process, let side, let isOurs):
+      let what = LifeText(language).signal(signal, isOurs: isOurs)
+      return [note(side, CauseText.name(process) + " " + what)]
+    case .exit(let status, let signal, let process, let side, let isOurs):
+      let how = LifeText(language).exit(status, signal, isOurs: isOurs)
       return [note(side, CauseText.name(process) + " " + how)]
     case .output(let text, _, let side):
       return [note(side, language.say(.prints, "\"" + Escape.terminal(text) + "\""))]
