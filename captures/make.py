@@ -186,11 +186,15 @@ def ethernet(packet, tags=b""):
     return bytes([2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1]) + tags + struct.pack(">H", kind) + packet
 
 
-def pcap(name, link, frames, order="<", magic=0xA1B2C3D4, snaplen=262144, lengths=None):
-    out = struct.pack(order + "IHHIIII", magic, 2, 4, 0, 0, snaplen, link)
+def pcap(name, link, frames, order="<", magic=0xA1B2C3D4, snaplen=262144, lengths=None, minor=4, turned=()):
+    """Writes a pcap file; before version 2.3 the lengths of all packets are turned, in it those of some."""
+    out = struct.pack(order + "IHHIIII", magic, 2, minor, 0, 0, snaplen, link)
     for index, frame in enumerate(frames):
         length = lengths[index] if lengths else len(frame)
-        out += struct.pack(order + "IIII", 1700000000 + index, 123456 + index, len(frame), length)
+        both = (len(frame), length)
+        if minor < 3 or index in turned:
+            both = both[::-1]
+        out += struct.pack(order + "IIII", 1700000000 + index, 123456 + index, *both)
         if magic == 0xA1B2CD34:
             out += struct.pack(order + "IHBB", 2, 0x0800, 0, 0)
         out += frame
@@ -282,6 +286,175 @@ def headers():
         ip4(6, segment(0x02, bytes([3, 3, 7, 8, 10, 0]), b"")),
     ]
     pcap("lies.pcap", 101, lies)
+
+
+def le(form, *values):
+    return struct.pack("<" + form, *values)
+
+
+def be(form, *values):
+    return struct.pack(">" + form, *values)
+
+
+def kind(packet):
+    """The EtherType of an IP packet."""
+    return 0x86DD if packet[0] >> 4 == 6 else 0x0800
+
+
+def snap(packet):
+    return b"\xAA\xAA\x03\0\0\0" + be("H", kind(packet)) + packet
+
+
+ADDRESSES = bytes([2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1])
+
+
+def wlan(packet, control=0x0802, more=b"", pad=b""):
+    return be("HH", control, 0) + ADDRESSES + ADDRESSES[:6] + b"\0\0" + more + pad + snap(packet)
+
+
+def pktap(link, frame):
+    header = le("III", 108, 1, link) + b"en0".ljust(24, b"\0")
+    return header.ljust(108, b"\0") + frame
+
+
+def nflog(packet):
+    family = 10 if packet[0] >> 4 == 6 else 2
+    prefix = b"in\0"
+    return bytes([family, 0, 0, 5]) + le("HH", 4 + len(prefix), 10) + prefix + b"\0" \
+        + le("HH", 4 + len(packet), 9) + packet
+
+
+def rare_links():
+    """Link types that are met rarely: the same four packets behind each."""
+    both = list(PAIR)
+    ppp = [be("H", 0x0057 if p[0] >> 4 == 6 else 0x0021) + p for p in both]
+    pcap("ppp.pcap", 9, [b"\xFF\x03" + ppp[0], ppp[1], b"\xFF\x03" + ppp[2][1:], ppp[3][1:],
+                         b"\xFF\x03\xC0\x21\x01\x01\0\x04", b"\xFF\x03\x80\x21\x01\x01\0\x04"])
+    pcap("ppp-serial.pcap", 50, [b"\xFF\x03" + ppp[0], b"\xFF\x03" + ppp[1],
+                                 b"\x0F\0" + be("H", kind(both[2])) + both[2],
+                                 b"\x0F\0" + be("H", kind(both[3])) + both[3]])
+    pcap("hdlc.pcap", 104, [b"\x0F\0" + be("H", kind(p)) + p for p in both]
+         + [b"\x8F\0\x80\x35" + b"\0" * 14])
+    pcap("nflog.pcap", 239, [nflog(p) for p in both])
+    pcap("fddi.pcap", 10, [b"\x50" + ADDRESSES + snap(p) for p in both])
+    pcap("token-ring.pcap", 6, [
+        b"\x10\x40" + ADDRESSES + snap(both[0]), b"\x10\x40" + ADDRESSES + snap(both[1]),
+        b"\x10\x40" + ADDRESSES[:6] + bytes([0x82]) + ADDRESSES[7:] + b"\x06\x30\x01\x02\x03\x04" + snap(both[2])])
+    pcap("wlan.pcap", 105, [
+        wlan(both[0]), wlan(both[1], 0x8801, b"\0\0"), wlan(both[2], 0x0803, ADDRESSES[:6]), wlan(both[3]),
+        be("HH", 0x8000, 0) + ADDRESSES + ADDRESSES[:6] + b"\0\0" + b"\0" * 12,
+        be("HH", 0xD400, 0) + ADDRESSES[:6], wlan(both[0], 0x4802)[:24]])
+    radio = b"\0\0" + le("HI", 18, 0x0000482E) + b"\0\x0C" + le("HH", 2437, 0x00A0) + bytes([0xD5, 0, 0, 0])
+    clock = b"\0\0" + le("HI", 17, 3) + le("Q", 1) + b"\x20"
+    pcap("radiotap.pcap", 127, [radio + wlan(both[0]), radio + wlan(both[1], 0x8802, b"\0\0"),
+                                clock + wlan(both[2], 0x8801, b"\0\0", b"\0\0"), radio + wlan(both[3])])
+    pcap("avs.pcap", 163, [be("II", 0x80211001, 64) + b"\0" * 56 + wlan(p) for p in both])
+    pcap("prism.pcap", 119, [le("II", 0x44, 144) + b"wlan0".ljust(136, b"\0") + wlan(p) for p in both])
+    ppi = lambda link, frame: b"\0\0" + le("HI", 8, link) + frame
+    pcap("ppi.pcap", 192, [ppi(105, wlan(both[0])), ppi(1, ethernet(both[1])), ppi(105, wlan(both[2]))])
+    pcap("ipoib.pcap", 242, [b"\0" * 40 + be("HH", kind(p), 0) + p for p in both])
+    pcap("pktap.pcap", 258, [pktap(1, ethernet(both[0])), pktap(12, both[1]),
+                             pktap(0, le("I", 30) + both[3])])
+    pcap("atm.pcap", 100, [snap(p) for p in both])
+    pcap("old.pcap", 1, [ethernet(p) for p in both], minor=2)
+    pcap("older-swapped.pcap", 1, [ethernet(p)[:60] for p in both], order=">", minor=0,
+         lengths=[len(ethernet(p)) for p in both])
+    pcap("version-2-3.pcap", 1, [ethernet(p)[:60] for p in both], minor=3, turned=(1, 3),
+         lengths=[len(ethernet(p)) for p in both])
+
+
+def protocols():
+    """Frames of 802.3, and protocols that are told by their names."""
+    def frame(rest):
+        return ADDRESSES + be("H", len(rest)) + rest + b"\0" * max(0, 46 - len(rest))
+
+    def typed(number, rest=b"\0" * 46):
+        return ADDRESSES + be("H", number) + rest
+
+    bpdu = b"\x42\x42\x03" + b"\0" * 35
+    arp = be("HHBBH", 1, 0x0800, 6, 4, 1) + ADDRESSES[6:] + HOST4[0] + b"\0" * 6 + HOST4[1]
+    numbers = [2, 33, 46, 50, 88, 89, 103, 112, 132, 136]
+    pcap("protocols.pcap", 1, [
+        frame(snap(PAIR[0])), frame(snap(PAIR[1])), frame(b"\x06\x06\x03" + PAIR[2]), frame(bpdu),
+        frame(b"\xFE\xFE\x03\x83" + b"\0" * 26), frame(b"\xAA\xAA\x03\0\0\x0C\x20\0\x02\xB4" + b"\0" * 20),
+        frame(b"\xFF\xFF" + b"\0" * 30), typed(0x0806, arp), typed(0x88CC, b"\x02\x07\x04" + ADDRESSES[6:] + b"\0" * 9),
+        typed(0x8863, b"\x11\x09\0\0\0\0" + b"\0" * 40), typed(0x888E, b"\1\1\0\0"), typed(0x8809, b"\1" + b"\0" * 45),
+    ] + [ethernet(ip4(number, b"\0" * 24, plain=True)) for number in numbers])
+
+
+def tunnels():
+    """Packets inside of packets."""
+    four, six = PAIR[2], PAIR[1]
+    whole = ethernet(four)
+
+    def udp_to(port, rest, source=40000):
+        return ip4(17, be("HHHH", source, port, 8 + len(rest), 0) + rest, kind="none")
+
+    gre = lambda number, rest, flags=0, fields=b"": ip4(47, be("HH", flags, number) + fields + rest, plain=True)
+    vxlan = lambda network, rest: udp_to(4789, be("II", 0x08000000, network << 8) + rest)
+    label = lambda number, bottom: be("I", number << 12 | bottom << 8 | 64)
+    session = be("BBHH", 0x11, 0, 17, 2 + len(four)) + b"\0\x21" + four
+    frames = [
+        gre(0x0800, four), gre(0x86DD, six, 0x3000, be("II", 5, 1)), gre(0x6558, whole, 0x2000, be("I", 0x070001)),
+        gre(0x88BE, whole, 0x1000, be("I", 1) + be("HHI", 0x1064, 0x0064, 0)),
+        gre(0x22EB, whole, 0x1000, be("I", 2) + be("HHIHH", 0x2064, 0x0065, 0, 0, 0)),
+        gre(0x880B, b"\xFF\x03\0\x21" + four, 0x3001, be("HHI", 4 + len(four), 9, 1)),
+        ip4(4, four, plain=True), ip4(41, six, plain=True), ip6(4, four, plain=True), ip6(41, six, plain=True),
+        vxlan(7, whole), vxlan(8, whole), vxlan(7, ethernet(six, struct.pack(">HH", 0x8100, 5))),
+        udp_to(4790, be("II", 0x0C000001, 9 << 8) + four),
+        udp_to(6081, be("BBHI", 1, 0, 0x6558, 10 << 8) + b"\1\2\x80\0" + whole),
+        udp_to(2152, be("BBHI", 0x30, 255, len(four), 0x1234) + four),
+        udp_to(2152, be("BBHI", 0x34, 255, len(four) + 8, 0x1235) + be("HBB", 1, 0, 0x85) + b"\1\0\1\0" + four),
+        udp_to(3544, b"\0\0\0\0" + HOST4[0] + six, 3544),
+        udp_to(1701, be("HHH", 0x0002, 3, 4) + b"\xFF\x03\0\x21" + four, 1701),
+        gre(0x8847, label(16, 0) + label(17, 1) + four),
+        ip4(97, b"\x30\0" + whole, plain=True),
+        ip4(51, bytes([17, 4, 0, 0]) + b"\0\0\0\1\0\0\0\1" + b"\7" * 12 + four[20:], plain=True),
+        ip4(4, vxlan(7, ethernet(gre(0x0800, four))), plain=True),
+    ]
+    pcap("tunnels.pcap", 1, [ethernet(packet) for packet in frames] + [
+        ADDRESSES + b"\x88\x64" + session,
+        ADDRESSES + b"\x88\x47" + label(16, 0) + label(17, 1) + PAIR[0],
+        ADDRESSES + b"\x88\x47" + label(18, 1) + b"\x05\0\0\1" + whole,
+        ADDRESSES + b"\x88\x48" + label(19, 1) + six,
+        ADDRESSES + b"\x88\xE7" + be("I", 77) + whole,
+    ])
+
+
+def pieces(packet, *cuts):
+    """An IPv4 packet in fragments that begin at these places of its data."""
+    head, data = packet[:20], packet[20:]
+    out = []
+    for start, end in zip((0,) + cuts, cuts + (len(data),)):
+        more = 0x2000 if end < len(data) else 0
+        header = head[:2] + be("HHH", 20 + end - start, 0xF00D, more | start // 8) + head[8:10] + b"\0\0" + head[12:]
+        out.append(header[:10] + be("H", 0xFFFF ^ fold(header)) + header[12:] + data[start:end])
+    return out
+
+
+def pieces6(proto, body, number, *cuts):
+    """The same of an IPv6 packet."""
+    source, destination = HOST6
+    body = summed(proto, body, source + destination + be("II", len(body), proto))
+    return [ip6(proto, body[start:end], [(44, be("BHI", 0, start | (end < len(body)), number))], plain=True)
+            for start, end in zip((0,) + cuts, cuts + (len(body),))]
+
+
+def fragments():
+    """Packets in fragments: in order, out of order, twice, overlapping, without one."""
+    text = bytes(range(65, 91)) * 4
+    tcp = pieces(ip4(6, segment(0x19, data=text, sequence=1000)), 40, 80)
+    small = pieces(ip4(6, segment(0x18, data=text[:20], sequence=2000)), 8, 16, 32)
+    overlap = pieces(ip4(6, segment(0x18, data=text, sequence=3000)), 40, 80)
+    longer = pieces(ip4(6, segment(0x18, data=text, sequence=3000)), 40, 96)
+    six = pieces6(6, segment(0x18, data=text, sequence=4000), 9, 40, 80)
+    datagrams = pieces6(17, datagram(text), 10, 40, 80)
+    inside = ip4(17, be("HHHH", 40000, 4789, 8 + 8 + len(ethernet(PAIR[0])), 0) + be("II", 0x08000000, 7 << 8)
+                 + ethernet(PAIR[0]), kind="none")
+    frames = tcp + small[::-1] + [overlap[0], longer[1], overlap[2]] + [six[2], six[0], six[0], six[1]] \
+        + datagrams + pieces(ip4(17, datagram(text)), 40, 80)[::-1] + pieces(inside, 8, 40) \
+        + pieces(ip4(6, segment(0x18, data=text, sequence=5000)), 40, 80)[::2]
+    pcap("fragments.pcap", 101, frames)
 
 
 def formats():
@@ -440,6 +613,10 @@ if __name__ == "__main__":
     else:
         subprocess.run(["unshare", "-n", sys.executable, __file__, "--live"], check=True)
         links()
+        rare_links()
+        protocols()
+        tunnels()
+        fragments()
         headers()
         formats()
         damaged()

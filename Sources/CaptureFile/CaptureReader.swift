@@ -105,7 +105,7 @@ public struct CaptureReader: Sendable {
       guard queue.count >= PcapLayout.headerSize else { return false }
       queue.isBigEndian = isBigEndian
       var layout = PcapLayout(resolution: resolution, recordHeaderSize: recordHeader)
-      try readPcapHeader()
+      try readPcapHeader(&layout)
       layout.longestPacket = PcapLayout.longestPacket(interfaces[0].link)
       format = .pcap(layout)
     case nil:

@@ -10,6 +10,23 @@ struct PcapLayout: Hashable, Sendable {
   var recordHeaderSize: Int
   /// Bytes of a packet above which a length is taken for damage.
   var longestPacket = 0
+  /// Which of a packet's two lengths is first.
+  var lengths = Lengths.capturedFirst
+
+  /// Before version 2.3 the length on the wire stood first; of 2.3 there are files of both kinds, and a
+  /// packet of which more was captured than it had tells which.
+  enum Lengths: Hashable, Sendable {
+    case capturedFirst, capturedLast, greaterLast
+  }
+
+  /// The lengths of a packet, by the two numbers as they stand.
+  func ordered(_ first: Int, _ second: Int) -> (captured: Int, frame: Int) {
+    switch lengths {
+    case .capturedFirst: (first, second)
+    case .capturedLast: (second, first)
+    case .greaterLast: (min(first, second), max(first, second))
+    }
+  }
 
   /// The link type is in the lower bits; the upper ones say how many bytes of frame check sequence
   /// follow each packet, which the network layer's length leaves out anyway.
@@ -18,10 +35,7 @@ struct PcapLayout: Hashable, Sendable {
   /// Bytes that a packet of the link can have at most: what libpcap keeps of one (MAXIMUM_SNAPLEN),
   /// and 128 MiB for links that carry other things than packets.
   static func longestPacket(_ link: LinkType) -> Int {
-    let known: [LinkType] = [
-      .null, .ethernet, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6,
-    ]
-    return link.isRaw || known.contains(link) ? 262_144 : 128 << 20
+    link.isKnown ? 262_144 : 128 << 20
   }
 }
 
@@ -45,12 +59,12 @@ extension CaptureReader {
   ///     +-----------+-----------+-----------+----------+-------------+-------------+----------+
   ///     | magic (4) | major (2) | minor (2) | zone (4) | sigfigs (4) | snaplen (4) | link (4) |
   ///     +-----------+-----------+-----------+----------+-------------+-------------+----------+
-  mutating func readPcapHeader() throws(CaptureFileError) {
+  mutating func readPcapHeader(_ layout: inout PcapLayout) throws(CaptureFileError) {
     let (major, minor) = (Int(queue.uint16(at: Header.major)), Int(queue.uint16(at: Header.minor)))
-    // Before 2.3 the two lengths of a packet stood the other way round.
-    guard major == 2, 3...4 ~= minor else {
+    guard major == 2, 0...4 ~= minor else {
       throw error(.unknownVersion(major: major, minor: minor))
     }
+    layout.lengths = minor == 4 ? .capturedFirst : minor == 3 ? .greaterLast : .capturedLast
     let link = Int32(truncatingIfNeeded: queue.uint32(at: Header.link) & PcapLayout.linkMask)
     interfaces = [
       CaptureInterface(
@@ -67,7 +81,7 @@ extension CaptureReader {
   mutating func readPcapRecord(_ layout: PcapLayout) throws(CaptureFileError) -> CaptureRecord? {
     let header = layout.recordHeaderSize
     guard queue.count >= header else { return nil }
-    let captured = Int(queue.uint32(at: Record.captured))
+    let (captured, length) = pcapLengths(layout)
     guard captured <= layout.longestPacket else {
       throw error(.badLength(captured))
     }
@@ -76,7 +90,7 @@ extension CaptureReader {
     let record = CaptureRecord(
       time: layout.resolution.nanoseconds(
         fraction, offset: Int64(queue.uint32(at: Record.seconds))),
-      frameLength: max(captured, Int(queue.uint32(at: Record.length))),
+      frameLength: max(captured, length),
       link: interfaces[0].link,
       snaplen: interfaces[0].snaplen,
       bytes: queue.array(header..<(header + captured)))
@@ -88,6 +102,12 @@ extension CaptureReader {
   /// Bytes of the record that the unread bytes begin.
   func pcapNeededCount(_ layout: PcapLayout) -> Int {
     let header = layout.recordHeaderSize
-    return queue.count < header ? header : header + Int(queue.uint32(at: Record.captured))
+    return queue.count < header ? header : header + pcapLengths(layout).captured
+  }
+
+  /// The lengths of the packet whose header is next.
+  private func pcapLengths(_ layout: PcapLayout) -> (captured: Int, frame: Int) {
+    layout.ordered(
+      Int(queue.uint32(at: Record.captured)), Int(queue.uint32(at: Record.length)))
   }
 }

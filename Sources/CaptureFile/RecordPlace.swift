@@ -72,7 +72,7 @@ extension CaptureReader {
   @inline(__always)
   private mutating func pcapPlace(_ layout: PcapLayout) -> RecordPlace? {
     let header = layout.recordHeaderSize
-    guard queue.count >= header else { return nil }
+    guard queue.count >= header, layout.lengths == .capturedFirst else { return nil }
     let (seconds, fraction, captured, length) = queue.words(at: 0)
     let count = Int(captured)
     guard count <= layout.longestPacket, queue.count >= header &+ count else { return nil }

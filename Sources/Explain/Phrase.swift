@@ -32,6 +32,16 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case answersProbe
   case answersEcho
+  /// {0} what a packet is inside.
+  case inTunnel
+  /// {0} the innermost of the tunnels, {1} how many are around it.
+  case inTunnels
+  /// {0} the packet that held the first fragment.
+  case fragmentOf
+  /// {0} the packet that held the first fragment.
+  case fragmentAgain
+  /// {0} the packets that held the other fragments.
+  case wholeWith
   case roomAgain
   /// {0} a call.
   case roomMadeBy

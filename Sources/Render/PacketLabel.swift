@@ -22,7 +22,8 @@ struct PacketLabel {
     case .tcp(let header): return segment(header)
     case .udp: return ["UDP len=\(packet.payloadLength)"]
     case .icmp(let message): return icmp(message)
-    case .other(let number): return ["IP protocol \(number)"]
+    case .other(let number):
+      return [ProtocolName.transport(number) ?? "IP protocol \(number)"]
     case nil: return other(packet)
     }
   }
@@ -103,9 +104,14 @@ struct PacketLabel {
     switch packet.network {
     case .ipv4(let header) where header.fragmentOffset > 0:
       return ["fragment at \(header.fragmentOffset)", "fragment"]
+    case _ where packet.fragment != nil:
+      return ["fragment at \(packet.fragment?.offset ?? 0)", "fragment"]
     case .ipv6(let header) where (header.fragmentOffset ?? 0) > 0:
       return ["fragment at \(header.fragmentOffset ?? 0)", "fragment"]
-    case .other(let type): return ["EtherType 0x" + String(type, radix: 16), "other"]
+    case .other(let type):
+      if let name = ProtocolName.etherType(type) { return [name] }
+      return ["EtherType 0x" + String(type, radix: 16), "other"]
+    case .named(let name): return [name]
     default: break
     }
     guard let stop = packet.stop else { return ["\(row.packet.frameLength) bytes"] }

@@ -8,7 +8,7 @@ extension Layout {
   /// The lines of a packet.
   mutating func lines(of row: PacketRow, _ whole: Row) -> [LadderLine] {
     guard let sender = row.sender, let id = whole.connection else {
-      return [stray(row, whole)]
+      return stray(row, whole)
     }
     let before = frame(id)
     let caller = callers(of: row.cause).first { scene.isVisible($0, in: id) == sender }
@@ -44,7 +44,7 @@ extension Layout {
   }
 
   /// A packet of no connection.
-  private mutating func stray(_ row: PacketRow, _ whole: Row) -> LadderLine {
+  private mutating func stray(_ row: PacketRow, _ whole: Row) -> [LadderLine] {
     let view = scene.view(for: nil)
     scene.show(view)
     var line = frame(view)
@@ -59,8 +59,15 @@ extension Layout {
     if let source = packet.sourceAddress, let destination = packet.destinationAddress {
       parts.append(Part("\(source) > \(destination)", .faint))
     }
-    line.server.words = fitting(.server).fit(parts).line
-    return line
+    parts += PacketPlace(packet: packet, language: language).parts
+    let fitted = fitting(.server).fit(parts)
+    line.server.words = fitted.line
+    return [line]
+      + fitted.more.map { words in
+        var line = frame(view)
+        line.server.words = words
+        return line
+      }
   }
 
   /// The calls that may have sent a packet by themselves.
@@ -163,6 +170,7 @@ extension Layout {
       own.append(Part(choices.map { language.say($0, "\(port)") }, overflows: true))
     }
     own.append(Part(cause.short(row.cause, isDrawn: isDrawn), causeTone, overflows: true))
+    own += PacketPlace(packet: row.packet.packet, language: language).parts
     let isRoom = if case .room = row.listener { true } else { false }
     let queue = QueueWords(language: language).of(row)
     own.append(Part(queue, isRoom ? .plain : .warning, overflows: true))

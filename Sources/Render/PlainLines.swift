@@ -59,6 +59,7 @@ struct PlainLines {
     let destination = packet.destination.map { end($0, packet) } ?? "?"
     var words = [time, "\(row.packet.number)", connection(id), "\(source) > \(destination)"]
     words.append(PacketLabel(row: row, sequence: style.sequence, isDetailed: true).text(room: 400))
+    words += PacketPlace(packet: packet, language: language).words
     var cause = CauseText(language)
     for id in row.cause.calls + (row.cause.trigger.map { [$0] } ?? []) {
       cause.names[id] = open[id]?.row.record.call.rawValue

@@ -6,7 +6,8 @@ import Wire
 
 /// A column of the table.
 enum SummaryColumn: Int, CaseIterable {
-  case number, proto, client, clientProcess, server, serverProcess, start, duration, handshake
+  case number, proto, client, clientProcess, server, serverProcess, tunnel, start, duration,
+    handshake
   case packetsOut, packetsBack, bytesOut, bytesBack, again, resets, windowOut, windowBack
   case close, clientState, serverState
 
@@ -15,7 +16,7 @@ enum SummaryColumn: Int, CaseIterable {
 
   /// What else there is, what matters most first; each group stands or falls together.
   static let groups: [[SummaryColumn]] = [
-    [.clientProcess, .serverProcess], [.duration], [.packetsOut, .packetsBack],
+    [.tunnel], [.clientProcess, .serverProcess], [.duration], [.packetsOut, .packetsBack],
     [.bytesOut, .bytesBack], [.start], [.handshake], [.again], [.clientState, .serverState],
     [.windowOut, .windowBack], [.resets],
   ]
@@ -27,6 +28,7 @@ enum SummaryColumn: Int, CaseIterable {
     case .proto: "protocol"
     case .client, .server: "ends"
     case .clientProcess, .serverProcess: "processes"
+    case .tunnel: "tunnels"
     case .start: "start"
     case .duration: "duration"
     case .handshake: "handshake"
@@ -49,6 +51,7 @@ enum SummaryColumn: Int, CaseIterable {
     case .client: return "client"
     case .clientProcess, .serverProcess: return "process"
     case .server: return "server"
+    case .tunnel: return "inside"
     case .start: return "start s"
     case .duration: return "ms"
     case .handshake: return "shake ms"
@@ -69,7 +72,7 @@ enum SummaryColumn: Int, CaseIterable {
   /// Whether the cells stand at the left.
   var isText: Bool {
     switch self {
-    case .proto, .client, .clientProcess, .server, .serverProcess, .close, .clientState,
+    case .proto, .client, .clientProcess, .server, .serverProcess, .tunnel, .close, .clientState,
       .serverState:
       true
     default: false
@@ -96,6 +99,7 @@ extension SummaryColumn {
     case .clientProcess: add(row.client.process, &bytes)
     case .server: row.server.endpoint.append(to: &bytes)
     case .serverProcess: add(row.server.process, &bytes)
+    case .tunnel: bytes.append(contentsOf: (row.tunnel ?? "").utf8)
     case .start: TimeText.add(seconds: row.first.nanoseconds - zero, to: &bytes)
     case .duration: TimeText.add(milliseconds: row.duration, to: &bytes)
     case .handshake:

@@ -10,6 +10,7 @@ extension ConnectionSummary {
       ExportField("protocol", .text(kind == .tcp ? "tcp" : "udp")),
       ExportField("client", .text(client.endpoint.description)),
       ExportField("server", .text(server.endpoint.description)),
+      ExportField("tunnel", .text(tunnel)),
       ExportField("client_pid", .number(client.process.map { Int($0.id) })),
       ExportField("server_pid", .number(server.process.map { Int($0.id) })),
       ExportField("start_ns", .number(first.nanoseconds)),

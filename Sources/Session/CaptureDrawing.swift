@@ -18,6 +18,7 @@ struct CaptureDrawing {
   private var drawn = 0
   private var names = CaptureNames()
   private var packets = 0
+  private var assembler = Assembler()
   /// Whether the file was closed, or could not be.
   private var isSaved = false
 
@@ -142,7 +143,8 @@ struct CaptureDrawing {
   private mutating func number(_ frame: Frame) -> CapturedPacket {
     packets += 1
     file.add(frame, number: packets)
-    let packet = Packet.decode(frame.bytes.span, link: link, frameLength: frame.length)
+    let packet = assembler.decode(
+      frame.bytes.span, link: link, frameLength: frame.length, number: packets, time: frame.time)
     names.note(packet, at: Clock.monotonic)
     return CapturedPacket(
       number: packets, time: Instant(frame.time), frameLength: frame.length,

@@ -83,6 +83,7 @@ struct JoinedPackets {
       hasCalls: true, capturesOnlyLoopback: flows.isLoopback, hidesOthers: true)
     var sources = ReplaySources(paths, follows: false)
     var clock = ReplayClock()
+    var assembler = Assembler()
     var number = 0
     var next = 0
     var latest = first
@@ -96,8 +97,9 @@ struct JoinedPackets {
           next += 1
         }
         number += 1
-        let packet = Packet.decode(
-          record.bytes.span, link: record.link, frameLength: record.frameLength)
+        let packet = assembler.decode(
+          record.bytes.span, link: record.link, frameLength: record.frameLength, number: number,
+          time: time.nanoseconds, interface: record.interface)
         batch.append(
           .packet(
             CapturedPacket(

@@ -19,6 +19,7 @@ struct LiveRecording {
   private var hold = SourceHold()
   private var merger = Merger()
   private var packets = 0
+  private var assembler = Assembler()
   private var file: LiveFile
   private var director: Director
   private var drawing: Drawing
@@ -159,8 +160,9 @@ struct LiveRecording {
   private mutating func number(_ frame: Frame) -> CapturedPacket {
     packets += 1
     file.add(frame, number: packets)
-    let packet = Packet.decode(
-      frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length)
+    let packet = assembler.decode(
+      frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length,
+      number: packets, time: frame.time)
     return CapturedPacket(
       number: packets, time: Instant(frame.time), frameLength: frame.length,
       capturedLength: frame.bytes.count, packet: packet)

@@ -11,6 +11,7 @@ struct ReplayAnalysis {
   private var recording = RecordingReader()
   private var timelines = ReplayTimelines()
   private var clock = ReplayClock()
+  private var assembler = Assembler()
   private let showsOthers: Bool
   private var pending = PendingPackets()
   /// Packets whose rows are not made yet.
@@ -153,10 +154,11 @@ struct ReplayAnalysis {
   private mutating func rows(
     of record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?
   ) throws(SessionError) -> [Row] {
-    try filter.take(record, number: number)
+    let decoded = assembler.decode(
+      record.bytes.span, link: record.link, frameLength: record.frameLength, number: number,
+      time: time.nanoseconds, interface: record.interface)
+    try filter.take(record, decoded, number: number)
     frames?.hold(record, number: number)
-    let decoded = Packet.decode(
-      record.bytes.span, link: record.link, frameLength: record.frameLength)
     var captured = CapturedPacket(
       number: number, time: time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)

@@ -7,7 +7,7 @@ import Wire
 /// A file may hold packets of several link types; the expression is compiled for each.
 struct ReplayFilter {
   private let expression: String
-  private var filters: [LinkType: PacketFilter?] = [:]
+  private var filters: [LinkType: LayerFilter?] = [:]
   /// The numbers of packets that are kept and whose rows were not drawn yet.
   private var kept: Set<Int> = []
   /// Link types that the expression has no meaning for, by their names.
@@ -21,7 +21,7 @@ struct ReplayFilter {
   mutating func prepare(_ link: LinkType) throws(SessionError) {
     guard !expression.isEmpty, filters[link] == nil else { return }
     do throws(PacketFilterError) {
-      filters[link] = try PacketFilter(expression, link: link.compilerNumber)
+      filters[link] = try LayerFilter(expression, link)
     } catch {
       if !filters.values.contains(where: { $0 != nil }) { throw .packets(.filter(error)) }
       filters[link] = .some(nil)
@@ -30,11 +30,13 @@ struct ReplayFilter {
   }
 
   /// Takes the next packet, and the number by which its row will be known.
-  mutating func take(_ record: CaptureRecord, number: Int) throws(SessionError) {
+  mutating func take(
+    _ record: CaptureRecord, _ packet: Packet, number: Int
+  ) throws(SessionError) {
     guard !expression.isEmpty else { return }
     try prepare(record.link)
-    let isKept =
-      filters[record.link]??.matches(frameLength: record.frameLength, bytes: record.bytes.span)
+    let isKept = filters[record.link]??.keeps(
+      packet, record.bytes.span, frameLength: record.frameLength)
     if isKept ?? false { kept.insert(number) }
   }
 
@@ -43,17 +45,4 @@ struct ReplayFilter {
 
   /// Forgets a packet, whose row was drawn.
   mutating func forget(_ number: Int) { kept.remove(number) }
-}
-
-extension LinkType {
-  /// The number that libpcap's compiler knows it by (DLT_ in place of LINKTYPE_).
-  var compilerNumber: Int32 { isRaw ? 12 : rawValue }
-
-  /// Whether packets that begin so can be decoded.
-  var isKnown: Bool {
-    switch self {
-    case .ethernet, .null, .loop, .linuxSLL, .linuxSLL2, .ipv4, .ipv6: true
-    default: isRaw
-    }
-  }
 }

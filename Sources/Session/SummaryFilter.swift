@@ -5,7 +5,7 @@ import Wire
 /// Tells which packets a filter expression keeps, one by one; compiled for each link type.
 struct SummaryFilter {
   private let expression: String
-  private var filters: [LinkType: PacketFilter?] = [:]
+  private var filters: [LinkType: LayerFilter?] = [:]
   private var meaningless: [String] = []
 
   init(_ expression: String) { self.expression = expression }
@@ -29,7 +29,7 @@ struct SummaryFilter {
   mutating func prepare(_ link: LinkType) throws(SessionError) {
     guard !expression.isEmpty, filters[link] == nil else { return }
     do throws(PacketFilterError) {
-      filters[link] = try PacketFilter(expression, link: link.compilerNumber)
+      filters[link] = try LayerFilter(expression, link)
     } catch {
       if !filters.values.contains(where: { $0 != nil }) { throw .packets(.filter(error)) }
       filters[link] = .some(nil)
@@ -37,14 +37,15 @@ struct SummaryFilter {
     }
   }
 
-  /// Whether a packet is kept.
+  /// Whether a packet is kept; `packet` is nil where it was read quickly.
   mutating func keeps(
-    _ record: RecordPlace, _ reader: CaptureReader
+    _ record: RecordPlace, _ packet: Packet?, _ reader: CaptureReader
   ) throws(SessionError) -> Bool {
     try prepare(record.link)
     guard let filter = filters[record.link] ?? nil else { return false }
-    return reader.withBytes(of: record) {
-      filter.matches(frameLength: record.frameLength, bytes: $0)
+    return reader.withBytes(of: record) { bytes in
+      if let packet { return filter.keeps(packet, bytes, frameLength: record.frameLength) }
+      return filter.keepsUsual(bytes, frameLength: record.frameLength)
     }
   }
 }

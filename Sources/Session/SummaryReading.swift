@@ -149,15 +149,23 @@ struct SummaryReading: ~Copyable {
     _ record: RecordPlace, of source: SummarySource, _ reader: inout CaptureReader
   ) throws(SessionError) {
     if record.hasTime { latest = max(latest, record.time) }
-    let isKept = filter.isEmpty ? true : try filter.keeps(record, reader)
-    reader.withBytes(of: record) {
-      header.read($0, link: record.link, frameLength: record.frameLength)
+    let isUsual = reader.withBytes(of: record) {
+      header.readQuickly($0, link: record.link, frameLength: record.frameLength)
     }
+    if isUsual {
+      let isKept = filter.isEmpty ? true : try filter.keeps(record, nil, reader)
+      _ = table.add(header, time: latest, frameLength: record.frameLength, isKept: isKept)
+      return
+    }
+    let packet = reader.withBytes(of: record) {
+      source.assembler.decode(
+        $0, link: record.link, frameLength: record.frameLength, number: table.packets + 1,
+        time: latest)
+    }
+    let isKept = filter.isEmpty ? true : try filter.keeps(record, packet, reader)
+    header = FlowHeader(packet)
     if table.add(header, time: latest, frameLength: record.frameLength, isKept: isKept) { return }
     if !record.link.isKnown { try source.refuse(record.link, reader) }
-    let packet = reader.withBytes(of: record) {
-      Packet.decode($0, link: record.link, frameLength: record.frameLength)
-    }
     table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
   }
 }
@@ -167,6 +175,8 @@ final class SummarySource {
   private let input: Input
   var path: String { input.path }
   var reader = CaptureReader()
+  /// Puts fragments of its packets together.
+  var assembler = Assembler()
   /// The next packet, where several files are merged.
   var head: RecordPlace?
   var isDamaged = false

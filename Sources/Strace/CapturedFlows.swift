@@ -89,7 +89,8 @@ public struct CapturedFlows {
 
   /// Takes a packet, in the order of time.
   public mutating func take(_ packet: Packet, at time: Instant) {
-    let moment = time.nanoseconds
+    // Later times than a log can have would not add up with them.
+    let moment = min(time.nanoseconds, StraceLine.latestSecond * 1_000_000_000)
     packets += 1
     span = min(span?.lowerBound ?? moment, moment)...max(span?.upperBound ?? moment, moment)
     guard let from = packet.sourceAddress?.unmapped, let to = packet.destinationAddress?.unmapped

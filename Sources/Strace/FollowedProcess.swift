@@ -44,6 +44,8 @@ final class FollowedSocket {
 final class FollowedDescriptors {
   private(set) var sockets: [Int32: FollowedSocket] = [:]
   var closeOnExec: Set<Int32> = []
+  /// Descriptors of sockets of other families.
+  var others: Set<Int32> = []
   /// Of an epoll instance: the data that stands for each descriptor.
   var epolls: [Int32: [Int32: UInt64]] = [:]
   /// Processes that share them.
@@ -55,6 +57,7 @@ final class FollowedDescriptors {
   init(copying other: FollowedDescriptors) {
     sockets = other.sockets
     closeOnExec = other.closeOnExec
+    others = other.others
     epolls = other.epolls
     for socket in sockets.values { socket.references += 1 }
   }
@@ -63,6 +66,7 @@ final class FollowedDescriptors {
     sockets[descriptor]?.references -= 1
     socket?.references += 1
     sockets[descriptor] = socket
+    others.remove(descriptor)
     if closesOnExec { closeOnExec.insert(descriptor) } else { closeOnExec.remove(descriptor) }
   }
 

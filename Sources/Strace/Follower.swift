@@ -22,6 +22,8 @@ struct Follower {
   private var nextCall = 1
   private var open: [Int: OpenCall] = [:]
   private var interrupted: [Int32: (index: Int, call: OpenCall)] = [:]
+  /// Whether calls worked on sockets of which the log tells nothing else.
+  var hasUnknownSockets = false
   /// Descriptors on their way through SCM_RIGHTS.
   var passed: [FollowedSocket?] = []
 

@@ -96,6 +96,7 @@ extension Follower {
   ) {
     guard outcome.error == nil, call.call == .socket else { return }
     process.descriptors.set(Int32(clamping: outcome.result), nil)
+    process.descriptors.others.insert(Int32(clamping: outcome.result))
   }
 
   /// What calls do beside what is told of them.

@@ -100,7 +100,14 @@ extension Follower {
       return nil
     default: break
     }
-    guard let socket = socket(arguments.descriptor, call, process) else {
+    var known = socket(arguments.descriptor, call, process)
+    if known == nil { known = revealed(by: call, kind, process) }
+    guard let socket = known else {
+      if kind.isOfSockets, let number = arguments.descriptor, number >= 0, !call.isOther(number),
+        !process.descriptors.others.contains(number)
+      {
+        hasUnknownSockets = true
+      }
       if kind == .close, let number = arguments.descriptor { forget(number, process) }
       return nil
     }
@@ -112,6 +119,19 @@ extension Follower {
       drop([number], call, process, &entered)
     }
     return entered
+  }
+
+  /// The socket that a call must work on, where nothing told of its descriptor before: it was opened before
+  /// the log began.
+  private mutating func revealed(
+    by call: StraceCall, _ kind: SystemCall, _ process: FollowedProcess
+  ) -> FollowedSocket? {
+    guard let descriptor = call.arguments.descriptor, descriptor >= 0, !call.isOther(descriptor),
+      let protocolKind = call.revealedKind(kind)
+    else { return nil }
+    let socket = sockets.make(protocolKind)
+    process.descriptors.set(descriptor, socket)
+    return socket
   }
 
   private func forget(_ number: Int32, _ process: FollowedProcess) {
@@ -180,5 +200,37 @@ extension Follower {
     entered.arguments.other = call.arguments.descriptor
     entered.arguments.receives = true
     return entered
+  }
+}
+
+extension StraceCall {
+  /// What the socket of a call must be: accept() that gives an Internet address takes connections of TCP;
+  /// a datagram has an address beside it, which a stream has not.
+  fileprivate func revealedKind(_ kind: SystemCall) -> TransportKind? {
+    func isInternet(_ address: SocketAddress?) -> Bool {
+      if case .internet? = address { true } else { false }
+    }
+    let fastOpen: Int32 = 0x2000_0000
+    switch kind {
+    case .accept, .accept4: return isInternet(outcome?.address) ? .tcp : nil
+    case .sendto, .sendmsg, .sendmmsg:
+      let address = arguments.address ?? arguments.addresses.compactMap { $0 }.first
+      return isInternet(address) && (arguments.flags ?? 0) & fastOpen == 0 ? .udp : nil
+    case .recvfrom, .recvmsg, .recvmmsg: return isInternet(outcome?.address) ? .udp : nil
+    default: return nil
+    }
+  }
+}
+
+extension SystemCall {
+  /// Whether the call works with sockets alone.
+  fileprivate var isOfSockets: Bool {
+    switch self {
+    case .connect, .bind, .listen, .accept, .accept4, .shutdown, .send, .sendto, .sendmsg,
+      .sendmmsg,
+      .recv, .recvfrom, .recvmsg, .recvmmsg, .setsockopt, .getsockopt, .getsockname, .getpeername:
+      true
+    default: false
+    }
   }
 }

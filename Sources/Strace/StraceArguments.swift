@@ -57,8 +57,9 @@ extension CallArguments {
     option = SocketOption(level: level, name: name)
     guard call == .setsockopt, let given else { return }
     if case .structure = given {
-      value = (given["l_onoff"] ?? given["tv_sec"])?.int
-      lingerSeconds = given["l_linger"]?.int
+      // Without `l_` before version 4.16.
+      value = (given["l_onoff"] ?? given["onoff"] ?? given["tv_sec"])?.int
+      lingerSeconds = (given["l_linger"] ?? given["linger"])?.int
     } else {
       value = StraceNames.number(given.elements.first ?? given)
     }
@@ -80,7 +81,7 @@ extension CallArguments {
       address = StraceAddress.address(at(1)?["msg_name"])
       payload = at(1)?["msg_iov"]?.vectorBytes(payloadBytes) ?? []
     case .sendmmsg, .recvmmsg:
-      let headers = (at(1)?.elements ?? []).compactMap { $0["msg_hdr"] }
+      let headers = (at(1)?.items ?? []).compactMap(\.messageHeader)
       let lengths = headers.map { $0["msg_iov"]?.vectorCount ?? 0 }
       count = lengths.reduce(0) { $0 &+ $1 }
       flags = StraceNames.number(at(3))
@@ -104,13 +105,13 @@ extension CallArguments {
     case .poll, .ppoll:
       descriptor = nil
       watched = (at(0)?.elements ?? []).compactMap { $0["fd"]?.int }.filter { $0 >= 0 }
-      timeout = call == .poll ? at(2)?.number : at(2)?.milliseconds
+      timeout = call == .poll ? at(2)?.number : at(2)?.milliseconds(perUnit: 1_000_000)
     case .select, .pselect6:
       descriptor = nil
       let sets = (1...3).flatMap { at($0)?.elements ?? [] }
       watched = Set(sets.compactMap(\.int)).sorted()
-      timeout = at(4)?.milliseconds
-    case .epollPwait2: timeout = at(3)?.milliseconds
+      timeout = at(4)?.milliseconds(perUnit: call == .select ? 1_000 : 1_000_000)
+    case .epollPwait2: timeout = at(3)?.milliseconds(perUnit: 1_000_000)
     default: timeout = at(3)?.number
     }
   }
@@ -124,7 +125,10 @@ extension StraceValue {
   var vectorCount: Int? {
     var sum = 0
     for piece in elements {
-      guard let length = piece["iov_len"]?.count else { return nil }
+      // `{"abc", 3}` before version 4.16.
+      guard let length = (piece["iov_len"] ?? piece.items.dropFirst().first)?.count else {
+        return nil
+      }
       sum = sum.addingReportingOverflow(length).overflow ? Int.max : sum + length
     }
     return sum
@@ -134,17 +138,25 @@ extension StraceValue {
   func vectorBytes(_ limit: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     for piece in elements where bytes.count < limit {
-      bytes += (piece["iov_base"]?.bytes ?? []).prefix(limit - bytes.count)
+      bytes += ((piece["iov_base"] ?? piece.items.first)?.bytes ?? []).prefix(limit - bytes.count)
     }
     return bytes
   }
 
-  /// `{tv_sec=5, tv_nsec=0}` in milliseconds, rounded up; -1, for ever, for NULL.
-  var milliseconds: Int64? {
-    guard let seconds = self["tv_sec"]?.number else { return -1 }
-    let micro = (self["tv_usec"]?.number).map { ($0 / 1_000) + ($0 % 1_000 > 0 ? 1 : 0) }
-    let nano = (self["tv_nsec"]?.number).map { ($0 / 1_000_000) + ($0 % 1_000_000 > 0 ? 1 : 0) }
+  /// `{tv_sec=5, tv_nsec=0}` in milliseconds, rounded up; -1, for ever, for NULL. Before version 4.16 the
+  /// parts had no names: `{5, 0}`.
+  ///
+  /// - Parameter perUnit: how many of the smaller unit make a millisecond.
+  func milliseconds(perUnit: Int64) -> Int64? {
+    guard let seconds = (self["tv_sec"] ?? items.first)?.number else { return -1 }
+    let small = (self["tv_usec"] ?? self["tv_nsec"] ?? items.dropFirst().first)?.number ?? 0
+    let parts = max(0, small) / perUnit + (max(0, small) % perUnit > 0 ? 1 : 0)
     let whole = max(0, min(seconds, Int64.max / 2_000)) * 1_000
-    return whole &+ (micro ?? nano ?? 0)
+    return whole &+ parts
   }
+
+  /// The header of a message of sendmmsg(), and the length that stands beside it; unnamed before
+  /// version 4.16: `{{msg_name(0)=NULL, ...}, 48}`.
+  var messageHeader: StraceValue? { self["msg_hdr"] ?? items.first }
+  var messageLength: StraceValue? { self["msg_len"] ?? items.dropFirst().first }
 }

@@ -144,15 +144,15 @@ extension StraceCall {
     switch call {
     case .epollCtl where values.count > 2:
       let isDelete = values[1].words == ["EPOLL_CTL_DEL"]
-      let data = values.count > 3 ? values[3]["data"].flatMap { StraceCall.data($0) } : nil
+      let data = values.count > 3 ? StraceCall.eventData(values[3]) : nil
       effect = values[2].int.map { .watches($0, data: isDelete ? nil : data) } ?? .none
     case .epollWait, .epollPwait, .epollPwait2:
-      let events = values.count > 1 ? values[1].elements : []
-      effect = .found(events.prefix(1024).compactMap { $0["data"].flatMap { StraceCall.data($0) } })
+      let events = values.count > 1 ? values[1].items : []
+      effect = .found(events.prefix(1024).compactMap { StraceCall.eventData($0) })
     case .recvmsg, .sendmsg:
-      let control = values.count > 1 ? values[1]["msg_control"]?.elements ?? [] : []
+      let control = values.count > 1 ? StraceCall.control(values[1]) : []
       let passed = control.filter { $0["cmsg_type"]?.words == ["SCM_RIGHTS"] }
-        .flatMap { $0["cmsg_data"]?.elements ?? [] }.compactMap(\.int)
+        .flatMap { ($0["cmsg_data"] ?? $0.fields.last?.value)?.items ?? [] }.compactMap(\.int)
       if !passed.isEmpty { effect = .passes(Array(passed.prefix(253))) }
     case .fcntl where arguments.flags == 2:
       effect = .marks((arguments.value ?? 0) & 1 != 0)
@@ -161,6 +161,21 @@ extension StraceCall {
       if values.count > 1, values[1].words == ["FIONCLEX"] { effect = .marks(false) }
     default: break
     }
+  }
+
+  /// The control messages of a message; before version 4.16 they had no name, and one no brackets.
+  private static func control(_ message: StraceValue) -> [StraceValue] {
+    if let control = message["msg_control"] {
+      return control["cmsg_type"] != nil ? [control] : control.items
+    }
+    return message.fields.filter { $0.name.isEmpty }.flatMap { field in
+      field.value["cmsg_type"] != nil ? [field.value] : field.value.items
+    }
+  }
+
+  /// The data of `{events=EPOLLIN, data={u32=1, u64=1}}`; before version 5.7 `{EPOLLIN, {u32=1, u64=1}}`.
+  private static func eventData(_ event: StraceValue) -> UInt64? {
+    (event["data"] ?? event.items.dropFirst().first).flatMap { data($0) }
   }
 
   /// `{u32=1, u64=18446744069414584321}`

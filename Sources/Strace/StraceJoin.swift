@@ -14,6 +14,8 @@ public enum StraceError: Error, Hashable, Sendable {
   case differentTimes(String)
   /// No call in it works with a socket of TCP or UDP.
   case noSockets
+  /// Calls in it work with sockets, but the log tells neither how they were made nor what they are.
+  case unknownSockets
   /// The capture holds no packet.
   case noPackets
   /// No connection of the capture is one of the log; whether the log tells any ends of sockets.
@@ -52,7 +54,7 @@ public struct StraceJoin {
     let follower = Follower(whole.acts, whole.calls, names: whole.threadNames)
     frames = follower.frames
     let streams = CalledStreams(follower.events, lastDrops: follower.lastDrops).all
-    if streams.isEmpty { throw .noSockets }
+    if streams.isEmpty { throw follower.hasUnknownSockets ? .unknownSockets : .noSockets }
     if flows.packets == 0 { throw .noPackets }
     var told = follower.events
     var naming = JoinNaming(streams, flows)

@@ -90,9 +90,42 @@ extension StraceLine {
       content = StraceLine.message(text)
       return
     }
+    if text.starts(with: "Process "), let message = StraceLine.oldMessage(text) {
+      content = message
+      return
+    }
     readThread(&text)
     readTime(&text)
+    StraceLine.skipBrackets(&text)
     content = StraceLine.content(text)
+  }
+
+  /// `Process 7 attached`, `Process 7 resumed (parent 6 ready)`: messages as they were before version 4.11.
+  private static func oldMessage(_ text: StraceText) -> Content? {
+    var text = text
+    guard text.take("Process "), let thread = text.number(), text.next == UInt8(ascii: " ") else {
+      return nil
+    }
+    if text.take(" attached") { return .attached(Int32(truncatingIfNeeded: thread)) }
+    for word in [" detached", " resumed", " suspended"] as [StaticString] where text.take(word) {
+      return .message
+    }
+    return nil
+  }
+
+  /// The instruction pointer (-i), `[00007f25e0d0e8a7] `, and the number of the call (-n), `[   42] `.
+  private static func skipBrackets(_ text: inout StraceText) {
+    while text.next == UInt8(ascii: "[") {
+      let start = text.place
+      text.place += 1
+      let inside = text.run {
+        $0.hexadecimal != nil || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "?")
+      }
+      guard inside.contains(where: { $0 != UInt8(ascii: " ") }), text.take("] ") else {
+        return text.place = start
+      }
+      text.skipSpaces()
+    }
   }
 
   private static func message(_ text: StraceText) -> Content {
@@ -128,14 +161,16 @@ extension StraceLine {
     text.skipSpaces()
     let start = text.place
     let whole = text.run { $0.isDigit }
-    // Longer numbers than the seconds of an Int64 of nanoseconds are no time.
-    guard !whole.isEmpty, whole.count <= 10, var seconds = StraceLine.decimal(whole) else {
+    guard !whole.isEmpty, whole.count <= 10, var seconds = StraceLine.decimal(whole),
+      seconds <= StraceLine.latestSecond
+    else {
       text.place = start
       return
     }
     var kind = seconds < 100_000_000 ? Time.Kind.line : .epoch
     if text.next == UInt8(ascii: ":") {
       kind = .midnight
+      guard seconds < 24 else { return text.place = start }
       for _ in 0..<2 {
         guard text.take(UInt8(ascii: ":")),
           let part = StraceLine.decimal(text.run { $0.isDigit }), part < 61
@@ -157,6 +192,10 @@ extension StraceLine {
     }
   }
 
+  /// Later seconds, of the year 2096, are no time of a log: so two times can be added, and taken from
+  /// each other.
+  static let latestSecond: Int64 = 4_000_000_000
+
   private static func decimal(_ digits: ArraySlice<UInt8>) -> Int64? {
     digits.isEmpty || digits.count > 10 ? nil : Int64(String(decoding: digits, as: UTF8.self))
   }
@@ -175,6 +214,11 @@ extension StraceLine {
     var text = text
     if text.take("+++ ") { return end(text) }
     if text.take("--- ") {
+      // Version 4.6 wrote what the kernel tells of the signal in place of its name.
+      if text.take("{si_signo=") {
+        guard let name = text.word(), let signal = StraceNames.signal(name) else { return .message }
+        return .signal(signal)
+      }
       let isStop = text.take("stopped by ")
       guard let name = text.word() else { return .unknown }
       guard let signal = StraceNames.signal(name) else { return .message }
@@ -182,15 +226,28 @@ extension StraceLine {
     }
     if text.take("<... ") {
       guard let name = text.word(), text.take(" resumed") else { return .unknown }
+      if text.take(" #") { _ = text.number() }
       _ = text.take(UInt8(ascii: ">"))
       return .resumed(name, Array(text.bytes[text.place...]))
     }
     guard let name = text.word(), text.take(UInt8(ascii: "(")) else { return .unknown }
     let rest = text.bytes[text.place...]
-    for mark in [" <unfinished ...>", "<unfinished ...>"] where rest.ends(with: mark) {
-      return .unfinished(name, Array(rest.dropLast(mark.utf8.count)))
-    }
+    if let end = unfinishedMark(rest) { return .unfinished(name, Array(rest[..<end])) }
     return .call(name, Array(rest))
+  }
+
+  /// Where ` <unfinished ...>` begins that ends the line, or `<unfinished #1 ...>`.
+  private static func unfinishedMark(_ rest: ArraySlice<UInt8>) -> Int? {
+    guard rest.ends(with: " ...>"), let open = rest.lastIndex(of: UInt8(ascii: "<")) else {
+      return nil
+    }
+    guard rest[open...].starts(with: Array("<unfinished ".utf8)) else { return nil }
+    let number = rest[(open + 12)...].dropLast(5)
+    guard number.isEmpty || number.first == UInt8(ascii: "#") || rest[open...].count == 16 else {
+      return nil
+    }
+    let isApart = open > rest.startIndex && rest[open - 1] == UInt8(ascii: " ")
+    return isApart ? open - 1 : open
   }
 
   private static func end(_ text: StraceText) -> Content {
@@ -211,11 +268,13 @@ extension StraceLine {
   static func parts(_ bytes: [UInt8]) -> (start: [UInt8], message: [UInt8])? {
     let ending = Array(" attached".utf8)
     guard bytes.suffix(ending.count).elementsEqual(ending) else { return nil }
-    let mark = Array("strace: Process ".utf8)
-    guard bytes.count > mark.count, bytes.count < 4096 else { return nil }
-    for index in 1..<(bytes.count - mark.count)
-    where bytes[index..<(index + mark.count)].elementsEqual(mark) {
-      return (Array(bytes[..<index]), Array(bytes[index...]))
+    // Before version 4.11 without the program's name.
+    for mark in ["strace: Process ", "Process "].map({ Array($0.utf8) }) {
+      guard bytes.count > mark.count + 1, bytes.count < 4096 else { continue }
+      for index in 1..<(bytes.count - mark.count)
+      where bytes[index..<(index + mark.count)].elementsEqual(mark) {
+        return (Array(bytes[..<index]), Array(bytes[index...]))
+      }
     }
     return nil
   }

@@ -12,6 +12,9 @@ struct StraceLogClock {
   private var day: Int64 = 0
   private var before: Int64 = 0
 
+  /// Where days and lines would add up to more than any log lasts.
+  private static let end = StraceLine.latestSecond * 1_000_000_000
+
   private static let dayLength: Int64 = 86_400_000_000_000
 
   /// The time of a line; nil where it has none, or one of another kind than those before.
@@ -27,11 +30,13 @@ struct StraceLogClock {
     case .epoch: break
     case .line: moment = latest + min(moment, StraceLogClock.dayLength)
     case .midnight:
-      if moment < before - StraceLogClock.dayLength / 2 { day += StraceLogClock.dayLength }
+      if moment < before - StraceLogClock.dayLength / 2 {
+        day = min(day + StraceLogClock.dayLength, StraceLogClock.end)
+      }
       before = moment
       moment += day
     }
-    latest = max(latest, moment)
+    latest = min(max(latest, moment), StraceLogClock.end)
     return latest
   }
 }

@@ -18,7 +18,10 @@ enum StraceNames {
 
   private static let families: [String: Int32] = [
     "AF_UNSPEC": 0, "AF_UNIX": 1, "AF_LOCAL": 1, "AF_INET": 2, "AF_INET6": 10, "AF_NETLINK": 16,
-    "AF_PACKET": 17, "AF_VSOCK": 40,
+    "AF_PACKET": 17, "AF_VSOCK": 40, "AF_FILE": 1,
+    // As socket() was written before version 4.11.
+    "PF_UNSPEC": 0, "PF_UNIX": 1, "PF_LOCAL": 1, "PF_FILE": 1, "PF_INET": 2, "PF_INET6": 10,
+    "PF_NETLINK": 16, "PF_PACKET": 17, "PF_VSOCK": 40,
     "SOCK_STREAM": 1, "SOCK_DGRAM": 2, "SOCK_RAW": 3, "SOCK_SEQPACKET": 5,
     "SOCK_NONBLOCK": 0o4000, "SOCK_CLOEXEC": 0o2000000,
     "IPPROTO_IP": 0, "IPPROTO_ICMP": 1, "IPPROTO_TCP": 6, "IPPROTO_UDP": 17, "IPPROTO_IPV6": 41,

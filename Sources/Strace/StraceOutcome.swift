@@ -24,9 +24,9 @@ extension SystemCall {
       outcome.address = StraceAddress.address(at(1)?["msg_name"])
       outcome.payload = at(1)?["msg_iov"]?.vectorBytes(limit) ?? []
     case .recvmmsg, .sendmmsg:
-      let messages = (at(1)?.elements ?? []).prefix(Int(clamping: max(0, outcome.result)))
-      outcome.messageLengths = messages.map { $0["msg_len"]?.count ?? 0 }
-      guard self == .recvmmsg, let first = messages.first?["msg_hdr"] else { return }
+      let messages = (at(1)?.items ?? []).prefix(Int(clamping: max(0, outcome.result)))
+      outcome.messageLengths = messages.map { $0.messageLength?.count ?? 0 }
+      guard self == .recvmmsg, let first = messages.first?.messageHeader else { return }
       outcome.address = StraceAddress.address(first["msg_name"])
       let own = min(payloadBytes, outcome.messageLengths.first ?? 0)
       outcome.payload = first["msg_iov"]?.vectorBytes(own) ?? []

@@ -39,6 +39,16 @@ extension StraceValue {
 
   var fields: [Field] { if case .structure(let fields) = self { fields } else { [] } }
 
+  /// The values of a list, and of a structure whose parts have no names: versions before 4.16 wrote
+  /// arrays of structures so.
+  var items: [StraceValue] {
+    switch self {
+    case .list(let values): values
+    case .structure(let fields) where fields.allSatisfy({ $0.name.isEmpty }): fields.map(\.value)
+    default: []
+    }
+  }
+
   var bytes: [UInt8]? { if case .text(let bytes, _) = self { bytes } else { nil } }
 
   /// The field of a structure.
@@ -123,7 +133,7 @@ struct StraceValues {
       if text.isAtEnd || text.take(UInt8(ascii: "}")) || left <= 0 { return fields }
       let before = text.place
       var name = ""
-      if let word = text.word(), text.take(UInt8(ascii: "=")) {
+      if let word = text.word(), takeCount(), text.take(UInt8(ascii: "=")) {
         name = word
         skip()
       } else {
@@ -132,6 +142,15 @@ struct StraceValues {
       fields.append(StraceValue.Field(name: name, value: value(depth)))
       if text.place == before { text.place += 1 }
     }
+  }
+
+  /// Passes over the length that versions before 4.16 wrote behind a name: `msg_name(16)=`.
+  private mutating func takeCount() -> Bool {
+    let start = text.place
+    if text.take(UInt8(ascii: "(")), text.number() == nil || !text.take(UInt8(ascii: ")")) {
+      text.place = start
+    }
+    return true
   }
 
   /// Numbers and names, a call of a macro, or both joined by `|`.

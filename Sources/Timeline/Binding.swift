@@ -156,14 +156,16 @@ extension Timeline {
 
   /// Begins a connection.
   mutating func open(
-    _ kind: TransportKind, client: Endpoint, server: Endpoint, at time: Instant
+    _ kind: TransportKind, client: Endpoint, server: Endpoint, at time: Instant,
+    inside tunnels: [Tunnel] = []
   ) -> Conversation {
-    let facts = Connection(
+    var facts = Connection(
       id: ConnectionID(0), kind: kind, client: client, server: server)
+    facts.tunnels = tunnels
     let conversation = Conversation(facts, at: time)
     conversation.isLinux = hasCalls
     if !hidesOthers { number(conversation) }
-    let key = FlowKey(kind, client, server)
+    let key = FlowKey(kind, client, server, tunnel: tunnels.identity)
     conversation.previous = flows[key]
     flows[key] = conversation
     conversations.append(conversation)

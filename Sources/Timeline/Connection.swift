@@ -59,6 +59,8 @@ public struct Connection: Hashable, Sendable {
   public var serverISN: SequenceNumber?
   /// Whether it was open before the recording began.
   public var beganBefore = false
+  /// What its first packet was inside, the outermost first.
+  public var tunnels: [Tunnel] = []
   /// Whether the client's port was chosen by the kernel, not by bind().
   public var kernelChosePort = false
 

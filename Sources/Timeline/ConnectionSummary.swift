@@ -17,6 +17,8 @@ public struct ConnectionSummary: Hashable, Sendable {
   public var last: Instant
   /// Nanoseconds from the SYN to the handshake's last ACK.
   public var handshake: Int64?
+  /// What its first packet was inside, in words: `VXLAN 7`.
+  public var tunnel: String?
   /// Whether it was open before the capture began.
   public var beganBefore = false
   /// How it ended.
@@ -108,6 +110,7 @@ extension ConnectionSummary {
     last = report.last
     handshake = report.handshake
     beganBefore = facts.beganBefore
+    tunnel = facts.tunnels.words
     isClosedByExit = report.isClosedByExit
     close =
       switch report.closing {

@@ -137,9 +137,12 @@ struct FlowKey: Hashable {
   let kind: TransportKind
   let low: Endpoint
   let high: Endpoint
+  /// What tells connections with the same ends apart that lie in tunnels; 0 for nothing.
+  let tunnel: UInt64
 
-  init(_ kind: TransportKind, _ one: Endpoint, _ other: Endpoint) {
+  init(_ kind: TransportKind, _ one: Endpoint, _ other: Endpoint, tunnel: UInt64 = 0) {
     self.kind = kind
+    self.tunnel = tunnel
     let swap = FlowKey.order(other) < FlowKey.order(one)
     low = swap ? other : one
     high = swap ? one : other

@@ -36,6 +36,8 @@ struct FlowCourse: Sendable {
   /// When the first SYN was sent; once the handshake is done, how long it took, -1 if not known.
   var handshake: Int64 = 0
   var bits = Bits()
+  /// What it is inside, by its place among `FlowTable.tunnels`; 0 for nothing.
+  var inside: UInt32 = 0
 
   struct Bits: OptionSet {
     var rawValue: UInt16

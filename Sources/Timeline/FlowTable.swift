@@ -24,6 +24,9 @@ public struct FlowTable: Sendable {
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
   private var used = 0
   private var errorPlaces: [ErrorSummary.Key: Int] = [:]
+  /// What connections are inside, in words, and the number that tells those apart.
+  private var tunnels: [(words: String?, identity: UInt64)] = [(nil, 0)]
+  private var tunnelPlaces: [String: UInt32] = [:]
   private let seed: (UInt64, UInt64)
 
   private static let chunkBits = 10
@@ -75,18 +78,36 @@ public struct FlowTable: Sendable {
       place = errors.count
       errorPlaces[key] = place
       errors.append(
-        ErrorSummary(key, connection: connection(of: quoted), rank: connections, time: time))
+        ErrorSummary(
+          key, connection: connection(of: quoted, in: packet), rank: connections, time: time))
     }
     errors[place].add(time: time, frameLength: frameLength, isKept: isKept)
   }
 
   /// The summary of a connection, by its place, from 0 to `connections`.
   public subscript(index: Int) -> ConnectionSummary {
-    ConnectionSummary(record(index), id: ConnectionID(index + 1))
+    let record = record(index)
+    var summary = ConnectionSummary(record, id: ConnectionID(index + 1))
+    summary.tunnel = tunnels[Int(record.course.inside)].words
+    return summary
   }
 
   private func record(_ index: Int) -> FlowRecord {
     chunks[index >> FlowTable.chunkBits][index & (FlowTable.chunkSize - 1)]
+  }
+
+  /// Whether what tells tunnels apart is the same.
+  private func isInside(_ place: UInt32, _ identity: UInt64) -> Bool {
+    place == 0 ? identity == 0 : tunnels[Int(place)].identity == identity
+  }
+
+  /// The place of what a connection is inside.
+  private mutating func place(ofTunnel words: String, _ path: [Tunnel]) -> UInt32 {
+    if let known = tunnelPlaces[words] { return known }
+    let place = UInt32(tunnels.count)
+    tunnelPlaces[words] = place
+    tunnels.append((words, path.identity))
+    return place
   }
 
   private mutating func note(_ time: Int64) {
@@ -98,7 +119,8 @@ public struct FlowTable: Sendable {
 
   /// The place of a packet's connection: the open one between its ends, or a new one.
   private mutating func place(of header: FlowHeader, at time: Int64) -> Int {
-    var slot = firstSlot(header.source, header.destination, header.kind)
+    let identity = header.tunnels.isEmpty ? 0 : header.tunnels.identity
+    var slot = firstSlot(header.source, header.destination, header.kind, identity)
     while true {
       let entry = slots[slot]
       if entry == 0 { break }
@@ -106,7 +128,8 @@ public struct FlowTable: Sendable {
       let chunk = index >> FlowTable.chunkBits
       let offset = index & (FlowTable.chunkSize - 1)
       if chunks[chunk][offset].course.kind == header.kind,
-        chunks[chunk][offset].isBetween(header.source, header.destination)
+        chunks[chunk][offset].isBetween(header.source, header.destination),
+        isInside(chunks[chunk][offset].course.inside, identity)
       {
         if header.hasSYN, header.kind == .tcp, !header.hasACK,
           chunks[chunk][offset].isReused(by: header)
@@ -132,7 +155,7 @@ public struct FlowTable: Sendable {
   }
 
   /// The connection that an error quotes a packet of.
-  private func connection(of quoted: QuotedPacket) -> ConnectionID? {
+  private func connection(of quoted: QuotedPacket, in packet: Packet) -> ConnectionID? {
     let kind: FlowHeader.Kind
     switch quoted.proto {
     case 6: kind = .tcp
@@ -140,11 +163,14 @@ public struct FlowTable: Sendable {
     default: return nil
     }
     let ends = (FlowEndpoint(quoted.source), FlowEndpoint(quoted.destination))
-    var slot = firstSlot(ends.0, ends.1, kind)
+    let identity = packet.tunnels.identity
+    var slot = firstSlot(ends.0, ends.1, kind, identity)
     while slots[slot] != 0 {
       let index = Int(slots[slot]) - 1
       let record = record(index)
-      if record.course.kind == kind, record.isBetween(ends.0, ends.1) {
+      if record.course.kind == kind, record.isBetween(ends.0, ends.1),
+        isInside(record.course.inside, identity)
+      {
         return ConnectionID(index + 1)
       }
       slot = (slot + 1) & (slots.count - 1)
@@ -166,6 +192,9 @@ public struct FlowTable: Sendable {
   ) -> Int {
     var record = FlowRecord(opening: header, at: time)
     record.course.previous = previous
+    if let words = header.tunnels.words {
+      record.course.inside = place(ofTunnel: words, header.tunnels)
+    }
     if connections & (FlowTable.chunkSize - 1) == 0 {
       var chunk: [FlowRecord] = []
       chunk.reserveCapacity(FlowTable.chunkSize)
@@ -182,7 +211,9 @@ public struct FlowTable: Sendable {
     slots = [UInt32](repeating: 0, count: old.count * 2)
     for entry in old where entry != 0 {
       let record = record(Int(entry) - 1)
-      var slot = firstSlot(record.client.endpoint, record.server.endpoint, record.course.kind)
+      var slot = firstSlot(
+        record.client.endpoint, record.server.endpoint, record.course.kind,
+        tunnels[Int(record.course.inside)].identity)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = entry
     }
@@ -191,7 +222,7 @@ public struct FlowTable: Sendable {
   /// Where the search for two ends begins: the same for both directions.
   @inline(__always)
   private func firstSlot(
-    _ one: FlowEndpoint, _ other: FlowEndpoint, _ kind: FlowHeader.Kind
+    _ one: FlowEndpoint, _ other: FlowEndpoint, _ kind: FlowHeader.Kind, _ tunnel: UInt64
   ) -> Int {
     let swaps = (one.low, one.port, one.high) < (other.low, other.port, other.high)
     let low = swaps ? other : one
@@ -200,6 +231,7 @@ public struct FlowTable: Sendable {
     var hash = fold(low.low ^ seed.0, high.low ^ seed.1)
     if low.high | high.high != 0 { hash = fold(hash ^ low.high, high.high ^ seed.0) }
     hash = fold(hash ^ ports, seed.0)
+    if tunnel != 0 { hash = fold(hash ^ tunnel, seed.1) }
     return Int(truncatingIfNeeded: hash) & (slots.count - 1)
   }
 

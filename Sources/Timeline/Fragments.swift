@@ -30,7 +30,7 @@ extension Timeline {
 
   /// Remembers a first fragment, for those that follow.
   mutating func noteFirst(_ draft: inout PacketDraft, _ conversation: Conversation?) {
-    guard hasCalls, let (key, offset) = draft.row.packet.packet.fragment, offset == 0 else {
+    guard hasCalls, let (key, offset) = draft.row.packet.packet.fragmentPlace, offset == 0 else {
       return
     }
     let time = draft.row.packet.time
@@ -47,7 +47,7 @@ extension Timeline {
   /// Finds what a later fragment belongs to.
   func followFirst(_ draft: inout PacketDraft) -> Conversation? {
     let packet = draft.row.packet
-    guard hasCalls, let (key, offset) = packet.packet.fragment, offset > 0,
+    guard hasCalls, let (key, offset) = packet.packet.fragmentPlace, offset > 0,
       let all = fragments[key], packet.time - all.time <= Timeline.patienceForFragments
     else { return nil }
     draft.fragments = all
@@ -58,7 +58,7 @@ extension Timeline {
 
 extension Packet {
   /// Where the packet is a fragment: of what, and its offset in bytes.
-  fileprivate var fragment: (FragmentKey, offset: Int)? {
+  fileprivate var fragmentPlace: (FragmentKey, offset: Int)? {
     switch network {
     case .ipv4(let header) where header.moreFragments || header.fragmentOffset > 0:
       let key = FragmentKey(

@@ -3,7 +3,8 @@ import Wire
 
 extension Timeline {
   /// Takes a packet: finds its connection, and what the headers tell of it.
-  mutating func ingest(_ captured: CapturedPacket) {
+  mutating func ingest(_ whole: CapturedPacket) {
+    let captured = held(whole)
     let packet = captured.packet
     var draft: PacketDraft
     var conversation: Conversation?
@@ -13,7 +14,8 @@ extension Timeline {
         draft = PacketDraft(captured, .undecoded)
         break
       }
-      let found = self.conversation(for: header, source, destination, at: captured.time)
+      let found = self.conversation(
+        for: header, source, destination, at: captured.time, inside: packet.tunnels)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
       if found.defersAccept, !hadHandshake, found.server.socket == nil {
@@ -54,6 +56,22 @@ extension Timeline {
       Draft(time: captured.time, content: .packet(draft), conversation: conversation))
   }
 
+  /// The packet as its sender's socket has it: where a traced one sent, or will read, the datagram around
+  /// a tunnel, that datagram; else the innermost packet.
+  private func held(_ captured: CapturedPacket) -> CapturedPacket {
+    guard hasCalls, !captured.packet.tunnels.isEmpty else { return captured }
+    for index in captured.packet.tunnels.indices {
+      guard let outer = captured.packet.datagram(around: index),
+        let (source, destination) = ends(of: outer),
+        holder(of: source, kind: .udp) != nil || holder(of: destination, kind: .udp) != nil
+      else { continue }
+      var captured = captured
+      captured.packet = outer
+      return captured
+    }
+    return captured
+  }
+
   private func ends(of packet: Packet) -> (Endpoint, Endpoint)? {
     guard let source = packet.source, let destination = packet.destination else { return nil }
     return (source.unmapped, destination.unmapped)
@@ -61,9 +79,10 @@ extension Timeline {
 
   /// The connection of a segment: the open one between its ends, or a new one.
   private mutating func conversation(
-    for header: TCP, _ source: Endpoint, _ destination: Endpoint, at time: Instant
+    for header: TCP, _ source: Endpoint, _ destination: Endpoint, at time: Instant,
+    inside tunnels: [Tunnel]
   ) -> Conversation {
-    let key = FlowKey(.tcp, source, destination)
+    let key = FlowKey(.tcp, source, destination, tunnel: tunnels.identity)
     let isSYN = header.flags.contains(.syn)
     let isFirst = isSYN && !header.flags.contains(.ack)
     if let known = flows[key], !(isFirst && known.isReused(by: header, from: source)) {
@@ -73,7 +92,7 @@ extension Timeline {
       let isAnswer = header.flags.contains(.ack)
       return open(
         .tcp, client: isAnswer ? destination : source, server: isAnswer ? source : destination,
-        at: time)
+        at: time, inside: tunnels)
     }
     // In mid-stream: the end whose port a traced socket listens on is the server, else the lower.
     let listens = holder(of: source, kind: .tcp)?.isListener ?? false
@@ -81,7 +100,7 @@ extension Timeline {
     let isServer = listens || (!isListened && source.port < destination.port)
     let found = open(
       .tcp, client: isServer ? destination : source, server: isServer ? source : destination,
-      at: time)
+      at: time, inside: tunnels)
     if header.flags.contains(.rst) { return found }
     found.facts.beganBefore = true
     found.client.state = .established
@@ -97,7 +116,9 @@ extension Timeline {
     guard header.flags == .ack, known.synAck == nil, let syn = known.syn,
       known.side(of: source) == .server, let old = known.previous, !old.isOver, !old.isForgotten
     else { return nil }
-    flows[FlowKey(.tcp, known.facts.client, known.facts.server)] = old
+    flows[
+      FlowKey(
+        .tcp, known.facts.client, known.facts.server, tunnel: known.facts.tunnels.identity)] = old
     old.end(old.side(of: source)).unanswered = syn
     return old
   }
@@ -108,9 +129,10 @@ extension Timeline {
   private mutating func take(
     _ captured: CapturedPacket, _ header: UDP, from source: Endpoint, to destination: Endpoint
   ) -> (PacketDraft, Conversation) {
+    let tunnels = captured.packet.tunnels
     let conversation =
-      flows[FlowKey(.udp, source, destination)]
-      ?? open(.udp, client: source, server: destination, at: captured.time)
+      flows[FlowKey(.udp, source, destination, tunnel: tunnels.identity)]
+      ?? open(.udp, client: source, server: destination, at: captured.time, inside: tunnels)
     let side = conversation.side(of: source)
     var draft = PacketDraft(captured, .datagram)
     draft.row.sender = side
@@ -148,7 +170,8 @@ extension Timeline {
     }
     let kind: TransportKind = quoted.proto == 17 ? .udp : .tcp
     let source = quoted.source.unmapped
-    let key = FlowKey(kind, source, quoted.destination.unmapped)
+    let key = FlowKey(
+      kind, source, quoted.destination.unmapped, tunnel: captured.packet.tunnels.identity)
     guard [6, 17].contains(quoted.proto), let conversation = flows[key] else {
       return (PacketDraft(captured, .icmpError), nil)
     }

@@ -52,7 +52,8 @@ extension Timeline {
       conversation.contenders = []
       conversation.previous = nil
       let facts = conversation.facts
-      let key = FlowKey(facts.kind, facts.client, facts.server)
+      let key = FlowKey(
+        facts.kind, facts.client, facts.server, tunnel: facts.tunnels.identity)
       if flows[key] === conversation { flows[key] = nil }
       withdraw(conversation)
     }

@@ -56,6 +56,12 @@ extension Span where Element == UInt8 {
     UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset + 2))
   }
 
+  /// Two bytes at `offset`, the lower first.
+  func littleUInt16(at offset: Int) -> UInt16 { uint16(at: offset).byteSwapped }
+
+  /// Four bytes at `offset`, the lowest first.
+  func littleUInt32(at offset: Int) -> UInt32 { uint32(at: offset).byteSwapped }
+
   /// Eight bytes at `offset`, the highest first.
   @inline(__always)
   func uint64(at offset: Int) -> UInt64 {

@@ -17,6 +17,14 @@ public struct DecodeError: Error, Hashable, Sendable {
   /// The layers.
   public enum Layer: String, Hashable, Sendable {
     case ethernet, vlan, sll, sll2, loopback, ipv4, ipv6, tcp, udp, icmp, link
+    case ppp, pppoe, slip, fddi, llc, radiotap, avs, prism, ppi, pktap, nflog, ipoib, enc
+    case hdlc = "Cisco HDLC"
+    case tokenRing = "token ring"
+    case wlan = "802.11"
+    case fireWire = "IEEE 1394"
+    case mpls, gre, erspan, vxlan, geneve, gtp, teredo, l2tp, tunnel
+    case etherIP = "EtherIP"
+    case authentication = "AH"
   }
 
   /// Who set the end of the bytes.
@@ -29,6 +37,8 @@ public struct DecodeError: Error, Hashable, Sendable {
     case ipv6PayloadLength
     /// UDP's length.
     case udpLength
+    /// The length in the header of a frame, or of a tunnel.
+    case frameLength
   }
 
   /// What is wrong with a header.
@@ -39,6 +49,8 @@ public struct DecodeError: Error, Hashable, Sendable {
     case badLength(Int)
     /// A version field says what cannot be.
     case badVersion(Int)
+    /// Tunnels lie in each other, deeper than any is opened; so many are around.
+    case tooDeep(Int)
     /// The link type is not one of ours.
     case unknownLinkType(Int32)
   }

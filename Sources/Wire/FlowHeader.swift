@@ -22,6 +22,8 @@ public struct FlowHeader: Hashable, Sendable {
   public var window: UInt16 = 0
   /// TCP: the window scale of a SYN, where it has the option.
   public var windowScale: UInt8?
+  /// What carries the packet inside of another one.
+  public var tunnels: [Tunnel] = []
 
   /// Makes the header of a packet that is neither TCP nor UDP.
   public init() {}
@@ -82,10 +84,18 @@ extension FlowHeader {
 
   /// Reads a captured packet in place of the one before.
   public mutating func read(_ bytes: Span<UInt8>, link: LinkType, frameLength: Int) {
-    windowScale = nil
-    if !readUsual(bytes, link, frameLength) {
+    if !readQuickly(bytes, link: link, frameLength: frameLength) {
       self = FlowHeader(Packet.decode(bytes, link: link, frameLength: frameLength))
     }
+  }
+
+  /// Reads the usual packet in place of the one before; false where it is another, which has to be decoded.
+  public mutating func readQuickly(
+    _ bytes: Span<UInt8>, link: LinkType, frameLength: Int
+  ) -> Bool {
+    windowScale = nil
+    if !tunnels.isEmpty { tunnels = [] }
+    return readUsual(bytes, link, frameLength)
   }
 
   /// Takes the fields of a decoded packet.
@@ -93,6 +103,7 @@ extension FlowHeader {
     guard let source = packet.source, let destination = packet.destination else { return }
     self.source = FlowEndpoint(source)
     self.destination = FlowEndpoint(destination)
+    tunnels = packet.tunnels
     switch packet.transport {
     case .tcp(let header):
       kind = .tcp
@@ -185,7 +196,9 @@ extension FlowHeader {
       guard length >= UDP.size, bytes.count >= start &+ UDP.size else { return false }
       let head = bytes.extracting(start..<(start &+ UDP.size))
       let said = Int(head.uint16(at: 4))
-      guard said >= UDP.size, said <= length else { return false }
+      guard said >= UDP.size, said <= length,
+        !TunnelPort.mayCarry(head.uint16(at: 0), head.uint16(at: 2))
+      else { return false }
       kind = .udp
       source.port = head.uint16(at: 0)
       destination.port = head.uint16(at: 2)

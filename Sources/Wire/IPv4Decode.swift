@@ -89,7 +89,8 @@ extension IPv4 {
     Delivery(
       pseudo: PseudoHeader(source: source, destination: destination, proto: proto),
       isWhole: !moreFragments && fragmentOffset == 0, isFirst: fragmentOffset == 0,
-      isRouted: isSourceRouted, isVersion6: false)
+      isRouted: isSourceRouted, isVersion6: false, identification: UInt32(identification),
+      fragmentOffset: fragmentOffset, hasMore: moreFragments)
   }
 }
 
@@ -99,6 +100,7 @@ extension Packet {
     let bytes = frame.extracting(part.range(inCaptured: frame.count))
     let header = try IPv4.decode(bytes, part)
     network = .ipv4(header)
+    networkOffset = part.offset
     let total = Int(header.totalLength)
     guard header.headerLength >= IPv4.size else {
       throw DecodeError(

@@ -100,7 +100,9 @@ extension IPv6 {
     Delivery(
       pseudo: PseudoHeader(source: source, destination: destination, proto: proto),
       isWhole: !moreFragments && fragmentOffset ?? 0 == 0, isFirst: fragmentOffset ?? 0 == 0,
-      isRouted: isRouted, isVersion6: true)
+      isRouted: isRouted, isVersion6: true, identification: fragmentIdentification,
+      fragmentOffset: fragmentOffset ?? 0, hasMore: moreFragments,
+      hasHeadersWithin: fragmentOffset == 0 && extensions.last != Extension.fragment)
   }
 }
 
@@ -110,6 +112,7 @@ extension Packet {
     let bytes = frame.extracting(part.range(inCaptured: frame.count))
     var header = try IPv6.decode(bytes, part)
     network = .ipv6(header)
+    networkOffset = part.offset
     let length = Int(header.payloadLength)
     // 0 is a jumbogram (RFC 2675) or a segment that the network card will cut; 59 is "nothing".
     let isOpen = length == 0 && header.proto != 59

@@ -2,6 +2,14 @@
 enum EtherType {
   static let ipv4: UInt16 = 0x0800
   static let ipv6: UInt16 = 0x86DD
+  static let bridged: UInt16 = 0x6558
+  static let ppp: UInt16 = 0x880B
+  static let mpls: UInt16 = 0x8847
+  static let mplsMulticast: UInt16 = 0x8848
+  static let pppoeSession: UInt16 = 0x8864
+  static let llc: UInt16 = 0x8870
+  static let backboneBridge: UInt16 = 0x88E7
+  static let hsr: UInt16 = 0x892F
 
   /// Whether a VLAN tag follows: IEEE 802.1Q, 802.1ad, or 0x9100, used before the latter.
   static func isTag(_ type: UInt16) -> Bool {
@@ -17,6 +25,8 @@ enum EtherType {
 enum Ethernet {
   static let size = 14
   static let typeField = 12
+  /// The greatest number in the type's place that is no type but a length.
+  static let greatestLength: UInt16 = 1500
 }
 
 /// A tag of IEEE 802.1Q: three bits of priority, one of drop eligibility, twelve of identifier;
@@ -25,28 +35,6 @@ enum VLAN {
   static let size = 4
   static let typeField = 2
   static let identifierMask: UInt16 = 0x0FFF
-}
-
-/// The "cooked" header of Linux, version 1 (LINKTYPE_LINUX_SLL).
-///
-///     +------+----------+-----------+-----------+--------------+
-///     | type | hardware | its bytes |  address  |   protocol   |
-///     | (2)  | type (2) |    (2)    |    (8)    |     (2)      |
-///     +------+----------+-----------+-----------+--------------+
-enum LinuxSLL {
-  static let size = 16
-  static let protocolField = 14
-}
-
-/// The "cooked" header of Linux, version 2 (LINKTYPE_LINUX_SLL2).
-///
-///     +----------+--------------+-----------+----------+------+-------+---------+
-///     | protocol | reserved (2) | interface | hardware | type | bytes | address |
-///     |   (2)    |              |    (4)    | type (2) | (1)  |  (1)  |   (8)   |
-///     +----------+--------------+-----------+----------+------+-------+---------+
-enum LinuxSLL2 {
-  static let size = 20
-  static let protocolField = 0
 }
 
 /// The header of loopback captures of the BSD systems (LINKTYPE_NULL, LINKTYPE_LOOP): the protocol

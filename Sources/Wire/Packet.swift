@@ -4,8 +4,15 @@
 public struct Packet: Hashable, Sendable {
   /// The tags of IEEE 802.1Q and 802.1ad, outermost first: VLAN identifiers, 0 to 4094.
   public var vlans: [UInt16] = []
+  /// What carries the packet inside of another one, the outermost first; the layers below are the
+  /// innermost ones.
+  public var tunnels: [Tunnel] = []
   /// The header of the network layer.
   public var network: Network?
+  /// Bytes from the start of the captured packet to that header.
+  public var networkOffset = 0
+  /// What is known of the other fragments, where the packet is one and an `Assembler` read it.
+  public var fragment: Fragment?
   /// The header of the transport layer; absent in a fragment that is not the first.
   public var transport: Transport?
   /// Bytes of the transport's payload by the headers, which a cut capture may not hold.
@@ -16,6 +23,8 @@ public struct Packet: Hashable, Sendable {
   public var checksum = ChecksumVerdict.unknown
   /// What stopped the reading, if anything did.
   public var stop: DecodeError?
+  /// The part of a fragmented packet that it holds, where it does: none, or one.
+  var pieces: [Piece] = []
 
   /// Makes an empty packet.
   public init() {}
@@ -30,6 +39,8 @@ extension Packet {
     case ipv6(IPv6)
     /// Another protocol, by its EtherType.
     case other(etherType: UInt16)
+    /// Another protocol, which has no EtherType, by its name.
+    case named(String)
   }
 
   /// The layer above the network.

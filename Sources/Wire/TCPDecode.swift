@@ -1,6 +1,8 @@
 extension TCP {
   /// Bytes of the header without options.
   static let size = 20
+  /// Bytes of it with as many options as there can be.
+  static let longestHeader = 60
 
   private enum Field {
     static let source = 0

@@ -52,6 +52,10 @@ extension StraceError {
     case .noSockets:
       return "No call in the log works with a socket of TCP or UDP: did strace follow the right "
         + "program, and its children (-f)?"
+    case .unknownSockets:
+      return
+        "The log does not tell which of its descriptors are sockets of TCP or UDP: strace needs -yy, "
+        + "or has to follow the program from its start."
     case .noPackets: return "The capture holds no packet that calls could be joined to."
     case .nothingShared(let knowsEnds):
       return knowsEnds

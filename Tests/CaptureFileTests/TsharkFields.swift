@@ -46,9 +46,15 @@ enum TsharkFields {
   {
     TsharkField(name: name) { _, packet in
       if packet.icmp?.quoted != nil { return nil }
-      guard case .ipv4(let header) = packet.network else { return [] }
-      return [value(header)]
+      return networks(packet).compactMap {
+        if case .ipv4(let header) = $0 { value(header) } else { nil }
+      }
     }
+  }
+
+  /// The headers of all networks, the outermost first.
+  private static func networks(_ packet: Packet) -> [Packet.Network] {
+    packet.tunnels.compactMap(\.network) + [packet.network].compactMap { $0 }
   }
 
   private static let ipv4: [TsharkField] = [
@@ -61,8 +67,9 @@ enum TsharkFields {
       return addresses(packet, \.destination, isVersion6: false)
     },
     TsharkField(name: "ip.proto") { _, packet in
-      guard case .ipv4(let header) = packet.network else { return [] }
-      return ["\(header.proto)"] + (packet.icmp?.quoted.map { ["\($0.proto)"] } ?? [])
+      networks(packet).compactMap { network in
+        if case .ipv4(let header) = network { "\(header.proto)" } else { nil }
+      } + (packet.icmp?.quoted.map { ["\($0.proto)"] } ?? [])
     },
     ipv4("ip.ttl") { "\($0.timeToLive)" },
     ipv4("ip.len") { "\($0.totalLength)" },
@@ -81,8 +88,9 @@ enum TsharkFields {
   {
     TsharkField(name: name) { _, packet in
       if packet.icmp?.quoted != nil { return nil }
-      guard case .ipv6(let header) = packet.network else { return [] }
-      return [value(header)]
+      return networks(packet).compactMap {
+        if case .ipv6(let header) = $0 { value(header) } else { nil }
+      }
     }
   }
 
@@ -169,17 +177,24 @@ enum TsharkFields {
 
   private static let udp: [TsharkField] = [
     TsharkField(name: "udp.srcport") { _, packet in
-      ports(packet.udp?.source, packet, \.source, proto: 17)
+      packet.tunnels.compactMap(\.udp).map { "\($0.source)" }
+        + ports(packet.udp?.source, packet, \.source, proto: 17)
     },
     TsharkField(name: "udp.dstport") { _, packet in
-      ports(packet.udp?.destination, packet, \.destination, proto: 17)
+      packet.tunnels.compactMap(\.udp).map { "\($0.destination)" }
+        + ports(packet.udp?.destination, packet, \.destination, proto: 17)
     },
     TsharkField(name: "udp.length") { _, packet in
-      [packet.udp?.length, packet.icmp?.quoted?.datagramLength].compactMap { $0.map { "\($0)" } }
+      (packet.tunnels.map { $0.udp?.length } + [
+        packet.udp?.length, packet.icmp?.quoted?.datagramLength,
+      ])
+      .compactMap { $0.map { "\($0)" } }
     },
     TsharkField(name: "udp.checksum.status") { record, packet in
       if packet.stop != nil || packet.icmp != nil { return nil }
-      return packet.udp.map { _ in [status(packet.checksum, of: record)] } ?? []
+      let outer = packet.tunnels.indices.compactMap { packet.datagram(around: $0)?.checksum }
+      return outer.map { status($0, of: record) }
+        + (packet.udp.map { _ in [status(packet.checksum, of: record)] } ?? [])
     },
   ]
 
@@ -204,8 +219,14 @@ enum TsharkFields {
   private static func addresses(
     _ packet: Packet, _ end: KeyPath<QuotedPacket, Endpoint>, isVersion6: Bool
   ) -> [String] {
-    let outer = end == \.source ? packet.sourceAddress : packet.destinationAddress
-    return [outer, packet.icmp?.quoted?[keyPath: end].address].compactMap { address in
+    let own = networks(packet).map { network -> IPAddress? in
+      switch network {
+      case .ipv4(let header): end == \.source ? header.source : header.destination
+      case .ipv6(let header): end == \.source ? header.source : header.destination
+      default: nil
+      }
+    }
+    return (own + [packet.icmp?.quoted?[keyPath: end].address]).compactMap { address in
       guard let address else { return nil }
       let isThis = if case .v6 = address { isVersion6 } else { !isVersion6 }
       return isThis ? address.description : nil

@@ -66,3 +66,12 @@ import Wire
     #expect(filter.keeps(101))
   }
 }
+
+extension ReplayFilter {
+  /// Takes a packet that is decoded by itself.
+  fileprivate mutating func take(_ record: CaptureRecord, number: Int) throws(SessionError) {
+    let packet = Packet.decode(
+      record.bytes.span, link: record.link, frameLength: record.frameLength)
+    try take(record, packet, number: number)
+  }
+}

@@ -133,4 +133,73 @@ import Wire
     #expect(call.outcome == nil)
     #expect(call.duration == 1_500_000_000)
   }
+
+  // MARK: old versions
+
+  /// socket() before version 4.11.
+  @Test func families() throws {
+    let call = try call("socket(PF_INET6, SOCK_DGRAM|SOCK_NONBLOCK, IPPROTO_IP) = 5")
+    #expect(call.arguments.family == 10)
+    let type: Int32 = 0o4002
+    #expect(call.arguments.type == type)
+    #expect(try self.call("socket(PF_INET, SOCK_STREAM, IPPROTO_TCP) = 3").arguments.family == 2)
+    #expect(try self.call("socket(PF_LOCAL, SOCK_STREAM, 0) = 3").arguments.family == 1)
+  }
+
+  /// sendmsg() and recvmsg() before version 4.16 (dnsmasq and redis, as people reported them).
+  @Test func messages() throws {
+    let send = try call(
+      #"sendmsg(4, {msg_name(16)={sa_family=AF_INET, sin_port=htons(3490), sin_addr=inet_addr("127.0.0.1")}, msg_iov(2)=[{"abc", 3}, {"de", 2}], msg_controllen=0, msg_flags=0}, MSG_NOSIGNAL) = 5"#
+    )
+    #expect(send.arguments.address == .internet(server))
+    #expect(send.arguments.count == 5 && send.arguments.payload == Array("abcde".utf8))
+    let receive = try call(
+      #"recvmsg(4, {msg_name(16)={sa_family=AF_INET, sin_port=htons(3490), sin_addr=inet_addr("127.0.0.1")}, msg_iov(1)=[{"abc"..., 4096}], msg_controllen=32, {cmsg_len=28, cmsg_level=SOL_IP, cmsg_type=, ...}, msg_flags=0}, 0) = 67"#
+    )
+    #expect(receive.outcome?.address == .internet(server) && receive.outcome?.result == 67)
+    #expect(receive.outcome?.payload == Array("abc".utf8))
+    let many = try call(
+      #"sendmmsg(5, {{{msg_name(0)=NULL, msg_iov(1)=[{"one", 3}], msg_controllen=0, msg_flags=MSG_TRUNC|0x1e340010}, 3}, {{msg_name(0)=NULL, msg_iov(1)=[{"three", 5}], msg_controllen=0, msg_flags=0}, 5}}, 2, MSG_NOSIGNAL) = 2"#
+    )
+    #expect(many.arguments.messageLengths == [3, 5] && many.arguments.count == 8)
+    #expect(many.outcome?.messageLengths == [3, 5])
+    let passes = try call(
+      #"sendmsg(4, {msg_name(0)=NULL, msg_iov(1)=[{"x", 1}], msg_controllen=24, {cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, {7}}, msg_flags=0}, 0) = 1"#
+    )
+    guard case .passes(let descriptors) = passes.effect else {
+      Issue.record("\(passes.effect)")
+      return
+    }
+    #expect(descriptors == [7])
+  }
+
+  /// Pieces, times and options without names: before version 4.16.
+  @Test func structuresWithoutNames() throws {
+    let write = try call(#"writev(3, [{"one", 3}, {"two!", 4}], 2) = 7"#)
+    #expect(write.arguments.count == 7 && write.arguments.payload == Array("onetwo!".utf8))
+    let select = try call(
+      "select(4, [3], NULL, NULL, {5, 1})            = 1 (in [3], left {4, 999})")
+    #expect(select.arguments.timeout == 5_001 && select.outcome?.ready == [3])
+    let poll = try call("ppoll([{fd=3, events=POLLIN}], 1, {2, 500000000}, NULL, 8) = 0 (Timeout)")
+    #expect(poll.arguments.timeout == 2_500)
+    let linger = try call("setsockopt(3, SOL_SOCKET, SO_LINGER, {onoff=1, linger=7}, 8) = 0")
+    #expect(linger.arguments.value == 1 && linger.arguments.lingerSeconds == 7)
+  }
+
+  /// epoll before version 5.7.
+  @Test func epollWithoutNames() throws {
+    let control = try call("epoll_ctl(4, EPOLL_CTL_ADD, 3, {EPOLLIN|EPOLLET, {u32=9, u64=9}}) = 0")
+    guard case .watches(3, data: 9) = control.effect else {
+      Issue.record("\(control.effect)")
+      return
+    }
+    for list in ["{{EPOLLIN, {u32=9, u64=9}}}", "[{EPOLLIN, {u32=9, u64=9}}]"] {
+      let wait = try call("epoll_wait(4, \(list), 10, -1) = 1")
+      guard case .found(let data) = wait.effect else {
+        Issue.record("\(wait.effect)")
+        continue
+      }
+      #expect(data == [9])
+    }
+  }
 }

@@ -162,4 +162,43 @@ import Wire
     _ = try? StraceJoin([mixed, self.log()], flows)
     #expect(mixed.lines <= 602)
   }
+
+  // MARK: reasons
+
+  private func log(of lines: [String]) -> StraceLog {
+    var log = StraceLog(name: "log")
+    for (index, line) in lines.enumerated() {
+      log.append(Array("7 1700000000.00000\(index) \(line)\n".utf8))
+    }
+    log.finish()
+    return log
+  }
+
+  private func error(_ lines: [String]) -> StraceError? {
+    do throws(StraceError) {
+      _ = try StraceJoin([log(of: lines)], flows)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Sockets that were opened before the log began: it tells nothing of them, which is not that there
+  /// are none.
+  @Test func theReasonIsTheRightOne() {
+    #expect(error(["send(5, \"x\", 1, 0) = 1"]) == .unknownSockets)
+    #expect(error(["shutdown(5, SHUT_WR) = 0"]) == .unknownSockets)
+    #expect(
+      error(["socket(PF_LOCAL, SOCK_STREAM, 0) = 5", "send(5, \"x\", 1, 0) = 1"]) == .noSockets)
+    #expect(error(["getpid() = 7", "write(1, \"x\", 1) = 1"]) == .noSockets)
+    #expect(
+      error(["sendto(5<UNIX:[12]>, \"x\", 1, 0, NULL, 0) = 1"]) == .noSockets)
+    for line in [
+      "socket(PF_INET, SOCK_STREAM, IPPROTO_IP) = 3",
+      #"sendto(5, "x", 1, 0, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, 16) = 1"#,
+      #"accept(5, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, [16]) = 6"#,
+    ] {
+      #expect(error([line, "close(9) = 0"]) == .nothingShared(knowsEnds: false), "\(line)")
+    }
+  }
 }

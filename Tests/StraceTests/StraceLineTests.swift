@@ -62,4 +62,81 @@ import Testing
     #expect(parts.start == Array("1.0 clone(flags=SIGCHLD".utf8))
     #expect(line(String(decoding: parts.message, as: UTF8.self)).content == .attached(7))
   }
+
+  /// Numbers that no time can have, so that no sum of them overflows.
+  @Test(arguments: [
+    "9223372037.000000", "9999999999.999999999", "4000000001.0", "25:00:00.000001",
+    "9999999999:59:59.1", "24:00:00",
+  ])
+  func timesThatCannotBe(time: String) {
+    #expect(line(time + " close(3) = 0").time == nil)
+  }
+
+  /// Days and lines do not add up to more than a log lasts.
+  @Test func clocksThatGoOnForEver() {
+    var relative = StraceLogClock()
+    var midnight = StraceLogClock()
+    for number in 0..<250_000 {
+      _ = relative.take(.init(nanoseconds: 90_000_000_000_000_000, kind: .line, digits: 6))
+      let late = number.isMultiple(of: 2)
+      _ = midnight.take(
+        .init(nanoseconds: late ? 86_399_000_000_000 : 0, kind: .midnight, digits: 6))
+    }
+    for clock in [relative, midnight] {
+      var clock = clock
+      let kind = clock.kind ?? .epoch
+      let end = clock.take(.init(nanoseconds: 1, kind: kind, digits: 6))
+      #expect(end == 4_000_000_000_000_000_000)
+    }
+  }
+
+  /// strace 6.1 with -i and -n: `strace -f -ttt -i -n true`.
+  @Test(arguments: [
+    "12 1.000000 [00007f25e0d0e8a7] close(3) = 0", "12 1.000000 [   3] close(3) = 0",
+    "12 1.000000 [00007f25e0d0e8a7] [   3] close(3) = 0",
+    "12 1.000000 [????????????????] close(3) = 0",
+  ])
+  func pointersAndNumbersOfCalls(text: String) {
+    let line = line(text)
+    #expect(line.content == .call("close", Array("3) = 0".utf8)) && line.thread == 12)
+    #expect(line.time?.nanoseconds == 1_000_000_000)
+  }
+
+  @Test func bracketsOfOtherKindsAreNoPointers() {
+    #expect(line("12 1.000000 [xyz] close(3) = 0").content == .unknown)
+    #expect(line("[00007f25e0d0e8a7] +++ exited with 3 +++").content == .exited(status: 3))
+    #expect(line("[pid 12] 1.000000 [  42] connect(3").thread == 12)
+  }
+
+  /// As strace 4.5 to 4.10 wrote them (strace.c and signal.c of these versions).
+  @Test func messagesOfOldVersions() throws {
+    #expect(line("Process 99 attached").content == .attached(99))
+    #expect(line("Process 99 attached (waiting for parent)").content == .attached(99))
+    #expect(line("Process 98 resumed (parent 97 ready)").content == .message)
+    #expect(line("Process 98 detached").content == .message)
+    #expect(
+      line("7 1.000000 --- {si_signo=SIGPIPE, si_code=SI_USER, si_pid=1} (Broken pipe) ---").content
+        == .signal(13))
+    let parts = try #require(
+      StraceLine.parts(Array("1.0 clone(child_stack=0, flags=SIGCHLDProcess 7 attached".utf8)))
+    #expect(parts.start == Array("1.0 clone(child_stack=0, flags=SIGCHLD".utf8))
+    #expect(line(String(decoding: parts.message, as: UTF8.self)).content == .attached(7))
+  }
+
+  @Test(arguments: ["<unfinished ...>", "<unfinished #1 ...>", "<unfinished #12 ...>"])
+  func unfinishedCalls(mark: String) {
+    #expect(line("7 1.0 read(3, \(mark)").content == .unfinished("read", Array("3,".utf8)))
+    #expect(
+      line("7 1.0 select(4, [3]\(mark)").content == .unfinished("select", Array("4, [3]".utf8)))
+  }
+
+  @Test(arguments: ["resumed>", "resumed> ", "resumed #1>"])
+  func resumedCalls(mark: String) {
+    guard case .resumed("read", let rest) = line("7 1.0 <... read \(mark)\"\", 1) = 0").content
+    else {
+      Issue.record("not resumed")
+      return
+    }
+    #expect(rest.suffix(7).elementsEqual(", 1) = 0".utf8.suffix(7)))
+  }
 }

@@ -119,7 +119,7 @@ import Wire
   }
 
   @Test func unknownLinkTypesAreSaid() {
-    let packet = decode(packet4, LinkType(rawValue: 105))
-    #expect(packet.stop == DecodeError(layer: .link, reason: .unknownLinkType(105)))
+    let packet = decode(packet4, LinkType(rawValue: 147))
+    #expect(packet.stop == DecodeError(layer: .link, reason: .unknownLinkType(147)))
   }
 }

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 @Suite struct TransportDecodeTests {
-  @Test(arguments: [UInt8(2), 47, 50, 132, 255])
+  @Test(arguments: [UInt8(2), 46, 50, 132, 255])
   func otherTransportsKeepTheirNumber(number: UInt8) {
     for packet in [
       decode(ipv4(number, [1, 2, 3], checksum: .kept)),
