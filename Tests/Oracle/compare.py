@@ -235,6 +235,65 @@ def compare_wakes(objects, wakes):
     return table, lines
 
 
+class Segments:
+    """The captured segments, to find those that a socket took in."""
+
+    def __init__(self, packets):
+        self.by_end, self.by_ack = collections.defaultdict(list), collections.defaultdict(list)
+        for packet in packets:
+            if packet["protocol"] != "tcp":
+                continue
+            ends = packet["src"], packet["dst"]
+            controls = ("S" in packet["flags"]) + ("F" in packet["flags"])
+            end = (packet["seq"] + packet["length"] + controls) % 2**32
+            self.by_end[ends, end, packet["length"] + controls > 0].append(packet)
+            self.by_ack[ends, packet["ack"]].append(packet)
+
+    def answered(self, packet, account):
+        """The segments that an acknowledgement can have been sent for: copies of one."""
+        ends, taken = (packet["dst"], packet["src"]), account.taken
+        has_some = taken.end != taken.seq
+        found = self.by_end[ends, taken.end, has_some]
+        return self.before(found if has_some else [
+            one for one in found if one["ack"] == taken.ack], account)
+
+    def opened(self, packet, account):
+        """The segments whose acknowledgement a socket took in while it sent."""
+        return self.before(self.by_ack[(packet["dst"], packet["src"]), account.taken.ack], account)
+
+    @staticmethod
+    def before(found, account):
+        return [one["number"] for one in found if one["time_ns"] <= account.time + 20000]
+
+
+def compare_answers(pairs, objects):
+    """Holds what acknowledgements answer, and what let bytes out, against what sockets took in."""
+    segments = Segments(objects["packet"])
+    table, lines = collections.Counter(), []
+    for packet, account in pairs:
+        if packet["protocol"] != "tcp" or not account.taken or packet["cause"]["packet"] is None:
+            continue
+        ours, kind = packet["cause"]["packet"], packet["cause"]["kind"]
+        if kind == account.kind == "reply" and packet["flags"] == "." and not packet["length"]:
+            how = ("within" if account.within else "reading" if "recv" in account.why
+                   or "rbuf" in account.why else "later")
+            what, theirs = f"answers ({how})", segments.answered(packet, account)
+        elif kind == account.kind == "released" and account.within:
+            what, theirs = "let out", segments.opened(packet, account)
+        else:
+            continue
+        if not theirs:
+            table[what, "not found"] += 1
+        elif ours in theirs:
+            table[what, "agrees"] += 1
+        else:
+            table[what, "another packet"] += 1
+            lines.append(f"#{packet['number']} {what} {packet['src']} > {packet['dst']}"
+                         f" ack={packet['ack']}: {packet['cause']['reason']}: {ours},"
+                         f" kernel {theirs[-3:]}")
+    return table, lines
+
+
 def describe(packet, account, call, what):
     cause = packet["cause"]
     flags = packet["flags"] or ""
@@ -274,6 +333,11 @@ def main(record, export, limit):
         print(f"{count:8} let out by {ours}, kernel {theirs}")
     agree, lines = compare_states(objects, states)
     print(f"states agree: {agree} of {agree + len(lines)} ends")
+    for line in lines[:limit]:
+        print("  " + line)
+    table, lines = compare_answers(pairs, objects)
+    for (what, word), count in sorted(table.items()):
+        print(f"{count:8} {what}: {word}")
     for line in lines[:limit]:
         print("  " + line)
     table, lines = compare_wakes(objects, wakes)

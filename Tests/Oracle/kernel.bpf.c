@@ -59,6 +59,21 @@ static __always_inline struct received *current_packet(void) {
   return bpf_map_lookup_elem(&receiving, &zero);
 }
 
+// The segment that a socket took in last which wanted an answer, and the one that it works on now.
+struct taken { struct segment wanting, current; };
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 16384);
+  __type(key, __u64);
+  __type(value, struct taken);
+} takings SEC(".maps");
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct taken);
+} blank SEC(".maps");
+
 static __always_inline struct event *reserve(void) {
   struct event *event = bpf_ringbuf_reserve(&events, sizeof *event, 0);
   if (!event) { __sync_fetch_and_add(&lost, 1); return 0; }
@@ -85,6 +100,12 @@ int BPF_PROG(sent, struct sk_buff *packet, struct net_device *device) {
   __u16 network = BPF_CORE_READ(packet, network_header);
   event->length = BPF_CORE_READ(packet, len) - (network - start);
   bpf_probe_read_kernel(event->bytes, sizeof event->bytes, head + network);
+  __builtin_memset(&event->wanting, 0, sizeof event->wanting + sizeof event->current);
+  struct taken *taken = bpf_map_lookup_elem(&takings, &event->socket);
+  if (taken) {
+    event->wanting = taken->wanting;
+    event->current = taken->current;
+  }
   long size = bpf_get_stack(ctx, event->stack, sizeof event->stack, 0);
   event->depth = size > 0 ? size / 8 : 0;
   bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
@@ -128,6 +149,27 @@ int BPF_PROG(received, struct sk_buff *packet) {
   __u16 network = BPF_CORE_READ(packet, network_header);
   received->length = BPF_CORE_READ(packet, len) - (network - start);
   bpf_probe_read_kernel(received->bytes, sizeof received->bytes, head + network);
+  return 0;
+}
+
+// From the softirq and from a socket's backlog alike, while the connection is ESTABLISHED.
+SEC("tp_btf/tcp_probe")
+int BPF_PROG(taking, struct sock *socket, struct sk_buff *packet) {
+  __u64 key = (__u64)socket;
+  struct taken *taken = bpf_map_lookup_elem(&takings, &key);
+  if (!taken) {
+    __u32 zero = 0;
+    struct taken *empty = bpf_map_lookup_elem(&blank, &zero);
+    if (!empty || bpf_map_update_elem(&takings, &key, empty, BPF_ANY)) return 0;
+    if (!(taken = bpf_map_lookup_elem(&takings, &key))) return 0;
+  }
+  unsigned char *head = BPF_CORE_READ(packet, head);
+  __u32 start = BPF_CORE_READ(packet, data) - head;
+  __u16 network = BPF_CORE_READ(packet, network_header);
+  taken->current.length = BPF_CORE_READ(packet, len) + (start - network);
+  bpf_probe_read_kernel(taken->current.bytes, sizeof taken->current.bytes, head + network);
+  __u32 headers = 20 + (taken->current.bytes[32] >> 4) * 4;
+  if (taken->current.length > headers || taken->current.bytes[33] & 3) taken->wanting = taken->current;
   return 0;
 }
 

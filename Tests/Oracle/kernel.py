@@ -9,6 +9,12 @@ import re
 import subprocess
 
 
+class Taken(ctypes.Structure):
+    """`struct segment` of event.h."""
+
+    _fields_ = [("length", ctypes.c_uint32), ("bytes", ctypes.c_uint8 * 64)]
+
+
 class Event(ctypes.Structure):
     """`struct event` of event.h."""
 
@@ -19,7 +25,8 @@ class Event(ctypes.Structure):
         ("call", ctypes.c_int64), ("before", ctypes.c_int32), ("after", ctypes.c_int32),
         ("family", ctypes.c_uint16), ("local_port", ctypes.c_uint16),
         ("peer_port", ctypes.c_uint16), ("depth", ctypes.c_uint16),
-        ("bytes", ctypes.c_uint8 * 128), ("stack", ctypes.c_uint64 * 48),
+        ("bytes", ctypes.c_uint8 * 128), ("wanting", Taken), ("current", Taken),
+        ("stack", ctypes.c_uint64 * 48),
     ]
 
 
@@ -95,6 +102,25 @@ class Packet:
         self.key = key(self.protocol, self.source, self.destination, self.flags,
                        self.seq, self.ack, self.length)
         self.kind, self.why = account(self)
+        # What is being taken in stands on the stack; of a connection that closes it is not told.
+        self.within = "tcp_rcv_established" in self.stack
+        taken = event.current if self.within else event.wanting
+        is_told = taken.length and "tcp_rcv_state_process" not in self.stack
+        self.taken = Segment(bytes(taken.bytes), taken.length) if is_told else None
+
+
+class Segment:
+    """The segment that a socket had taken in last, or was taking in, when it sent."""
+
+    def __init__(self, data, total):
+        self.seq, self.ack = [int.from_bytes(data[i:i + 4], "big") for i in (24, 28)]
+        self.flags = "".join(c for i, c in enumerate("FSRP.UEC") if data[33] >> i & 1)
+        self.length = total - 20 - (data[32] >> 4) * 4
+
+    @property
+    def end(self):
+        """The number after its last byte; segments that waited are put together (tcp_add_backlog)."""
+        return (self.seq + self.length + ("F" in self.flags) + ("S" in self.flags)) % 2**32
 
 
 def key(protocol, source, destination, flags, seq, ack, length):

@@ -64,6 +64,26 @@ iperf() {
   wait
 }
 
+# Makes `lo` like a wire: packets of 1,500 bytes, no offload.
+wire() {
+  ip link set lo mtu 1500 gso_max_segs 1
+}
+
+# Drops packets as they come in, as a bad line would: so many of a hundred.
+loses() {
+  need nft
+  nft -f - <<END
+table ip loss {
+  chain taking {
+    type filter hook input priority 0;
+    tcp flags & (syn | rst) == 0 numgen random mod 100 < $1 drop
+  }
+}
+END
+}
+
+acceptors() { python3 "$(dirname "$0")/programs/many_acceptors.py" "$1" 120; }
+
 case $1 in
 http.server)
   files
@@ -94,6 +114,46 @@ many)
   listening 8000
   "$PROGRAMS" many-client 8000 8 200 >/dev/null
   wait ;;
+wire.http)
+  wire
+  files
+  python3 -m http.server 8000 --bind 127.0.0.1 -d "$work/www" 2>/dev/null &
+  listening 8000
+  for name in 1 10000 1000000 1000000; do fetch "http://127.0.0.1:8000/$name"; done ;;
+wire.iperf) wire; iperf -n 3M -P 2 ;;
+wire.haproxy)
+  need haproxy
+  wire
+  files
+  python3 -m http.server 8001 --bind 127.0.0.1 -d "$work/www" 2>/dev/null &
+  listening 8001
+  upstream=$server
+  cat >"$work/haproxy" <<END
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 9s
+  timeout server 9s
+listen all
+  bind 127.0.0.1:8000
+  server one 127.0.0.1:8001
+END
+  haproxy -db -f "$work/haproxy" 2>/dev/null &
+  listening 8000
+  for name in 1 10000 1000000 1000000; do fetch "http://127.0.0.1:8000/$name"; done
+  kill "$upstream" ;;
+loss) loses 3; iperf -n 3M ;;
+loss.wire) wire; loses 2; iperf -n 2M ;;
+loss.cubic) wire; loses 1; iperf -n 2M -C cubic ;;
+acceptors.group) acceptors group ;;
+acceptors.instances) acceptors instances ;;
+acceptors.exclusive) acceptors exclusive ;;
+acceptors.edge) acceptors edge ;;
+acceptors.accept) acceptors accept ;;
+fastopen) python3 "$(dirname "$0")/programs/fast_open.py" ;;
+writers) python3 "$(dirname "$0")/programs/writers.py" ;;
+writers.wire) wire; python3 "$(dirname "$0")/programs/writers.py" ;;
+corked) python3 "$(dirname "$0")/programs/corked.py" ;;
 endings) "$PROGRAMS" endings 8000 ;;
 socat)
   files
