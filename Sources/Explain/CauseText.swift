@@ -148,7 +148,13 @@ public struct CauseText {
   }
 
   private func repeated(_ cause: Cause) -> [String] {
-    guard let number = cause.packet else { return [language.say(.somethingAgain)] }
+    guard let number = cause.packet else {
+      switch cause.reason {
+      case .fastRetransmit: return [language.say(.lostAgainFast), language.say(.somethingAgain)]
+      case .timeout: return [language.say(.lostAgainTimeout), language.say(.somethingAgain)]
+      default: return [language.say(.somethingAgain)]
+      }
+    }
     let packet = CauseText.number(number)
     let brief = language.say(.sentAgain, packet)
     switch cause.reason {

@@ -56,6 +56,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} a packet.
   case sentAgainNeedlessly
   case somethingAgain
+  case lostAgainFast
+  case lostAgainTimeout
   case keepAlive
   /// {0} a call.
   case keepAliveOf
@@ -147,6 +149,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case wasThere
   /// {0} a packet.
   case wasThereBriefly
+  /// {0} milliseconds, {1} a packet.
+  case answeredWithin
+  /// {0} a packet.
+  case answeredWithinBriefly
   case endOfStream
   /// {0} connections, {1} places.
   case moreWait

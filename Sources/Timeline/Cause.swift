@@ -104,6 +104,8 @@ public struct Cause: Hashable, Sendable {
     case timeout
     /// The last segment sent again to provoke an acknowledgement (RFC 8985, section 7).
     case tailLossProbe
+    /// Sent again, sooner than any of these can be: why is not known.
+    case sentAgain
     /// Sent again although the peer had it: the answer was late, since tracing held a program.
     case spurious
 

@@ -120,7 +120,7 @@ extension Timeline {
     _ draft: PacketDraft, _ conversation: Conversation, _ side: Side, _ socket: SocketRecord?
   ) -> Cause? {
     switch draft.shape {
-    case .again(let repetition):
+    case .again(let repetition), .refill(let repetition):
       return again(draft, repetition, conversation, side, socket)
     case .keepAlive:
       var cause = Cause(.timer, .keepAlive)
@@ -155,6 +155,7 @@ extension Timeline {
       case .fast: .fastRetransmit
       case .tail: .tailLossProbe
       case .timeout: .timeout
+      case .unexplained: .sentAgain
       }
     var cause = Cause(.retransmission, reason)
     cause.packet = draft.reference.flatMap { $0.number > 0 ? $0.number : nil }

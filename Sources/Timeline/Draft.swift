@@ -32,14 +32,20 @@ struct PacketDraft {
   var reference: PacketMark?
   /// The last packet its sender had received before.
   var received: PacketMark?
+  /// The acknowledgement that may have let out its data.
+  var opener: PacketMark?
   /// Whether it left in one go with what that packet brought about: nothing waited in between.
   var isAtOnce = false
+  /// Whether a later acknowledgement of its sender was captured before it.
+  var isOvertaken = false
   /// Whether its sender waited for an acknowledgement.
   var followsFlight = false
   /// Bytes of the stream it carries, counted from 0.
   var bytes: Range<Int>?
   /// Bytes of the stream that its sender had sent before, the highest.
   var sent = 0
+  /// Bytes of data in the largest packet that its sender has sent, this one among them.
+  var largest = 0
   /// Up to which byte its sender could go when it sent data last.
   var edge = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
@@ -56,6 +62,9 @@ struct PacketDraft {
     case data, fin, reset
     case ackData, ackFIN, windowUpdate, duplicateAck, challengeAck, probeAck
     case again(Repetition)
+    /// What no packet carried before, though it must have been sent: it fills a hole that the peer
+    /// had reported.
+    case refill(Repetition)
     case keepAlive, zeroWindowProbe
     case datagram
     case icmpError, echoReply
@@ -65,5 +74,7 @@ struct PacketDraft {
   /// In which way something is sent again, as far as the packets before tell.
   enum Repetition: Hashable {
     case fast, tail, timeout, alreadyAcknowledged
+    /// None of these can be: not so soon after it was sent before.
+    case unexplained
   }
 }

@@ -40,8 +40,14 @@ final class End {
   var top = 0
   /// The highest position of this end that the peer has acknowledged.
   var acknowledged = 0
-  /// The last packets that acknowledged something new, and up to which position.
-  var acknowledgements = Deque<(mark: PacketMark, position: Int)>()
+  /// The last packets that acknowledged something new, up to which position, and how far it had
+  /// sent by then.
+  var acknowledgements = Deque<(mark: PacketMark, position: Int, top: Int)>()
+  /// Those of them that may let out what it sends next, and how much was on its way before the
+  /// first of them came.
+  var openers: [(mark: PacketMark, position: Int)] = []
+  var allowed = 0
+  var hasOpened = false
   /// Sent and not yet acknowledged, by position.
   var flight = Deque<SentSegment>()
   /// The last few segments that are acknowledged already.
@@ -66,7 +72,9 @@ final class End {
   var window: Int?
   /// Up to which byte of its stream the peer's window lets it go, counted from 0.
   var edge: Int?
-  /// The same, when it last sent data.
+  /// Bytes of data in the largest packet that it has sent.
+  var largest = 0
+  /// The edge when it last sent data.
   var edgeAtData = 0
   /// The last packet this end sent, and the last it received.
   var lastSent: PacketMark?
@@ -83,9 +91,18 @@ final class End {
   var duplicates = 0
   /// Whether its last acknowledgement had blocks beyond a gap (RFC 2018).
   var reportsGap = false
+  /// The first block of its last acknowledgement, and the packet that it was sent for, by that.
+  var lastBlock: Range<Int>?
+  var cameLast: PacketMark?
   /// Up to which position losses are being repaired after a fast retransmission, and after any.
   var recovery = 0
   var repair = 0
+  /// Up to which position everything counts as lost since a time-out.
+  var lost = 0
+  /// The shortest time in nanoseconds from a segment to its acknowledgement.
+  var roundTrip: Int64?
+  /// The largest segment that the peer takes, as its SYN says.
+  var largestSegment: Int?
   /// Whether its SYN permitted selective acknowledgements.
   var permitsSACK = false
   var bytes = 0
@@ -136,6 +153,48 @@ final class End {
     flight = Deque()
     settled = Deque()
   }
+
+  /// The newest segment that ends at a position, or last before it.
+  func ending(at position: Int) -> SentSegment? {
+    for queue in [flight, settled] {
+      let index = queue.partition { $0.positions.upperBound <= position }
+      if index > 0 { return queue[index - 1] }
+    }
+    return nil
+  }
+
+  /// The packet that the first block of a selective acknowledgement was sent for: the block holds
+  /// the segment that came last (RFC 2018, section 4), at the edge that moved.
+  ///
+  /// Of the report that something came twice (RFC 2883) the block is the segment itself.
+  func newest(in block: Range<Int>, after last: Range<Int>?) -> PacketMark? {
+    let isLow = last.map { $0.upperBound == block.upperBound && block.lowerBound < $0.lowerBound }
+    let edge = isLow ?? false ? block.lowerBound : block.upperBound - 1
+    for queue in [flight, settled] {
+      if let index = End.index(of: edge..<(edge + 1), in: queue) { return queue[index].latest }
+    }
+    return nil
+  }
+
+  /// Of several acknowledgements that came one after the other, the one that let out data up to a
+  /// position: the first after which no more is on its way than before; else the last.
+  func open(upTo position: Int) -> PacketMark? {
+    guard !openers.isEmpty else { return nil }
+    let index = openers.firstIndex { position - $0.position <= allowed } ?? openers.count - 1
+    openers.removeFirst(index)
+    hasOpened = true
+    return openers[0].mark
+  }
+
+  /// Another acknowledgement comes: what those let out that came before it sent data is over.
+  func close() {
+    if hasOpened { openers.removeAll() }
+    hasOpened = false
+    if openers.isEmpty { allowed = top - acknowledged }
+  }
+
+  /// Takes a measured time between a segment and its acknowledgement.
+  func measure(_ time: Int64) { roundTrip = min(roundTrip ?? time, time) }
 
   /// Begins in mid-stream: `number` is the first that is seen.
   func join(at number: SequenceNumber) {

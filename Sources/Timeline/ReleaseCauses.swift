@@ -21,22 +21,24 @@ extension Timeline {
   /// that holds the socket sees no acknowledgement.
   ///
   /// From the first segment beyond on, acknowledgements drive: those that follow are let out by the
-  /// same one, or by the one that moved the window on for them. sendfile() and splice() let go of the
-  /// socket after each 64 KiB, the room of a pipe, and then send by themselves.
+  /// same one, or by the one that moved the window on for them. Not of sendfile() and splice(), which
+  /// let go of the socket after each 64 KiB, the room of a pipe, and then send by themselves; nor of a
+  /// write of one packet that slept, since it lets go of the socket for that, and has not put its bytes
+  /// into the stream until it wakes.
   func openedWindow(
     _ draft: PacketDraft, _ spans: [WrittenSpan], _ socket: SocketRecord
   ) -> Cause? {
     let time = draft.row.packet.time
     guard let bytes = draft.bytes, let received = draft.received,
       let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
-      received.time >= span.entered, let system = calls[span.call]?.record.call
+      received.time >= span.entered, let record = calls[span.call]?.record,
+      record.call != .sendfile, record.call != .splice,
+      !(record.outcome?.paused == true && span.bytes.count <= draft.largest)
     else { return nil }
-    let isPiecemeal = system == .sendfile || system == .splice
     let isFirst = draft.sent <= edge && bytes.upperBound > edge
     let isNext =
       span.opener == received.number || span.opener != nil && bytes.upperBound > draft.edge
-    guard isPiecemeal ? isFirst : isFirst || isNext else { return nil }
-    if isPiecemeal, (bytes.lowerBound - span.bytes.lowerBound) % 65_536 == 0 { return nil }
+    guard isFirst || isNext else { return nil }
     if let index = socket.spans.lastIndex(of: span.call) {
       socket.spans[index].opener = received.number
     }
@@ -70,7 +72,9 @@ extension Timeline {
       return cause
     }
     var cause = Cause(.released, .releasedByAck)
-    cause.packet = received.number
+    // Of several that came at once, the sender takes one after the other.
+    let opener = draft.opener.flatMap { received.time - $0.time < 100_000 ? $0 : nil }
+    cause.packet = (opener ?? received).number
     return cause
   }
 

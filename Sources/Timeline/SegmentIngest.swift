@@ -22,6 +22,8 @@ extension Conversation {
     draft.followsProbe = end.sentProbe
     draft.sent = max(0, end.top - 1)
     draft.edge = end.edgeAtData
+    end.largest = max(end.largest, length)
+    draft.largest = end.largest
     if length > 0, let edge = end.edge { end.edgeAtData = edge }
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
@@ -42,6 +44,7 @@ extension Conversation {
     draft.shape = shape(
       header, positions, mark, end, peer, Acknowledged(news: news, isFirst: answersSYN, grew: grew),
       &draft)
+    if length > 0 { draft.opener = end.open(upTo: positions.upperBound) }
     remember(positions, header, mark, end, peer, draft.shape, keepsUnread: keepsUnread)
     changeStates(header, side, end, peer, mark, answersSYN, &draft)
     end.lastSent = mark
@@ -67,6 +70,7 @@ extension Conversation {
       // A window is scaled where both SYNs carried the option (RFC 7323, section 2.2).
       end.scales = header.options.windowScale != nil
       end.permitsSACK = header.options.sackPermitted
+      peer.largestSegment = header.options.maximumSegmentSize.map { Int($0) }
     } else if end.initial == nil, !header.flags.contains(.rst) {
       end.join(at: header.sequence)
     }
@@ -93,24 +97,37 @@ extension Conversation {
     guard peer.initial != nil else { return }
     let position = peer.position(of: header.acknowledgement)
     draft.row.relativeAcknowledgement = Int64(position)
+    if position < peer.acknowledged {
+      // Another one overtook it, on another processor or on the way: a number never goes back.
+      draft.reference = peer.ending(at: position)?.latest
+      draft.isOvertaken = draft.reference != nil
+      return
+    }
     noteBlocks(header, position, end, peer)
     guard position > peer.acknowledged, position <= peer.top else { return }
+    peer.close()
     peer.acknowledged = position
     let packet = draft.row.packet
     let mark = PacketMark(
       number: packet.number, time: packet.time, length: packet.packet.payloadLength,
       flags: header.flags)
-    peer.acknowledgements.append((mark, position))
+    peer.acknowledgements.append((mark, position, peer.top))
+    peer.openers.append((mark, position))
+    if peer.openers.count > 64 { peer.openers.removeFirst(32) }
     if peer.acknowledgements.count > 128 { peer.acknowledgements.removeFirst(64) }
+    // The one that came last was answered: at the end, or in a hole before it.
     var last: SentSegment?
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
       peer.flight.removeFirst()
       peer.settled.append(segment)
       draft.row.acknowledges.append(segment.latest.number)
-      last = segment
+      if last.map({ $0.latest.number <= segment.latest.number }) ?? true { last = segment }
     }
-    while peer.settled.count > 16 { peer.settled.removeFirst() }
+    if let last, last.repetitions == 0 { peer.measure(mark.time - last.first.time) }
+    while peer.settled.count > 64 { peer.settled.removeFirst() }
     draft.reference = (last ?? peer.flight.first)?.latest
+    // Something beyond a hole came after that.
+    if end.reportsGap, let beyond = end.cameLast { draft.reference = beyond }
     end.duplicates = 0
   }
 
@@ -121,6 +138,8 @@ extension Conversation {
       return left..<max(left, peer.position(of: $0.right))
     }
     end.reportsGap = blocks.contains { $0.lowerBound > position }
+    end.cameLast = blocks.first.flatMap { peer.newest(in: $0, after: end.lastBlock) }
+    end.lastBlock = blocks.first
     guard let first = blocks.first,
       first.upperBound <= position
         || blocks.dropFirst().first.map({

@@ -28,11 +28,12 @@ extension Conversation {
     // Without SYN nothing stands at the first position.
     let low = header.flags.contains(.syn) ? 0 : 1
     let carried = max(low, positions.lowerBound)..<max(low, positions.upperBound)
-    if !carried.isEmpty, let (before, repetitions) = segment(carried, end) {
+    if !carried.isEmpty, let before = segment(carried, end) {
       retransmissions += 1
-      draft.reference = before
-      return .again(repetition(positions, mark, end, peer, before, repetitions))
+      draft.reference = before.first
+      return .again(repetition(positions, mark, end, peer, before))
     }
+    if mark.length > 0, let way = refill(positions, mark, end, peer) { return .refill(way) }
     if header.flags.contains(.syn) { return .syn }
     if mark.length > 0 { return .data }
     if header.flags.contains(.fin) { return .fin }
@@ -75,15 +76,25 @@ extension Conversation {
     if end.acknowledged > 0, end.acknowledged == end.top, start == end.top - 1 {
       return probeShape(peer)
     }
+    if draft.isOvertaken { return .ackData }
     if let unanswered = end.unanswered {
       draft.reference = unanswered
       if unanswered.flags.contains(.syn), !unanswered.flags.contains(.ack) { return .challengeAck }
       if unanswered.length == 0, unanswered.flags == .ack { return .probeAck }
-      end.duplicates += 1
-      return .duplicateAck
+      return duplicate(end, &draft)
     }
     draft.reference = end.lastReceived
-    if acknowledged.grew { return .windowUpdate }
+    if acknowledged.grew, !end.reportsGap {
+      // The last segment that came in, and no probe.
+      draft.reference = peer.settled.last?.latest ?? end.lastReceived
+      return .windowUpdate
+    }
+    return duplicate(end, &draft)
+  }
+
+  /// An acknowledgement of what was acknowledged before; a block says for which segment it was sent.
+  private func duplicate(_ end: End, _ draft: inout PacketDraft) -> PacketDraft.Shape {
+    if let last = end.cameLast { draft.reference = last }
     end.duplicates += 1
     return .duplicateAck
   }

@@ -69,8 +69,17 @@ import Wire
   }
 
   @Test func aProbeOfTheTailComesSooner() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 2000)
+    for time in [202, 203] { pair.stream.client(time, .ack, length: 1000) }
+    pair.stream.again(.client, 6_200, length: 1000)
+    #expect(
+      pair.script.played.cause(6) == "retransmission tailLossProbe c7 of p5 bytes 1000..<2000")
+  }
+
+  @Test func oneSegmentAloneIsNotProbedSoSoon() {
     let played = Played(.retransmission)
-    #expect(played.cause(8) == "retransmission tailLossProbe c10 of p7 bytes 0..<13")
+    #expect(played.cause(8) == "retransmission sentAgain c10 of p7 bytes 0..<13")
     #expect(played.wake(9) == "packet 8")
     #expect(played.totals.reports[0].retransmissions == 2)
     #expect(played.totals.reports[0].clientBytes == 13)
@@ -110,6 +119,105 @@ import Wire
     pair.stream.client(322, .ack, length: 1000, seq: 2001)
     #expect(
       pair.script.played.cause(15) == "retransmission fastRetransmit c7 of p6 bytes 2000..<3000")
+  }
+
+  /// Two segments on their way, and the last or the first of them sent again after so many
+  /// microseconds.
+  @Test(arguments: [
+    (1_000, true, "sentAgain"), (6_000, true, "tailLossProbe"), (10_000, false, "sentAgain"),
+    (100_000, false, "sentAgain"), (210_000, false, "timeout"),
+  ])
+  func aReasonNeedsItsTime(waited: Int, isTail: Bool, reason: String) {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 2000)
+    for time in [202, 203] { pair.stream.client(time, .ack, length: 1000) }
+    pair.stream.client(203 + waited, .ack, length: 1000, seq: isTail ? 1001 : 1)
+    #expect(pair.script.played.cause(6).hasPrefix("retransmission \(reason) c7"))
+  }
+
+  @Test(arguments: [(6_000, "sentAgain"), (11_000, "tailLossProbe")])
+  func aProbeWaitsForTwoRoundTrips(waited: Int, reason: String) {
+    let script = Script()
+    script.hasCalls = false
+    let stream = script.stream("10.0.0.1:40000", "10.0.0.2:3490")
+    stream.handshake(0, 4_000, 4_010)
+    for time in [20_000, 20_001] { stream.client(time, .ack, length: 1000) }
+    stream.again(.client, 20_001 + waited, length: 1000)
+    #expect(script.played.cause(6) == "retransmission \(reason) of p5 bytes 1000..<2000")
+  }
+
+  @Test func anAcknowledgementWithNewsStartsTheTimeAnew() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 3000)
+    for time in [202, 203, 204] { pair.stream.client(time, .ack, length: 1000) }
+    pair.stream.server(150_000, .ack, ack: 1001)
+    pair.stream.client(210_000, .ack, length: 1000, seq: 1001)
+    #expect(pair.script.played.cause(8).hasPrefix("retransmission sentAgain c7"))
+  }
+
+  /// The 30 ms of other systems than Linux.
+  @Test(arguments: [(10_000, "sentAgain"), (40_000, "timeout"), (250_000, "timeout")])
+  func otherSystemsHaveShorterTimes(waited: Int, reason: String) {
+    let script = Script()
+    script.hasCalls = false
+    let stream = script.stream("10.0.0.1:40000", "10.0.0.2:3490")
+    stream.hasOptions = false
+    stream.handshake(0, 10, 20)
+    for time in [100, 101] { stream.client(time, .ack, length: 1000) }
+    stream.client(101 + waited, .ack, length: 1000, seq: 1)
+    #expect(script.played.cause(6) == "retransmission \(reason) of p4 bytes 0..<1000")
+  }
+
+  @Test func everythingIsLostSinceATimeout() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 3000)
+    for time in [202, 203, 204] { pair.stream.client(time, .ack, length: 1000) }
+    pair.stream.client(210_000, .ack, length: 1000, seq: 1)
+    pair.stream.server(210_010, .ack, ack: 1001)
+    pair.stream.client(210_020, .ack, length: 1000, seq: 1001)
+    let causes = pair.script.played.causes.map { $0.split(separator: " ")[1] }
+    #expect(causes[6] == "timeout")
+    #expect(causes[8] == "timeout")
+  }
+
+  /// The first copy of bytes 0 to 999 was lost before the place of the capture.
+  private func holed(_ acks: [[Range<Int>]]) -> Pair {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 5000)
+    for index in 1..<5 {
+      pair.stream.client(201 + index, .ack, length: 1000, seq: 1 + index * 1000)
+    }
+    for (index, blocks) in acks.enumerated() {
+      pair.stream.server(300 + index, .ack, ack: 1, sack: blocks)
+    }
+    return pair
+  }
+
+  @Test(arguments: [true, false])
+  func aHoleThatIsFilledAfterThreeDuplicatesWasSentBefore(selective: Bool) {
+    let blocks = selective ? [1001..<2001, 1001..<3001, 1001..<4001] : []
+    let pair = holed(
+      selective ? blocks.map { [$0] } : Array(repeating: [], count: 3))
+    pair.stream.client(310, .ack, length: 1000, seq: 1)
+    pair.stream.server(312, .ack)
+    let played = pair.script.played
+    #expect(played.cause(11) == "retransmission fastRetransmit c7 bytes 0..<1000")
+    #expect(played.cause(12) == "reply ackData of p11")
+    #expect(played.packets[11].acknowledges == [11, 4, 5, 6, 7])
+    #expect(played.totals.reports[0].retransmissions == 0)
+    #expect(played.totals.reports[0].clientBytes == 5000)
+  }
+
+  @Test func aHoleThatIsFilledAtOnceJustCameLate() {
+    let pair = holed([[1001..<2001]])
+    pair.stream.client(310, .ack, length: 1000, seq: 1)
+    #expect(pair.script.played.cause(9) == "released releasedByAck c7 of p8 bytes 0..<1000")
+  }
+
+  @Test func aHoleThatIsFilledAfterASilenceIsATimeout() {
+    let pair = holed([])
+    pair.stream.client(220_000, .ack, length: 1000, seq: 1)
+    #expect(pair.script.played.cause(8) == "retransmission timeout c7 bytes 0..<1000")
   }
 
   @Test func aSYNIsSentAgain() {

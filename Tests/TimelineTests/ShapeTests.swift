@@ -52,7 +52,7 @@ import Wire
     let played = pair.script.played
     #expect(played.cause(6) == "timer zeroWindowProbe")
     #expect(played.cause(7) == "reply probeAck of p6")
-    #expect(played.cause(8) == "reply windowUpdate of p6 by c8")
+    #expect(played.cause(8) == "reply windowUpdate of p4 by c8")
     #expect(played.cause(9) == "released releasedByAck c7 of p8 bytes 20000..<30000")
     #expect(played.packets[4].window == 0)
     #expect(played.packets[7].window == 300 << 7)
