@@ -151,6 +151,10 @@ extension Layout {
       ]
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
       return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
+    case .didNotWait(let number?, nil) where row.record.call == .connect:
+      let brief = language.say(.answeredWithinBriefly, "\(number)")
+      let long = took.map { language.say(.answeredWithin, $0, "\(number)") }
+      return [Part([long, brief].compactMap { $0 })]
     case .didNotWait(let number?, let since):
       let long = since.map {
         language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds($0))

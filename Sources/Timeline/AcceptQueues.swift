@@ -79,7 +79,11 @@ extension Timeline {
       listener.halfOpen += 1
       conversation.halfOpenAt = listener
     }
-    if !hadHandshake, conversation.handshakeAck != nil {
+    if draft.shape == .synAck, draft.row.sender == .server, conversation.isFastOpened {
+      conversation.queued = conversation.client.lastSYN
+      return arrive(conversation, &draft)
+    }
+    if !hadHandshake, conversation.handshakeAck != nil, conversation.queued == nil {
       return arrive(conversation, &draft)
     }
     if draft.row.sender == .server {
@@ -133,17 +137,38 @@ extension Timeline {
     }
     guard let holder = listener ?? holder(of: conversation.facts.server, kind: .tcp) else { return }
     holder.completed.append(conversation)
-    if let mark = conversation.handshakeAck {
-      holder.acceptors.wake(by: mark)
-      holder.handshakes.append(mark)
-      if holder.handshakes.count > 256 { holder.handshakes.removeFirst(128) }
+    conversation.queued = conversation.queued ?? conversation.handshakeAck
+    if let mark = conversation.queued {
+      let group = group(of: holder, at: conversation.facts.server)
+      if group.count == 1 { holder.acceptors.wake(by: mark) }
+      for member in group {
+        member.arrivals.add(conversation, mark, isSure: group.count == 1)
+      }
     }
     // As many as the longest backlog (listen(2), SOMAXCONN).
     if holder.completed.count > 4096 { holder.completed.removeFirst() }
   }
 }
 
+extension Timeline {
+  /// The listening sockets of which one gets a connection that came to `holder`: which, the kernel
+  /// decides by a hash (SO_REUSEPORT, socket(7)).
+  private func group(of holder: SocketRecord, at endpoint: Endpoint) -> [SocketRecord] {
+    let others = listeners(at: endpoint).filter {
+      $0 !== holder && !$0.isLetGo && $0.local == holder.local
+    }
+    return [holder] + others
+  }
+}
+
 extension Conversation {
+  /// Whether the server took the data of the SYN: then it has a socket without the last ACK of the
+  /// handshake (RFC 7413, section 4.2.2).
+  var isFastOpened: Bool {
+    client !== server && queued == nil && handshakeAck == nil && client.acknowledged > 1
+      && client.lastSYN.map { $0.length > 0 } ?? false
+  }
+
   /// It waits no longer for the last ACK of its handshake, or for room.
   func leaveSYNQueue() {
     halfOpenAt?.halfOpen -= 1

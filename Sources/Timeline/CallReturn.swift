@@ -75,9 +75,17 @@ extension Timeline {
     if record.call.accepts, names.peer == nil { nameReset(&names, record) }
     bind(socket, names, at: time)
     if let conversation = socket.conversation, record.call.accepts {
-      record.socket.flatMap { sockets[$0] }?.accepted(conversation)
-      // Of several listening sockets on one port, it may have been filed at another one.
-      for other in listeners(at: conversation.facts.server) { other.accepted(conversation) }
+      let listener = record.socket.flatMap { sockets[$0] }
+      let wasKnown = listener?.arrivals.take(conversation, at: time) ?? true
+      if let listener, !wasKnown, let mark = conversation.queued {
+        // Of several listening sockets on one port, it is known only now that it came to this one.
+        listener.acceptors.wake(by: mark)
+      }
+      listener?.accepted(conversation)
+      for other in listeners(at: conversation.facts.server) where other !== listener {
+        other.accepted(conversation)
+        other.arrivals.forget(conversation)
+      }
     }
   }
 

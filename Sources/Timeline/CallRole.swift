@@ -31,6 +31,9 @@ extension SystemCall {
     }
   }
 
+  /// Whether the call waits at an epoll instance.
+  var isEpoll: Bool { self == .epollWait || self == .epollPwait || self == .epollPwait2 }
+
   /// Whether the call holds the sockets it waits for open until it returns, as epoll_wait does not.
   var holdsWhatItWatches: Bool {
     switch self {

@@ -28,8 +28,6 @@ final class CallState {
   var synQueue: Int?
   /// The packet that brought what a waiting call received.
   var arrival: Arrival?
-  /// The last packet that its socket had received when it returned, for a writing call.
-  var lastAck: PacketMark?
   /// The bytes of the stream that it wrote or read, counted from 0.
   var bytes: Range<Int>?
   /// Whether the call waited for something that is not a packet: a time-out, a signal.
@@ -42,5 +40,7 @@ final class CallState {
     case packet(PacketMark)
     /// A segment that may have been sent more than once.
     case segment(SentSegment)
+    /// What came first of these listening sockets' connections and, where that is known, of others.
+    case connection([SocketID], PacketMark?)
   }
 }

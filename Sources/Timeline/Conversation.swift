@@ -20,6 +20,9 @@ final class Conversation {
   /// The number of the SYN that the SYN,ACK answered.
   var answeredSYN = 0
   var handshakeAck: PacketMark?
+  /// The packet with which it came into an accept queue: the last ACK of its handshake, or the SYN
+  /// of a Fast Open.
+  var queued: PacketMark?
   /// Whether the handshake is done with the first data only (TCP_DEFER_ACCEPT).
   var defersAccept = false
   /// Whether the listening socket was closed before the handshake was done.

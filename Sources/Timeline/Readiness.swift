@@ -9,10 +9,8 @@ extension Timeline {
     // Edge by edge (EPOLLET), or of several processes: what came first since it began to wait.
     let slept = record.outcome?.paused == true
     if socket.isListener {
-      if slept, let first = socket.handshakes.first(after: record.entered), first.time <= time {
-        return first
-      }
-      return socket.completed.first?.handshakeAck.flatMap { $0.time <= time ? $0 : nil }
+      return socket.arrivals.waker(
+        record.entered, time, slept: slept, mayWakeOne: record.call.isEpoll)
     }
     if socket.kind == .udp {
       return waiting(socket, before: time)
@@ -38,7 +36,8 @@ extension Timeline {
   }
 
   /// The ACK that made a full send buffer ready for writing: the first after which a third of it is
-  /// free (sk_stream_is_writeable); the buffer is taken to be as large as what it held at first.
+  /// free (sk_stream_is_writeable); the buffer is taken to be as large as what it held when it had no
+  /// room, or at first.
   private func roomMaker(
     _ socket: SocketRecord, _ end: End, since entered: Instant
   ) -> PacketMark? {
@@ -46,7 +45,7 @@ extension Timeline {
     let index = acknowledgements.partition { $0.mark.time < entered }
     guard index > 0, socket.countsFromStart else { return nil }
     let top = socket.written + 1
-    let full = top - acknowledgements[index - 1].position
+    let full = max(socket.filled, top - acknowledgements[index - 1].position)
     return (index..<acknowledgements.count).lazy.map { acknowledgements[$0] }
       .first { (top - $0.position) * 3 <= full * 2 }?.mark
   }
@@ -62,13 +61,5 @@ extension Deque where Element == SentSegment {
   /// The first of the segments that were sent at a moment or later.
   func first(after time: Instant) -> SentSegment? {
     indices.lazy.map { self[$0] }.first { $0.latest.time >= time }
-  }
-}
-
-extension Deque where Element == PacketMark {
-  /// The first one at a moment or later.
-  func first(after time: Instant) -> PacketMark? {
-    let index = partition { $0.time < time }
-    return index < count ? self[index] : nil
   }
 }

@@ -14,6 +14,8 @@ struct WrittenSpan {
   var returned: Instant?
   /// Up to which byte the peer's window let the stream go when the call was entered.
   var edge: Int?
+  /// How many bytes of the stream the peer had acknowledged when the call was entered.
+  var acknowledged: Int?
   /// The acknowledgement that let out the last of its bytes, where one did while the call ran.
   var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
@@ -134,8 +136,8 @@ final class SocketRecord {
   var halfOpen = 0
   /// Whether connections wait for data before they enter the queue (TCP_DEFER_ACCEPT).
   var defersAccept = false
-  /// The last handshakes that were done, and the calls that wait for one.
-  var handshakes = Deque<PacketMark>()
+  /// The last connections that came to it, and the calls that wait for one.
+  var arrivals = Arrivals()
   var acceptors = Acceptors()
   /// The next byte to be read, counted from 0.
   var read = 0
@@ -146,6 +148,10 @@ final class SocketRecord {
   var isRepaired = false
   /// Seconds that close() waits for the peer (SO_LINGER).
   var lingerSeconds: Int32 = 0
+  /// The most bytes that waited in its send buffer when a writing call returned, and how many did
+  /// when it last had no room for all that a call offered.
+  var fullest = 0
+  var filled = 0
   /// Bytes without which recv() does not return (SO_RCVLOWAT).
   var lowWater = 1
   /// The call that asked for keep-alive probes.

@@ -12,8 +12,7 @@ extension Timeline {
       calls[id]?.conversation = conversation
     }
     if let socket, socket.kind == .tcp, record.role == .writes {
-      let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
-      calls[id]?.lastAck = end?.lastReceived
+      calls[id]?.arrival = room(for: record, on: socket).map { .packet($0) }
     }
     if let socket { resolveError(id, record, socket, outcome) }
     guard record.call.waits || record.role == .reads else { return }
@@ -24,7 +23,7 @@ extension Timeline {
     } else if record.call.accepts {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
       calls[id]?.accepted = accepted?.facts.id
-      let made = accepted?.handshakeAck ?? accepted?.synAck
+      let made = accepted?.queued ?? accepted?.handshakeAck ?? accepted?.synAck
       let woken = socket.flatMap { leaveLine(id, record, $0, outcome, made) }
       calls[id]?.arrival = (accepted == nil ? nil : woken ?? made).map { .packet($0) }
     } else if record.role == .reads, let socket {
@@ -57,20 +56,34 @@ extension Timeline {
       calls[id]?.waitedForOther = paused != false
       return
     }
-    let marks = ready.compactMap { readiness(of: $0, record, before: time) }
-    guard let first = marks.min(by: { $0.number < $1.number }) else {
+    let listeners = ready.filter { sockets[$0]?.isListener ?? false }
+    for socket in listeners { sockets[socket]?.arrivals.find(record.thread) }
+    let marks = ready.filter { !listeners.contains($0) }
+      .compactMap { readiness(of: $0, record, before: time) }
+    let first = marks.min { $0.number < $1.number }
+    if !listeners.isEmpty {
+      // Which connections came to which of them, accept() may tell later.
+      calls[id]?.arrival = .connection(listeners, first.flatMap { isLate($0, record) ? nil : $0 })
+      return
+    }
+    guard let first else {
       // A pipe, an eventfd, a timerfd.
       calls[id]?.waitedForOther = ready.isEmpty && paused == true
       return
     }
-    let limit = record.arguments.timeout ?? -1
-    // The timer starts when the thread runs again after the stop, and has a slack (prctl(2)).
-    let margin: Int64 = 150_000
-    if limit > 0, first.time - record.entered > limit * 1_000_000 + margin {
+    if isLate(first, record) {
       calls[id]?.waitedForOther = true
     } else {
       calls[id]?.arrival = .packet(first)
     }
+  }
+
+  /// Whether a packet came when the time of a wait was over.
+  private func isLate(_ mark: PacketMark, _ record: CallRecord) -> Bool {
+    let limit = record.arguments.timeout ?? -1
+    // The timer starts when the thread runs again after the stop, and has a slack (prctl(2)).
+    let margin: Int64 = 150_000
+    return limit > 0 && mark.time - record.entered > limit * 1_000_000 + margin
   }
 
   /// The packet that brought the error which a call returns: of a datagram sent before, or of
@@ -109,9 +122,9 @@ extension Timeline {
       if record.arguments.beganBefore { return .notAWait }
       return .didNotWait(packet: packet.number, since: record.entered - packet.time)
     }
-    // It came between the stop before the call and the call. A connect() on loopback has its answer
-    // before it can sleep, and is said to wait all the same.
-    let ranOn = record.outcome?.paused == false && record.call != .connect
+    // It came between the stop before the call and the call, or, as the answer to a connect() on
+    // loopback does, while the thread was still at work in it.
+    let ranOn = record.outcome?.paused == false
     let sends = record.call.role == .writes && record.kind == .udp
     if ranOn || sends || record.call == .getsockopt {
       return .didNotWait(packet: packet.number, since: nil)
@@ -127,11 +140,14 @@ extension Timeline {
     case .segment(let segment):
       let isNeeded = !(state.conversation?.spurious.contains(segment.latest.number) ?? false)
       return isNeeded && segment.latest.time <= returned ? segment.latest : segment.first
+    case .connection(let listeners, let other):
+      let marks = listeners.compactMap { readiness(of: $0, state.record, before: returned) }
+      return ([other].compactMap { $0 } + marks.filter { !isLate($0, state.record) })
+        .min { $0.number < $1.number }
     case nil: break
     }
     guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
     if state.record.call == .connect { return answer(to: state.record, conversation) }
-    if state.record.role == .writes { return room(for: state, conversation, returned) }
     if state.record.call == .close { return lingered(state.record, socket, conversation) }
     return nil
   }
@@ -144,19 +160,6 @@ extension Timeline {
     case .inProgress: return nil
     default: return conversation.icmpError
     }
-  }
-
-  /// The ACK that made room for a send that blocked: one that took long, offered more than the
-  /// smallest buffer holds (16 KiB, tcp(7)), and returned right after an ACK.
-  private func room(
-    for state: CallState, _ conversation: Conversation, _ returned: Instant
-  ) -> PacketMark? {
-    guard state.record.outcome?.paused != false, let mark = state.lastAck,
-      returned - state.record.entered >= 10_000_000,
-      (state.record.outcome?.result ?? 0) > 16_384, returned - mark.time < 1_000_000,
-      mark.time >= state.record.entered
-    else { return nil }
-    return mark
   }
 
   /// The packet that let a close() return which waits for the peer (SO_LINGER of some seconds): the

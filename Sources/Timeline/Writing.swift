@@ -19,9 +19,9 @@ extension Timeline {
     var span = WrittenSpan(
       call: record.id, bytes: socket.written..<high, entered: record.entered)
     span.overlaps = socket.writing.count > 1
-    if record.call != .sendmmsg {
-      span.edge = socket.streamSide.flatMap { socket.conversation?.end($0).edge }
-    }
+    let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
+    span.acknowledged = end.map { max(0, $0.acknowledged - 1) }
+    if record.call != .sendmmsg { span.edge = end?.edge }
     socket.spans.append(span)
     if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
   }
@@ -32,6 +32,11 @@ extension Timeline {
     guard let position = socket.writing.firstIndex(where: { $0.call == record.id }) else { return }
     socket.writing.remove(at: position)
     socket.written = min(socket.written + count, greatestCount)
+    if count < record.offered, record.outcome?.error.map({ $0 == .tryAgain }) ?? true,
+      let end = socket.streamSide.flatMap({ socket.conversation?.end($0) })
+    {
+      socket.filled = socket.written - max(0, end.acknowledged - 1)
+    }
     let others = socket.writing.reduce(0) { $0 + $1.count }
     guard let index = socket.spans.lastIndex(of: record.id) else { return }
     socket.spans[index].returned = time

@@ -63,7 +63,12 @@ struct AutomaticNotes {
     } else {
       calls[call.record.id] = call
     }
-    if case .packet(let number, _) = call.wake { woken[number, default: []].append(call) }
+    switch call.wake {
+    case .packet(let number, _): woken[number, default: []].append(call)
+    case .didNotWait(let number?, nil) where call.record.call == .connect:
+      woken[number, default: []].append(call)
+    default: break
+    }
   }
 
   private mutating func take(_ row: Row) {
