@@ -2,7 +2,7 @@ import Process
 import Testing
 
 /// The mistakes of a first lab: each is told where it happened, and by whom.
-@Suite struct LiveLabTests {
+@Suite(.ownNetwork) struct LiveLabTests {
   /// What is drawn of a program in Python, in a network of its own.
   private func ladder(_ program: String, _ more: [String] = []) throws -> (text: String, Outcome) {
     let folder = try TemporaryFolder()
