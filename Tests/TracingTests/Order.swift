@@ -45,7 +45,9 @@ private struct OrderChecker {
       if leaving.remove(event.process) == nil { problem("gone without leaving") }
       living.remove(event.process)
     case .executed: forgetCalls(of: event.process)
-    case .started, .named, .signalled, .holds, .held, .blind, .sharing, .parted, .holding: break
+    case .ending, .letGo, .started, .named, .signalled, .holds, .held, .blind, .sharing, .parted,
+      .holding:
+      break
     }
   }
 
