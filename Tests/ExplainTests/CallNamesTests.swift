@@ -18,6 +18,13 @@ import Testing
     #expect(CallNames.level(SocketOption(level: 6, name: 1)) == "SOL_TCP")
   }
 
+  @Test func theProtocolIsThatOfTheFamily() {
+    #expect(CallNames.proto(262, family: 2) == "IPPROTO_MPTCP")
+    #expect(CallNames.proto(58, family: 10) == "IPPROTO_ICMPV6")
+    #expect(CallNames.proto(0, family: 2) == "0")
+    #expect(CallNames.proto(6, family: 16) == "6")
+  }
+
   @Test func socketsAreNamedByWhatTheySpeak() {
     #expect(
       [0, 6, 262, 132, 99].map { CallNames.stream($0) } == [
@@ -27,11 +34,5 @@ import Testing
       [0, 17, 1, 58, 136].map { CallNames.datagram($0) } == [
         "UDP", "UDP", "ICMP", "ICMP", "UDP-Lite",
       ])
-  }
-
-  @Test func bitsWithoutNameAreNumbers() {
-    #expect(CallNames.flags(0x42, CallNames.messageFlags) == ["MSG_PEEK", "MSG_DONTWAIT"])
-    #expect(CallNames.flags(-1, CallNames.socketFlags).last == "0xfff7f7ff")
-    #expect(CallNames.flags(0, CallNames.messageFlags) == [])
   }
 }
