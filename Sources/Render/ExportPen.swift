@@ -74,9 +74,9 @@ public struct ExportFeed<Pen: ExportPen> {
   public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) -> [UInt8] {
     var bytes: [UInt8] = []
     for row in rows {
-      if zero == nil { zero = row.time }
+      if zero == nil { zero = row.stamp }
       if case .opening(let facts) = row.content { selector.note(facts) }
-      guard selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches) else {
+      guard selector.keeps(row, since: zero.map { row.stamp - $0 }, matches: matches) else {
         continue
       }
       if case .opening = row.content {} else if let id = row.connection { shown.insert(id) }

@@ -148,7 +148,7 @@ public struct Ladder {
   ) {
     guard !row.isOpening else { return take(row, isShown: true, into: &lines) }
     page.noteZero(row)
-    let isShown = selector.keeps(row, since: page.since(row.time), matches: matches)
+    let isShown = selector.keeps(row, since: page.since(row.stamp), matches: matches)
     take(row, isShown: isShown, into: &lines)
   }
 

@@ -13,6 +13,7 @@ struct Export<Pen: ExportPen> {
   private var analysis: ReplayAnalysis
   private var feed: ExportFeed<Pen>
   private var hasBegun = false
+  private var order = ItemOrder()
 
   /// Bytes read at once.
   private static var piece: Int { 1 << 18 }
@@ -72,28 +73,39 @@ struct Export<Pen: ExportPen> {
   /// Writes what the packets and entries that are whole make final.
   private mutating func writeItems(_ page: inout Page) throws(ReplayStop) -> CaptureFileError? {
     while true {
-      var next: CaptureItem?
-      let damage = catching { reader throws(CaptureFileError) in next = try reader.nextItem() }
-      if let damage { return damage }
-      guard let item = next else { return nil }
-      var interface: CaptureInterface?
-      if case .packet(let record) = item {
-        interface = reader.interfaces[record.interface]
-        if !reader.interfaces.contains(where: \.link.isKnown) {
-          throw .failed(.link(request.path, record.link))
+      guard let item = order.take() else {
+        var next: CaptureItem?
+        let damage = catching { reader throws(CaptureFileError) in next = try reader.nextItem() }
+        if let next {
+          order.put(next)
+          continue
         }
+        return damage
       }
-      let rows: [Row]
-      do throws(SessionError) {
-        rows = try analysis.take(item, interface: interface)
-      } catch {
-        throw .failed(error)
-      }
-      try write(rows, &page)
+      try write(item, &page)
     }
   }
 
+  /// Writes what one packet or entry makes final.
+  private mutating func write(_ item: CaptureItem, _ page: inout Page) throws(ReplayStop) {
+    var interface: CaptureInterface?
+    if case .packet(let record) = item {
+      interface = reader.interfaces[record.interface]
+      if !reader.interfaces.contains(where: \.link.isKnown) {
+        throw .failed(.link(request.path, record.link))
+      }
+    }
+    let rows: [Row]
+    do throws(SessionError) {
+      rows = try analysis.take(item, interface: interface)
+    } catch {
+      throw .failed(error)
+    }
+    try write(rows, &page)
+  }
+
   private mutating func finish(_ page: inout Page) throws(ReplayStop) {
+    while let item = order.take(isLast: true) { try write(item, &page) }
     let rows: [Row]
     do throws(SessionError) {
       // Without packets the expression has not been looked at yet.

@@ -4,6 +4,11 @@ import Wire
 extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    if case .copy = draft.shape {
+      var cause = Cause(.copy, .capturedAgain)
+      cause.packet = draft.reference?.number
+      return cause
+    }
     if let cause = draft.fragments?.cause { return cause }
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
     if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
@@ -127,7 +132,7 @@ extension Timeline {
       cause.trigger = socket?.keepAlive
       return cause
     case .zeroWindowProbe: return Cause(.timer, .zeroWindowProbe)
-    case .synAck: return reply(.synAck, to: draft.reference)
+    case .synAck: return reply(.synAck, to: draft.reference ?? conversation.syn)
     case .handshakeAck: return reply(.handshakeAck, to: draft.reference)
     case .ackData: return late(reply(.ackData, to: draft.reference), draft, socket)
     case .ackFIN: return late(reply(.ackFIN, to: draft.reference), draft, socket)

@@ -95,7 +95,7 @@ struct FigureBuilder {
       for call in beginnings.keys where processes[call] == process.id { tellUnfinished(call) }
     }
     let unit = style.ladder.time == .absolute ? "" : " ms"
-    let when = time.text(row.time, room: Int.max) + unit
+    let when = time.text(row.stamp, room: Int.max) + unit
     let sentences = plain.lines(of: row, time: when)
     switch row.content {
     case .packet(let packet):
@@ -138,7 +138,7 @@ struct FigureBuilder {
     if row.packet.packet.tcp?.flags.contains(.rst) ?? false { return .failure }
     if row.packet.packet.icmp != nil { return .failure }
     switch row.cause.kind {
-    case .retransmission, .timer: return .again
+    case .retransmission, .timer, .copy: return .again
     case .unknown, .ambiguous: return .unknown
     default: return .plain
     }
