@@ -4,6 +4,10 @@ public import Wire
 public struct CaptureRecord: Hashable, Sendable {
   /// When it was captured: nanoseconds since the epoch, 0 or more.
   public var time: Int64
+  /// Its place among the packets of its files by a clock that does not go back, where that is known.
+  public var order: Int64?
+  /// The file, where several are read together, counted from 0.
+  public var file = 0
   /// Whether the file says when; the simple packets of pcapng have no time.
   public var hasTime = true
   /// Bytes on the wire, at least those captured.

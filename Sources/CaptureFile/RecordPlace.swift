@@ -12,6 +12,8 @@ public struct RecordPlace: Sendable {
   public var frameLength: Int
   /// What the bytes begin with.
   public var link: LinkType
+  /// The interface, counted from 0 over all sections of the file.
+  public var interface = 0
   /// Where the bytes stand in the reader's queue; nil where the reader holds a copy.
   var place: Range<Int>?
 }
@@ -29,7 +31,7 @@ extension CaptureReader {
         copied = record.bytes
         return RecordPlace(
           time: record.time, hasTime: record.hasTime, frameLength: record.frameLength,
-          link: record.link, place: nil)
+          link: record.link, interface: record.interface, place: nil)
       }
     }
     return nil
@@ -105,7 +107,8 @@ extension CaptureReader {
       UInt64(high) << 32 | UInt64(low), offset: interfaces[number].timeOffset)
     let record = RecordPlace(
       time: time, hasTime: true, frameLength: max(count, Int(frame)),
-      link: interfaces[number].link, place: queue.place(of: header..<(header + count)))
+      link: interfaces[number].link, interface: number,
+      place: queue.place(of: header..<(header + count)))
     queue.drop(length)
     packets &+= 1
     return record

@@ -13,6 +13,7 @@ extension Cause {
 ///     call 7 released by packet 12: window opened; bytes 13:26
 ///     reply to packet 12: SYN-ACK from the listening socket
 ///     retransmission of packet 9 (call 7): after a time-out; bytes 0:13
+///     copy of packet 9: captured again
 enum RecordingCause {
   /// How a call is named beside its number.
   struct CallName {
@@ -60,7 +61,7 @@ enum RecordingCause {
         return "\(calls)released by packet \(packet): \(words)"
       }
       return "\(calls)released: \(words)"
-    case .reply, .retransmission:
+    case .reply, .retransmission, .copy:
       let verb = rest.kind == .reply ? "to" : "of"
       let packet = rest.packet.map { " \(verb) packet \($0)" } ?? ""
       let calls = rest.calls.isEmpty ? "" : " (call \(list(rest.calls)))"
@@ -114,6 +115,6 @@ enum RecordingCause {
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
     .otherProtocol: "not TCP, UDP or ICMP", .subflow: "subflows are not followed",
     .rewritten: "addresses are changed on the way", .notFollowed: "protocol is not followed",
-    .membership: "for a group that a socket has joined",
+    .membership: "for a group that a socket has joined", .capturedAgain: "captured again",
   ]
 }

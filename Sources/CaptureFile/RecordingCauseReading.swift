@@ -83,6 +83,7 @@ extension RecordingCause {
       if take("exit") { return readExit() }
       if take("reply") { return readAbout(.reply, " to packet ") }
       if take("retransmission") { return readAbout(.retransmission, " of packet ") }
+      if take("copy") { return readAbout(.copy, " of packet ") }
       for kind in [Cause.Kind.untraced, .timer, .ambiguous, .unknown] where take(kind.rawValue) {
         cause.kind = kind
         return readReason()

@@ -34,6 +34,7 @@ public struct CauseText {
     case .ambiguous: [language.say(.oneOf, list(cause.calls))]
     case .untraced: untraced(cause)
     case .unknown: [unknown(cause)]
+    case .copy: copied(cause)
     }
   }
 
@@ -44,6 +45,11 @@ public struct CauseText {
     let range = language.tell(
       .bytesOfStream, "\(bytes.lowerBound + 1)", "\(bytes.upperBound)")
     return words.isEmpty ? range : words + ", " + range
+  }
+
+  private func copied(_ cause: Cause) -> [String] {
+    let packet = cause.packet.map { "\($0)" } ?? "?"
+    return [language.say(.capturedAgain, packet), language.say(.capturedAgainBriefly, packet)]
   }
 
   private func probing(_ cause: Cause) -> [String] {

@@ -25,6 +25,8 @@ enum English {
     case .wholeWith: "whole with {0}"
     case .roomAgain: "window update"
     case .roomMadeBy: "window update, {0} made room"
+    case .capturedAgain: "the same packet as {0}, captured once more"
+    case .capturedAgainBriefly: "the same as {0}"
     case .sentAgain: "sent again: {0}"
     case .sentAgainFast: "sent again: {0} (duplicate ACKs)"
     case .sentAgainTimeout: "sent again: {0} (time-out)"

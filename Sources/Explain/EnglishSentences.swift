@@ -95,6 +95,7 @@ extension English {
     case .eachWay: "{0} each way"
     case .bothWays: "{0} to the server, {1} back"
     case .sentAgain: "{0} sent again"
+    case .capturedAgain: "{0} captured more than once: counted once"
     case .packets: "{0}"
     case .packetsAndCalls: "{0}, {1}"
     case .unexplained: "unexplained {0}"

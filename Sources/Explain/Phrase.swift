@@ -58,6 +58,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case somethingAgain
   case lostAgainFast
   case lostAgainTimeout
+  /// {0} a packet.
+  case capturedAgain
+  /// {0} a packet.
+  case capturedAgainBriefly
   case keepAlive
   /// {0} a call.
   case keepAliveOf

@@ -137,6 +137,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   /// {0} packets.
   case sentAgain
   /// {0} packets.
+  case capturedAgain
+  /// {0} packets.
   case packets
   /// {0} packets, {1} calls.
   case packetsAndCalls

@@ -181,7 +181,7 @@ extension ExportObject {
         ExportField("state", .text(state.rawValue)),
         ExportField("packet", .number(packet)),
         ExportField("call", .number(call)),
-        ExportField("time_ns", .number(row.time.nanoseconds)),
+        ExportField("time_ns", .number(row.stamp.nanoseconds)),
       ])
   }
 }

@@ -14,7 +14,7 @@ extension ExportObject {
       .packet,
       [
         ExportField("number", .number(row.packet.number)),
-        ExportField("time_ns", .number(row.packet.time.nanoseconds)),
+        ExportField("time_ns", .number(row.packet.stamp.nanoseconds)),
         ExportField("protocol", .text(protocolName(packet))),
         ExportField("src", .text(end(packet, packet.source))),
         ExportField("dst", .text(end(packet, packet.destination))),

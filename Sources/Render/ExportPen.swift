@@ -83,9 +83,9 @@ public struct ExportFeed<Pen: ExportPen> {
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     for row in rows {
-      if zero == nil { zero = row.time }
+      if zero == nil { zero = row.stamp }
       if case .opening(let facts) = row.content { selector.note(facts, joins: joins) }
-      switch selector.judge(row, since: zero.map { row.time - $0 }, matches: matches) {
+      switch selector.judge(row, since: zero.map { row.stamp - $0 }, matches: matches) {
       case .shown, .late: bytes += beginRunning()
       case .early:
         hold(row)

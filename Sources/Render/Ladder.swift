@@ -159,7 +159,7 @@ public struct Ladder {
       return take(JudgedRow(row, .shown), into: &lines)
     }
     page.noteZero(row)
-    let verdict = selector.judge(row, since: page.since(row.time), matches: matches)
+    let verdict = selector.judge(row, since: page.since(row.stamp), matches: matches)
     take(JudgedRow(row, verdict), into: &lines)
   }
 

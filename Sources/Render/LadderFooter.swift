@@ -90,6 +90,10 @@ struct LadderFooter {
     } else {
       counts.append(language.tell(.packets, packets))
     }
+    let copies = totals.causes[.copy] ?? 0
+    if copies > 0 {
+      counts.append(language.tell(.capturedAgain, NumberText.count(copies, "packet")))
+    }
     guard let kernel = ending.lostByKernel else { return counts }
     if kernel == 0, ending.lostByInterface ?? 0 == 0 {
       counts.append(language.tell(.nothingLost))

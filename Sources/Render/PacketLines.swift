@@ -17,7 +17,7 @@ extension Layout {
     var row = row
     if takesPort(row) { row.showsChosenPort = true }
     var line = frame(id)
-    line.time = whole.time
+    line.time = whole.stamp
     line.mark = .packet(row.packet.number)
     line.connection = id
     for side in [Side.client, .server] where before[side].end == .runs { line[side].end = .runs }
@@ -50,7 +50,7 @@ extension Layout {
     let side = place.side ?? .server
     scene.show(place.view)
     var line = frame(place.view)
-    line.time = whole.time
+    line.time = whole.stamp
     line.mark = .packet(row.packet.number)
     line.middle = .note(
       PacketLabel(row: row, sequence: style.sequence, isDetailed: false).text(room: room.arrow),

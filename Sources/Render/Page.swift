@@ -40,9 +40,9 @@ struct Page {
   mutating func noteZero(_ row: Row) {
     guard time.zero == nil else { return }
     if style.zero == .call {
-      time.zero = row.time
+      time.zero = row.stamp
     } else if case .packet = row.content {
-      time.zero = row.time
+      time.zero = row.stamp
     }
   }
 
@@ -59,7 +59,7 @@ struct Page {
     listed = Set(connections.map(\.id))
     if style.isLines { return header.lines(connections) }
     let isWide = style.width >= 120
-    let widest = rows.map { time.columns($0.time) }.max() ?? 0
+    let widest = rows.map { time.columns($0.stamp) }.max() ?? 0
     let last = connections.count > 1 ? connections.last?.id.rawValue ?? 0 : 0
     layout.room = Room(
       width: style.width,
@@ -95,7 +95,7 @@ struct Page {
 
   /// The time of a plain line.
   private mutating func plainTime(_ row: Row) -> String {
-    time.text(row.time, room: Int.max) + (style.time == .absolute ? "" : " ms")
+    time.text(row.stamp, room: Int.max) + (style.time == .absolute ? "" : " ms")
   }
 
   /// What a connection needs before its first row: an announcement where the header has none.
@@ -161,7 +161,7 @@ struct Page {
   private mutating func widen(for row: Row, isRenamed: Bool) -> [String] {
     let before = layout.room
     if row.digits > before.number { layout.room.widen(number: row.digits) }
-    let needed = time.columns(row.time)
+    let needed = time.columns(row.stamp)
     if needed > before.time, style.width >= 104, style.time != .delta {
       layout.room.widen(time: needed + 1)
     }

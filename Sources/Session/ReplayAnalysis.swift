@@ -168,8 +168,10 @@ struct ReplayAnalysis {
     frames?.hold(record, number: number)
     filter.note(decoded, number: number)
     var captured = CapturedPacket(
-      number: number, time: time, frameLength: record.frameLength,
-      capturedLength: record.bytes.count, interface: record.interface, packet: decoded)
+      number: number, time: time, stamp: clock.stamp,
+      frameLength: record.frameLength, capturedLength: record.bytes.count,
+      interface: record.interface, packet: decoded)
+    captured.file = record.file
     if !record.comments.isEmpty { captured.comments = record.comments }
     latest = max(latest, time)
     waiting += 1

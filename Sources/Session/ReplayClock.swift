@@ -2,37 +2,38 @@ import CaptureFile
 import Text
 import Timeline
 
-/// The times of a file's packets, as a clock that never goes back.
-///
-/// Packets keep the order of the file, by which they are numbered; one that is stamped earlier than
-/// the packet before it is taken to be as late as that.
+/// The times of packets by the order of their files, which never go back, and what is to be said of
+/// their stamps.
 struct ReplayClock {
   /// The time of the last packet.
   private(set) var latest = Instant(0)
+  /// The stamp of the last packet; that of the one before where it has none.
+  private(set) var stamp = Instant(0)
+  private var isBegun = false
   private var earlier = 0
   private var untimed = 0
 
   /// The time of the next packet.
   mutating func time(of record: CaptureRecord) -> Instant {
-    let time = Instant(record.time)
-    if !record.hasTime {
+    latest = max(latest, Instant(record.order ?? record.time))
+    guard record.hasTime else {
       untimed += 1
-    } else if time < latest {
-      earlier += 1
-    } else {
-      latest = time
+      return latest
     }
+    if isBegun, Instant(record.time) < stamp { earlier += 1 }
+    stamp = Instant(record.time)
+    isBegun = true
     return latest
   }
 
-  /// What was done to the times, in whole sentences.
+  /// What is odd about the times, in whole sentences.
   var notes: [String] {
     var notes: [String] = []
     if earlier > 0 {
       let subject = NumberText.count(earlier, "packet")
       notes.append(
-        "\(subject) \(earlier == 1 ? "is" : "are") stamped earlier than a packet before: "
-          + "shown at that one's time, in the order of the file.")
+        "\(subject) \(earlier == 1 ? "is" : "are") stamped earlier than the packet before: "
+          + "the order is that of the file, the times are its stamps.")
     }
     if untimed > 0 {
       let subject = NumberText.count(untimed, "packet")

@@ -29,16 +29,20 @@ final class ReplaySource {
   private(set) var failure: SessionError?
   /// The next packet or journal entry.
   private(set) var item: CaptureItem?
+  private var order = ItemOrder()
   private var latest: Int64 = 0
 
+  /// Its place among the files that are read together, from 0.
+  let number: Int
   private let input: CaptureInput
   private var reader = CaptureReader()
   private var comments = 0
   private var marks = RecordingMarks()
 
   /// Opens the file. `follows`: it is still being written, and its end is not the end.
-  init(_ path: String, follows: Bool) throws(SessionError) {
+  init(_ path: String, number: Int = 0, follows: Bool) throws(SessionError) {
     self.path = path
+    self.number = number
     input = try CaptureInput(path, isGrowing: follows)
     isPipe = input.isPipe
     isGrowing = isPipe || follows
@@ -49,7 +53,7 @@ final class ReplaySource {
   /// The time of what comes next; where the file has none, that of what came before.
   var time: Int64 {
     switch item {
-    case .packet(let record) where record.hasTime: record.time
+    case .packet(let record): record.order ?? record.time
     case .journal(let entry): entry.stamp
     default: latest
     }
@@ -72,16 +76,27 @@ final class ReplaySource {
   /// Looks for the next packet or entry.
   func supply() -> Supply {
     while item == nil {
+      item = order.take(isLast: isOver || isSilent && !order.isEmpty)
+      if item != nil { break }
       if isOver { return .over }
       do throws(SessionError) {
-        if try readItem() { break }
-        guard try readMore() else { return .nothingYet }
+        if try readItem() { continue }
+        guard try readMore() else {
+          if isSilent, !order.isEmpty { continue }
+          return .nothingYet
+        }
       } catch {
         failure = error
         isOver = true
       }
     }
     return .item
+  }
+
+  /// Whether a file that is still being written has told nothing for so long that what may follow its
+  /// last packet is not waited for.
+  private var isSilent: Bool {
+    isGrowing && Clock.monotonic - lastArrival >= ReplaySources.patience
   }
 
   /// Hands over what `supply()` has found.
@@ -95,23 +110,23 @@ final class ReplaySource {
   func stop() {
     isOver = true
     item = nil
+    order = ItemOrder()
   }
 
   /// Takes the next packet or entry out of the bytes that are there.
   private func readItem() throws(SessionError) -> Bool {
-    do throws(CaptureFileError) {
-      item = try reader.nextItem()
-    } catch {
-      throw damage(error)
-    }
-    switch item {
-    case .packet(let record):
+    var next: CaptureItem?
+    do throws(CaptureFileError) { next = try reader.nextItem() } catch { throw damage(error) }
+    switch next {
+    case .packet(var record):
+      record.file = number
+      next = .packet(record)
       guard !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) else { break }
-      item = nil
       throw .link(path, record.link)
     case .journal(let entry): marks.note(entry)
     case nil: return false
     }
+    if let next { order.put(next) }
     return true
   }
 

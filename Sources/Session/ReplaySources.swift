@@ -47,7 +47,7 @@ struct ReplaySources {
     var unopened: [ReplayDamage] = []
     for path in paths {
       do throws(SessionError) {
-        sources.append(try ReplaySource(path, follows: follows))
+        sources.append(try ReplaySource(path, number: sources.count, follows: follows))
       } catch {
         unopened.append(ReplayDamage(error: error, isPartial: false))
       }

@@ -37,6 +37,13 @@ struct SummaryFilter {
     }
   }
 
+  /// Whether a packet is kept.
+  mutating func keeps(_ record: CaptureRecord, _ packet: Packet) throws(SessionError) -> Bool {
+    try prepare(record.link)
+    let filter = filters[record.link] ?? nil
+    return filter?.keeps(packet, record.bytes.span, frameLength: record.frameLength) ?? false
+  }
+
   /// Whether a packet is kept; `packet` is nil where it was read quickly.
   mutating func keeps(
     _ record: RecordPlace, _ packet: Packet?, _ reader: CaptureReader

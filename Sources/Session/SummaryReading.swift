@@ -18,7 +18,7 @@ struct SummaryReading: ~Copyable {
   private var offsets = OffsetChecks()
   /// The packet at hand.
   private var header = FlowHeader()
-  /// Packets without a time, which stand at the time of the packet before.
+  /// The stamp of the last packet that has one.
   private var latest: Int64 = 0
 
   /// Opens the files.
@@ -32,7 +32,7 @@ struct SummaryReading: ~Copyable {
       let input = try CaptureInput(path)
       if let output = request.outputFile, input.isSame(as: output) { throw .sameFile(output) }
       size = size.flatMap { total in input.size.map { total + $0 } }
-      sources.append(SummarySource(input))
+      sources.append(SummarySource(input, number: sources.count))
     }
     progress = SummaryProgress(total: size)
   }
@@ -40,8 +40,16 @@ struct SummaryReading: ~Copyable {
   /// What the pen has to say beside the rows.
   var facts: SummaryFacts {
     SummaryFacts(
-      undecodable: sources.reduce(0) { $0 + $1.undecodable }, notes: filter.notes + checks,
+      undecodable: sources.reduce(0) { $0 + $1.undecodable },
+      notes: filter.notes + copies + checks,
       processes: processes)
+  }
+
+  /// Packets that were captured more than once.
+  private var copies: [String] {
+    guard table.copied > 0 else { return [] }
+    let packets = NumberText.count(table.copied, "packet")
+    return ["\(packets) captured more than once, at several places or twice: counted once."]
   }
 
   /// How the kernel's own count of written bytes compared with that of the calls.
@@ -88,21 +96,42 @@ struct SummaryReading: ~Copyable {
   /// Reads several files, always the earliest packet of all.
   private mutating func readTogether() throws(SessionError) {
     for source in sources { try advance(source) }
-    while let source = sources.filter({ $0.head != nil }).min(by: {
-      ($0.head?.time ?? 0) < ($1.head?.time ?? 0)
-    }) {
-      if let record = source.head { try take(record, of: source, &source.reader) }
+    while let source = sources.filter({ $0.head != nil }).min(by: { $0.time < $1.time }) {
+      if let record = source.head { try take(record, of: source) }
       try advance(source)
     }
   }
 
   /// Brings the next packet of a file to its head; none at its end.
   private mutating func advance(_ source: SummarySource) throws(SessionError) {
-    source.head = try next(of: source, &source.reader)
+    source.head = nil
     while source.head == nil {
-      guard try refill(source, &source.reader) else { return try end(source, source.reader) }
-      progress.note(sources.reduce(0) { $0 + $1.bytesRead }, packets: table.packets)
-      source.head = try next(of: source, &source.reader)
+      switch source.order.take(isLast: source.isAtEnd) {
+      case .packet(let record): source.head = record
+      case .journal(let entry): note(recording.take(entry))
+      case nil:
+        if source.isAtEnd { return }
+        if let item = try nextItem(of: source) {
+          source.order.put(item)
+        } else if try refill(source, &source.reader) {
+          progress.note(sources.reduce(0) { $0 + $1.bytesRead }, packets: table.packets)
+        } else {
+          source.isAtEnd = true
+          try end(source, source.reader)
+        }
+      }
+    }
+  }
+
+  private mutating func nextItem(of source: SummarySource) throws(SessionError) -> CaptureItem? {
+    if source.isDamaged { return nil }
+    do throws(CaptureFileError) {
+      let item = try source.reader.nextItem()
+      if case .journal(let entry) = item { source.marks.note(entry) }
+      return item
+    } catch {
+      try note(source.damage(error), of: source, source.reader)
+      return nil
     }
   }
 
@@ -172,13 +201,15 @@ struct SummaryReading: ~Copyable {
   private mutating func take(
     _ record: RecordPlace, of source: SummarySource, _ reader: inout CaptureReader
   ) throws(SessionError) {
-    if record.hasTime { latest = max(latest, record.time) }
+    if record.hasTime { latest = record.time }
     let isUsual = reader.withBytes(of: record) {
       header.readQuickly($0, link: record.link, frameLength: record.frameLength)
     }
     if isUsual {
       let isKept = filter.isEmpty ? true : try filter.keeps(record, nil, reader)
-      _ = table.add(header, time: latest, frameLength: record.frameLength, isKept: isKept)
+      _ = table.add(
+        header, interface: (record.interface, 0), time: latest, frameLength: record.frameLength,
+        isKept: isKept)
       return
     }
     let packet = reader.withBytes(of: record) {
@@ -188,8 +219,32 @@ struct SummaryReading: ~Copyable {
     }
     let isKept = filter.isEmpty ? true : try filter.keeps(record, packet, reader)
     header = FlowHeader(packet)
-    if table.add(header, time: latest, frameLength: record.frameLength, isKept: isKept) { return }
+    if table.add(
+      header, interface: (record.interface, 0), time: latest, frameLength: record.frameLength,
+      isKept: isKept)
+    {
+      return
+    }
     if !record.link.isKnown { try source.refuse(record.link, reader) }
+    table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
+  }
+
+  /// Takes a packet of one of several files.
+  private mutating func take(
+    _ record: CaptureRecord, of source: SummarySource
+  ) throws(SessionError) {
+    if record.hasTime { latest = record.time }
+    let packet = source.assembler.decode(
+      record.bytes.span, link: record.link, frameLength: record.frameLength,
+      number: table.packets + 1, time: latest)
+    let isKept = filter.isEmpty ? true : try filter.keeps(record, packet)
+    if table.add(
+      FlowHeader(packet), interface: (record.interface, source.number), time: latest,
+      frameLength: record.frameLength, isKept: isKept)
+    {
+      return
+    }
+    if !record.link.isKnown { try source.refuse(record.link, source.reader) }
     table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
   }
 }
@@ -201,15 +256,25 @@ final class SummarySource {
   var reader = CaptureReader()
   /// Puts fragments of its packets together.
   var assembler = Assembler()
-  /// The next packet, where several files are merged.
-  var head: RecordPlace?
+  /// The next packet, where several files are merged, and the order that it comes in.
+  var head: CaptureRecord?
+  var order = ItemOrder()
+  var isAtEnd = false
+  /// The time of the next packet in that order.
+  var time: Int64 { head.map { $0.order ?? $0.time } ?? .max }
   var isDamaged = false
   var marks = RecordingMarks()
   var bytesRead: Int { input.bytesRead }
   /// Packets of link types that cannot be decoded.
   private(set) var undecodable = 0
 
-  init(_ input: CaptureInput) { self.input = input }
+  /// Its place among the files, from 0.
+  let number: Int
+
+  init(_ input: CaptureInput, number: Int) {
+    self.input = input
+    self.number = number
+  }
 
   /// The link type of its first interface.
   var firstLink: LinkType? { reader.interfaces.first?.link }

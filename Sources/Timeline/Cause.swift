@@ -16,7 +16,7 @@ public struct Cause: Hashable, Sendable {
   public var reason: Reason
   /// The calls that put the bytes, the SYN, the FIN or the RST into the stream.
   public var calls: [CallID] = []
-  /// The packet that is answered or sent again, or that let the bytes out.
+  /// The packet that is answered or sent again, that let the bytes out, or that this one is a copy of.
   public var packet: Int?
   /// The call that let the bytes out (`released`), that made room (`windowUpdate`), that asked for
   /// probes (`keepAlive`), or that returned the error (`icmpError`).
@@ -41,7 +41,7 @@ public struct Cause: Hashable, Sendable {
 
   /// The kinds, in order of precedence: the first that fits wins.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case untraced, retransmission, timer, exit, released, call, reply, ambiguous, unknown
+    case copy, untraced, retransmission, timer, exit, released, call, reply, ambiguous, unknown
   }
 
   /// The ways in which a packet comes to be sent.
@@ -159,6 +159,8 @@ public struct Cause: Hashable, Sendable {
     case notFollowed
     /// The kernel tells routers of a group that a traced socket has joined or left.
     case membership
+    /// The same packet, captured at another place or twice.
+    case capturedAgain
   }
 }
 

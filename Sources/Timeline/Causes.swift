@@ -8,6 +8,11 @@ extension Timeline {
   }
 
   private mutating func found(_ draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    if case .copy = draft.shape {
+      var cause = Cause(.copy, .capturedAgain)
+      cause.packet = draft.reference?.number
+      return cause
+    }
     if let cause = draft.fragments?.cause { return cause }
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
     if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
@@ -133,7 +138,7 @@ extension Timeline {
       cause.trigger = socket?.keepAlive
       return cause
     case .zeroWindowProbe: return Cause(.timer, .zeroWindowProbe)
-    case .synAck: return reply(.synAck, to: draft.reference)
+    case .synAck: return reply(.synAck, to: draft.reference ?? conversation.syn)
     case .handshakeAck: return reply(.handshakeAck, to: draft.reference)
     case .ackData: return late(reply(.ackData, to: draft.reference), draft, socket)
     case .ackFIN: return late(reply(.ackFIN, to: draft.reference), draft, socket)

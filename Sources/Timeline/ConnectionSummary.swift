@@ -137,22 +137,3 @@ extension SideSummary {
     state = side.state
   }
 }
-
-extension FlowRecord {
-  /// How the connection ended.
-  fileprivate var close: ConnectionSummary.Close {
-    let bits = course.bits
-    if bits.contains(.isReset) {
-      let side = bits.contains(.isResetByServer) ? Side.server : .client
-      let isRefused = side == .server && bits.contains(.sawSYN) && !bits.contains(.sawAnswer)
-      return isRefused ? .refused : .reset(by: side)
-    }
-    guard bits.contains(.hasFIN) else { return .open }
-    let first = bits.contains(.isFirstFINOfServer) ? Side.server : .client
-    guard client.bits.contains(.hasFIN), server.bits.contains(.hasFIN) else {
-      return .half(first: first)
-    }
-    if bits.contains(.finsCrossed) { return .simultaneous }
-    return .fins(first: first, segments: bits.contains(.hasLoneACK) ? 4 : 3)
-  }
-}

@@ -11,10 +11,13 @@ final class Conversation {
   var contenders: [SocketRecord] = []
   /// Whether it has left the timeline's tables.
   var isForgotten = false
+  /// Whether it is silent and was put aside, and how often it was.
+  var isResting = false
+  var rests = 0
   var first: Instant
   var last: Instant
-  var packets = 0
-  var retransmissions = 0
+  /// What its packets tell of both ends together, as numbers.
+  var course: FlowCourse
   var syn: PacketMark?
   var synAck: PacketMark?
   /// The number of the SYN that the SYN,ACK answered.
@@ -32,14 +35,10 @@ final class Conversation {
   /// The ICMP error that no call has returned yet, and the calls that returned the last few.
   var pendingError: PacketMark?
   var returnedErrors: [(packet: Int, call: CallID)] = []
-  /// The lone ACK that answered the first FIN, where there was one.
+  /// The segment other than the second FIN that acknowledged the first, where there was one.
   var loneFINAck: PacketMark?
   /// When a program that holds an end of it was attached to: what came before is not its story.
   var heldSince: Instant?
-  /// Which FIN came first.
-  var firstFIN: Side?
-  /// Whether the FINs crossed.
-  var finsCrossed = false
   /// Whether its ends are known to run Linux: calls of one were recorded.
   var isLinux = false
   /// The first FIN, and the end that had not met it when it sent its own FIN or RST.
@@ -60,8 +59,12 @@ final class Conversation {
   var isClosedByExit = false
   /// Whether its RST was sent since its listening socket went, and nobody had accepted it.
   var wasNeverAccepted = false
+  /// Whether a row has said that its SYN put the server into SYN-RCVD.
+  var hasToldSYNReceived = false
   /// The connection that had the same ports before.
   var previous: Conversation?
+  /// The connection whose SYN this one has answered as its own.
+  var challenger: Conversation?
 
   init(_ facts: Connection, at time: Instant) {
     self.facts = facts
@@ -69,6 +72,41 @@ final class Conversation {
     server = facts.client == facts.server ? client : End(facts.server)
     first = time
     last = time
+    let kind: FlowHeader.Kind = facts.kind == .tcp ? .tcp : .udp
+    course = FlowCourse(kind: kind, first: time.nanoseconds, last: time.nanoseconds)
+    if client === server { course.bits.insert(.isOwn) }
+  }
+
+  /// What its packets tell, as a table of connections keeps it.
+  var record: FlowRecord {
+    var record = FlowRecord(
+      course.kind, client: client.flow.endpoint, server: server.flow.endpoint, at: 0)
+    (record.client, record.server, record.course) = (client.flow, server.flow, course)
+    return record
+  }
+
+  /// Takes a packet of one side as a table of connections does.
+  func add(
+    _ header: FlowHeader, _ captured: CapturedPacket, from side: Side,
+    waits: FlowCourse.Deferral = .none
+  ) -> SegmentEffect {
+    var record = self.record
+    // The record alone holds the lists that it changes.
+    client.flow.seen = SeenNumbers()
+    server.flow.seen = SeenNumbers()
+    let effect = record.add(
+      header, fromClient: side == .client, time: captured.stamp.nanoseconds,
+      frameLength: captured.frameLength, waits: waits)
+    course = record.course
+    client.flow = record.client
+    if client !== server { server.flow = record.server }
+    return effect
+  }
+
+  /// Which FIN came first.
+  var firstFIN: Side? {
+    guard course.bits.contains(.hasFIN) else { return nil }
+    return course.bits.contains(.isFirstFINOfServer) ? .server : .client
   }
 
   func end(_ side: Side) -> End { side == .client ? client : server }
@@ -97,41 +135,44 @@ final class Conversation {
   }
 
   /// Whether nothing more can come but stragglers.
-  var isOver: Bool {
-    if reset != nil { return true }
-    let done: [TCPState?] = [.closed, .timeWait]
-    return facts.kind == .tcp && done.contains(client.state) && done.contains(server.state)
-  }
+  var isOver: Bool { course.isOver(client.flow, server.flow) }
 
   /// The report of the connection as it stands.
   var report: ConnectionReport {
     var report = ConnectionReport(connection: facts)
     report.closing = closing
-    if let syn, let handshakeAck { report.handshake = handshakeAck.time - syn.time }
+    if let syn, let handshakeAck, syn.number < handshakeAck.number {
+      let duration = handshakeAck.stamp - syn.stamp
+      report.handshake = duration < 0 ? nil : duration
+    }
     report.clientBytes = client.bytes
     report.serverBytes = client === server ? 0 : server.bytes
-    report.packets = packets
-    report.retransmissions = retransmissions
+    report.packets = Int(client.flow.packets)
+    report.retransmissions = Int(client.flow.retransmissions)
     report.clientState = client.state
     report.serverState = server.state
+    if client !== server {
+      report.packets += Int(server.flow.packets)
+      report.retransmissions += Int(server.flow.retransmissions)
+    }
     tell(&report)
     return report
   }
 
   private var closing: ConnectionReport.Closing {
-    if let reset {
-      let refused = synAck == nil && syn != nil && reset.by == .server
-      return refused
-        ? .refused(packet: reset.mark.number) : .reset(by: reset.by, packet: reset.mark.number)
+    func fin(_ side: Side) -> Int { end(side).fin?.number ?? 0 }
+    switch course.close(client.flow, server.flow) {
+    case .open: return .open
+    case .refused: return .refused(packet: reset?.mark.number ?? 0)
+    case .reset(let side): return .reset(by: side, packet: reset?.mark.number ?? 0)
+    case .half(let first): return .half(first: first, firstFIN: fin(first))
+    case .simultaneous:
+      let first = firstFIN ?? .client
+      return .simultaneous(firstFIN: fin(first), secondFIN: fin(first.opposite))
+    case .fins(let first, let segments):
+      return .fins(
+        first: first, firstFIN: fin(first), secondFIN: fin(first.opposite), segments: segments)
     }
-    guard let firstFIN, let one = end(firstFIN).fin else { return .open }
-    guard let two = end(firstFIN.opposite).fin, client !== server else {
-      return .half(first: firstFIN, firstFIN: one.number)
-    }
-    if finsCrossed { return .simultaneous(firstFIN: one.number, secondFIN: two.number) }
-    return .fins(
-      first: firstFIN, firstFIN: one.number, secondFIN: two.number,
-      segments: loneFINAck == nil ? 3 : 4)
   }
 }
 

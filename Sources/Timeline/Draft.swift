@@ -68,6 +68,7 @@ struct PacketDraft {
     case keepAlive, zeroWindowProbe
     case datagram
     case icmpError, echoReply
+    case copy
     case other, undecoded
   }
 

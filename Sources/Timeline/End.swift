@@ -18,9 +18,21 @@ struct PacketMark {
   /// Its number, 0 where it is not remembered which.
   var number: Int
   var time: Instant
+  /// Its time as the file says.
+  var stamp: Instant
   /// Bytes of payload.
   var length: Int
-  var flags = TCPFlags()
+  var flags: TCPFlags
+
+  init(
+    number: Int, time: Instant, stamp: Instant? = nil, length: Int, flags: TCPFlags = TCPFlags()
+  ) {
+    self.number = number
+    self.time = time
+    self.stamp = stamp ?? time
+    self.length = length
+    self.flags = flags
+  }
 }
 
 /// One end of a connection as the packets show it.
@@ -31,17 +43,12 @@ final class End {
   var socket: SocketID?
   /// The process whose socket it is, where the socket itself cannot be tied to it.
   var follower: ProcessName?
-  /// The raw initial sequence number; a guess where the SYN was not seen.
-  var initial: SequenceNumber?
-  var sawSYN = false
+  /// What its packets tell, as numbers.
+  var flow: FlowSide
   /// Whether it is known which byte of the stream a position is, though the SYN was not seen.
   var isAnchored = false
   /// The byte with which its next new segment begins, where that will anchor the count.
   var awaited: Int?
-  /// The highest position sent, exclusive; the SYN has 0, so 1 after the SYN.
-  var top = 0
-  /// The highest position of this end that the peer has acknowledged.
-  var acknowledged = 0
   /// The last packets that acknowledged something new, up to which position, and how far it had
   /// sent by then.
   var acknowledgements = Deque<(mark: PacketMark, position: Int, top: Int)>()
@@ -61,12 +68,6 @@ final class End {
   var fin: PacketMark?
   /// The packet that acknowledged its FIN first.
   var finAcknowledged: PacketMark?
-  /// Whether the peer's FIN has come, and nothing that it sent since shows that it knows.
-  var hasUnmetFIN = false
-  var state: TCPState?
-  var windowScale: UInt8?
-  /// Whether its SYN carried a window scale.
-  var scales = false
   /// Its last SYN without ACK, and the client's first SYN,ACK in a simultaneous open.
   var lastSYN: PacketMark?
   var synAckOfClient: PacketMark?
@@ -107,7 +108,6 @@ final class End {
   var largestSegment: Int?
   /// Whether its SYN permitted selective acknowledgements.
   var permitsSACK = false
-  var bytes = 0
   /// The calls that sent its SYN, and its FIN.
   var synCalls: [CallID] = []
   var finCalls: [CallID] = []
@@ -116,21 +116,34 @@ final class End {
   /// The last datagrams it sent, for ICMP errors that quote one.
   var sentDatagrams = Deque<PacketMark>()
 
-  /// What it sent, counted.
-  var sent: SideSummary
-
   init(_ endpoint: Endpoint) {
     self.endpoint = endpoint
-    sent = SideSummary(endpoint)
+    flow = FlowSide(FlowEndpoint(endpoint))
   }
+
+  /// The raw initial sequence number; a guess where the SYN was not seen.
+  var initial: SequenceNumber? {
+    flow.bits.contains(.hasInitial) ? SequenceNumber(flow.initial) : nil
+  }
+  var sawSYN: Bool { flow.bits.contains(.sawSYN) }
+  /// The highest position sent, exclusive; the SYN has 0, so 1 after the SYN.
+  var top: Int { flow.top }
+  /// The highest position of this end that the peer has acknowledged.
+  var acknowledged: Int { flow.acknowledged }
+  /// Its state; calls may tell of it too.
+  var state: TCPState? {
+    get { flow.state }
+    set { flow.state = newValue }
+  }
+  /// Bytes of payload that it sent, what was sent again not counted twice.
+  var bytes: Int { flow.payloadBytes }
 
   /// Whether it opened the connection itself.
   var sawBareSYN: Bool { lastSYN != nil }
 
   /// The position of a raw sequence number: unwrapped, near the highest position sent.
   func position(of number: SequenceNumber) -> Int {
-    guard let initial else { return 0 }
-    return top + (number - (initial + top))
+    flow.bits.contains(.hasInitial) ? flow.position(of: number.rawValue) : 0
   }
 
   /// Whether a segment of this time leaves in one go with the last packet received.
@@ -145,13 +158,8 @@ final class End {
     return sendsAtOnce && time - lastSent.time < 12_000
   }
 
-  /// Begins the stream at a SYN, whatever was guessed before.
-  func begin(at number: SequenceNumber, windowScale scale: UInt8) {
-    initial = number
-    sawSYN = true
-    windowScale = scale
-    top = 0
-    acknowledged = 0
+  /// Forgets the segments of a stream that was guessed, and begins otherwise.
+  func forgetSegments() {
     flight = Deque()
     settled = Deque()
   }
@@ -189,20 +197,24 @@ final class End {
   }
 
   /// Another acknowledgement comes: what those let out that came before it sent data is over.
-  func close() {
+  ///
+  /// - Parameter position: the highest that was acknowledged before.
+  func close(acknowledged position: Int) {
     if hasOpened { openers.removeAll() }
     hasOpened = false
-    if openers.isEmpty { allowed = top - acknowledged }
+    if openers.isEmpty { allowed = top - position }
   }
 
   /// Takes a measured time between a segment and its acknowledgement.
   func measure(_ time: Int64) { roundTrip = min(roundTrip ?? time, time) }
 
-  /// Begins in mid-stream: `number` is the first that is seen.
-  func join(at number: SequenceNumber) {
-    initial = number + -1
-    top = 1
-    acknowledged = 1
+  /// Forgets which packets carried what.
+  func forgetPackets() {
+    forgetSegments()
+    unread = Deque()
+    acknowledgements = Deque()
+    sentDatagrams = Deque()
+    formerSpans = nil
   }
 
   /// The index in `queue` of the first segment that has any of these positions.

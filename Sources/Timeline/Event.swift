@@ -5,14 +5,18 @@ public import Wire
 public struct CapturedPacket: Hashable, Sendable {
   /// Its number in the capture, from 1.
   public var number: Int
-  /// When it was captured.
+  /// When it was captured, in the order of all events: never before the packet before it.
   public var time: Instant
+  /// When it was captured as the file says, which may be wrong.
+  public var stamp: Instant
   /// Bytes on the wire, with the link header.
   public var frameLength: Int
   /// Bytes captured.
   public var capturedLength: Int
   /// The interface it was seen on, numbered from 0.
   public var interface: Int
+  /// The file it is from, where several are read together, numbered from 0.
+  public var file = 0
   /// The decoded headers.
   public var packet: Packet
   /// What somebody wrote about it in the file, raw: escape before showing.
@@ -20,11 +24,12 @@ public struct CapturedPacket: Hashable, Sendable {
 
   /// Makes a captured packet.
   public init(
-    number: Int, time: Instant, frameLength: Int, capturedLength: Int, interface: Int = 0,
-    packet: Packet
+    number: Int, time: Instant, stamp: Instant? = nil, frameLength: Int, capturedLength: Int,
+    interface: Int = 0, packet: Packet
   ) {
     self.number = number
     self.time = time
+    self.stamp = stamp ?? time
     self.frameLength = frameLength
     self.capturedLength = capturedLength
     self.interface = interface

@@ -38,6 +38,9 @@ extension Timeline {
       if unmet.by == .client { row.clientState = nil } else { row.serverState = nil }
     }
     let flags = row.packet.packet.tcp?.flags ?? []
+    if draft.shape == .synAck, side == .server, conversation.hasToldSYNReceived {
+      if row.serverState == .synReceived { row.serverState = nil }
+    }
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)
     } else if case .reset = draft.shape, conversation.synAck == nil, conversation.syn != nil {
@@ -61,14 +64,13 @@ extension Timeline {
   ) {
     let isFirst = draft.shape == .syn
     row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
-    guard row.sender == .client else { return }
-    let isMet = conversation.server.sawBareSYN && conversation.client !== conversation.server
+    guard row.sender == .client, conversation.client !== conversation.server else { return }
+    let isMet = conversation.server.sawBareSYN
     row.makesSocket = !isMet && conversation.answeredSYN == row.packet.number
-    if conversation.client === conversation.server {
-      row.makesSocket = false
-      return
+    if row.makesSocket {
+      row.serverState = .synReceived
+      conversation.hasToldSYNReceived = true
     }
-    row.serverState = row.makesSocket ? .synReceived : nil
   }
 
   // MARK: calls

@@ -1,7 +1,9 @@
 import Wire
 
-/// What a table of connections keeps of a connection: numbers only, so that hundreds of thousands
-/// fit. It follows the same rules as `Conversation`, which keeps segments too.
+/// A connection by its packets alone: states, bytes, what was sent again, how it ended.
+///
+/// It is numbers only, so that hundreds of thousands fit into a `FlowTable`; a `Conversation` keeps
+/// one too, and remembers beside it which packets they were. So a table and a ladder cannot differ.
 struct FlowRecord: Sendable {
   var client: FlowSide
   var server: FlowSide
@@ -11,18 +13,41 @@ struct FlowRecord: Sendable {
     self.client = FlowSide(client)
     self.server = FlowSide(server)
     course = FlowCourse(kind: kind, first: time, last: time)
+    if client == server { course.bits.insert(.isOwn) }
   }
 
   /// Whether nothing more can come but stragglers.
-  var isOver: Bool {
-    course.bits.contains(.isReset) || (course.kind == .tcp && client.isDone && server.isDone)
-  }
+  var isOver: Bool { course.isOver(client, server) }
 
   /// Whether it is the connection between these two ends.
   func isBetween(_ one: FlowEndpoint, _ other: FlowEndpoint) -> Bool {
     (client.endpoint == one && server.endpoint == other)
       || (client.endpoint == other && server.endpoint == one)
   }
+
+  /// Counts a packet of one side, and takes what its header says.
+  @discardableResult
+  mutating func add(
+    _ header: FlowHeader, fromClient: Bool, time: Int64, frameLength: Int,
+    waits: FlowCourse.Deferral = .none
+  ) -> SegmentEffect {
+    var effect = SegmentEffect()
+    let isTCP = header.kind == .tcp
+    if isTCP { effect = take(header, fromClient: fromClient, at: time, waits: waits) }
+    if fromClient {
+      client.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
+    } else {
+      server.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
+    }
+    if client.packets &+ server.packets == 1 { (course.first, course.last) = (time, time) }
+    course.first = min(course.first, time)
+    course.last = max(course.last, time)
+    course.latest = time
+    return effect
+  }
+
+  /// How the connection ended.
+  var close: ConnectionSummary.Close { course.close(client, server) }
 }
 
 /// What both ends of a connection share.
@@ -30,14 +55,25 @@ struct FlowCourse: Sendable {
   var kind: FlowHeader.Kind
   /// The place of the connection that had these ports before, plus one; 0 for none.
   var previous: UInt32 = 0
-  /// Nanoseconds since the epoch of the first and of the last packet.
+  /// The place of the connection whose SYN this one has answered as its own, plus one; 0 for none.
+  var challenger: UInt32 = 0
+  /// Nanoseconds since the epoch: the earliest and the latest stamp of its packets.
   var first: Int64
   var last: Int64
+  /// The stamp of its newest packet.
+  var latest: Int64 = 0
   /// When the first SYN was sent; once the handshake is done, how long it took, -1 if not known.
   var handshake: Int64 = 0
   var bits = Bits()
   /// What it is inside, by its place among `FlowTable.tunnels`; 0 for nothing.
   var inside: UInt32 = 0
+
+  init(kind: FlowHeader.Kind, first: Int64, last: Int64) {
+    self.kind = kind
+    self.first = first
+    self.last = last
+    latest = last
+  }
 
   struct Bits: OptionSet {
     var rawValue: UInt16
@@ -56,14 +92,50 @@ struct FlowCourse: Sendable {
     static let hasFIN = Bits(rawValue: 128)
     static let isFirstFINOfServer = Bits(rawValue: 256)
     static let finsCrossed = Bits(rawValue: 512)
-    /// The first FIN was acknowledged by an ACK alone.
+    /// The first FIN was acknowledged by a segment that is not the second.
     static let hasLoneACK = Bits(rawValue: 1024)
     /// A packet of it passed the filter.
     static let isKept = Bits(rawValue: 2048)
+    /// Its two ends are one: a socket that is connected to itself.
+    static let isOwn = Bits(rawValue: 4096)
+  }
+
+  /// What a server that waits for the first data (TCP_DEFER_ACCEPT) makes of a segment.
+  enum Deferral {
+    /// It does not wait.
+    case none
+    /// It passes over this one.
+    case passesOver
+    /// It takes this one, by which the handshake is done.
+    case takes
+  }
+
+  /// Whether nothing more can come but stragglers.
+  func isOver(_ client: FlowSide, _ server: FlowSide) -> Bool {
+    bits.contains(.isReset)
+      || (kind == .tcp && client.isDone && (server.isDone || bits.contains(.isOwn)))
+  }
+
+  /// How the connection ended.
+  func close(_ client: FlowSide, _ server: FlowSide) -> ConnectionSummary.Close {
+    if bits.contains(.isReset) {
+      let side = bits.contains(.isResetByServer) ? Side.server : .client
+      let isRefused = side == .server && bits.contains(.sawSYN) && !bits.contains(.sawAnswer)
+      return isRefused ? .refused : .reset(by: side)
+    }
+    guard bits.contains(.hasFIN) else { return .open }
+    let first = bits.contains(.isFirstFINOfServer) ? Side.server : .client
+    guard client.bits.contains(.hasFIN), server.bits.contains(.hasFIN) else {
+      return .half(first: first)
+    }
+    if bits.contains(.finsCrossed) { return .simultaneous }
+    return .fins(first: first, segments: bits.contains(.hasLoneACK) ? 4 : 3)
   }
 }
 
-/// An end of a connection in a table of connections.
+/// An end of a connection by its packets alone.
+///
+/// Positions count from its SYN, which has 0; the first byte of data has 1. They do not wrap.
 struct FlowSide: Sendable {
   var endpoint: FlowEndpoint
   var state: TCPState?
@@ -72,13 +144,12 @@ struct FlowSide: Sendable {
   var resets: UInt16 = 0
   /// The raw initial sequence number; a guess where the SYN was not seen.
   var initial: UInt32 = 0
-  /// The raw number after the highest that was sent.
-  var top: UInt32 = 0
-  /// The highest raw number that the peer has acknowledged.
-  var acknowledged: UInt32 = 0
-  /// A hole below `top` that no packet has filled yet, the newest one.
-  var gapStart: UInt32 = 0
-  var gapEnd: UInt32 = 0
+  /// What it has sent.
+  var seen = SeenNumbers()
+  /// The highest position that the peer has acknowledged.
+  var acknowledged = 0
+  /// The position after its FIN.
+  var finEnd = 0
   /// The smallest window it has offered, in bytes; the greatest number where it offered none.
   var smallestWindow = UInt32.max
   var packets: UInt32 = 0
@@ -92,63 +163,59 @@ struct FlowSide: Sendable {
     var rawValue: UInt8
     static let hasInitial = Bits(rawValue: 1)
     static let sawSYN = Bits(rawValue: 2)
+    /// Its SYN carried a window scale.
     static let scales = Bits(rawValue: 4)
     static let hasFIN = Bits(rawValue: 8)
-    /// The peer has acknowledged something.
-    static let isAcknowledged = Bits(rawValue: 16)
+    /// Its SYN acknowledged one.
+    static let answered = Bits(rawValue: 16)
     /// The peer's FIN has come, and nothing that it sent since shows that it knows.
     static let hasUnmetFIN = Bits(rawValue: 32)
+    /// A packet of the peer has told what it acknowledges.
+    static let isTold = Bits(rawValue: 64)
   }
 
   init(_ endpoint: FlowEndpoint) { self.endpoint = endpoint }
 
   var isDone: Bool { state == .closed || state == .timeWait }
 
+  /// The position after the highest that was sent.
+  var top: Int { seen.top }
+
   /// Whether all that it sent is acknowledged.
-  var isSettled: Bool { acknowledged == top }
+  var isSettled: Bool { acknowledged >= seen.top }
+
+  /// Whether its FIN is acknowledged.
+  var isFINAcknowledged: Bool { bits.contains(.hasFIN) && acknowledged >= finEnd }
+
+  /// The position of a raw number: the one that is nearest to the highest sent.
+  @inline(__always)
+  func position(of number: UInt32) -> Int {
+    let next = initial &+ UInt32(truncatingIfNeeded: seen.top)
+    return seen.top + Int(Int32(bitPattern: number &- next))
+  }
 
   /// Begins the stream at a SYN, whatever was guessed before.
-  mutating func begin(at number: UInt32, windowScale scale: UInt8?) {
+  mutating func begin(at number: UInt32) {
     initial = number
-    top = number
-    acknowledged = number
-    gapStart = 0
-    gapEnd = 0
+    seen = SeenNumbers()
+    acknowledged = 0
     bits.insert([.hasInitial, .sawSYN])
-    bits.remove(.isAcknowledged)
-    windowScale = scale ?? 0
-    if scale != nil { bits.insert(.scales) } else { bits.remove(.scales) }
+    bits.remove(.isTold)
   }
 
-  /// Begins in mid-stream: `number` is the first that is seen.
-  mutating func join(at number: UInt32) {
+  /// Begins in mid-stream: `number` is the first that is seen, or the peer's acknowledgement.
+  mutating func join(at number: UInt32, isTold: Bool) {
     initial = number &- 1
-    top = number
-    acknowledged = number
-    bits.insert([.hasInitial, .isAcknowledged])
+    seen = SeenNumbers(at: 1)
+    acknowledged = 1
+    bits.insert(.hasInitial)
+    if isTold { bits.insert(.isTold) }
   }
 
-  /// Takes numbers that were sent, and returns how many of them are new.
-  mutating func extend(from start: UInt32, count: UInt32) -> UInt32 {
-    let end = start &+ count
-    let ahead = Int32(bitPattern: start &- top)
-    let reach = Int32(bitPattern: end &- top)
-    if ahead > 0 {
-      gapStart = top
-      gapEnd = start
-    }
-    if reach > 0 {
-      top = end
-      return ahead >= 0 ? count : UInt32(reach)
-    }
-    guard fillsGap(from: start, to: end) else { return 0 }
-    if start == gapStart { gapStart = end } else { gapEnd = start }
-    return count
-  }
-
-  /// Whether numbers below the highest were never sent before.
-  func fillsGap(from start: UInt32, to end: UInt32) -> Bool {
-    gapStart != gapEnd && Int32(bitPattern: start &- gapStart) >= 0
-      && Int32(bitPattern: gapEnd &- end) >= 0
+  @inline(__always)
+  mutating func count(_ frameLength: Int, payload: Int) {
+    packets &+= 1
+    frameBytes &+= frameLength
+    payloadBytes &+= payload
   }
 }

@@ -2,10 +2,9 @@ public import Wire
 
 /// Connections, UDP flows and ICMP errors of a capture, counted in one pass.
 ///
-/// It keeps some 200 bytes for each connection and nothing for a packet, so that captures of any
-/// length can be summed up. Connections are numbered as the ladder numbers them. What needs segments to
-/// be remembered is told from the last hole of a stream alone: a segment that fills an older hole
-/// counts as sent again.
+/// It keeps some 300 bytes for each connection and nothing for a packet, so that captures of any
+/// length can be summed up. Connections are numbered as the ladder numbers them, and followed by the
+/// same code.
 public struct FlowTable: Sendable {
   /// Packets taken.
   public private(set) var packets = 0
@@ -23,6 +22,7 @@ public struct FlowTable: Sendable {
   /// Where the newest connection of two ends stands, plus one; 0 is free.
   private var slots = [UInt32](repeating: 0, count: 1 << 10)
   private var used = 0
+  private var copies = PacketCopies()
   private var errorPlaces: [ErrorSummary.Key: Int] = [:]
   /// What connections are inside, in words, and the number that tells those apart.
   private var tunnels: [(words: String?, identity: UInt64)] = [(nil, 0)]
@@ -38,23 +38,34 @@ public struct FlowTable: Sendable {
   ///   into one place of the table.
   public init(seed: (UInt64, UInt64)) { self.seed = (seed.0 | 1, seed.1) }
 
+  /// Packets that were captured before, at another place or twice: they count for nothing else.
+  public var copied: Int { copies.count }
+
   /// Takes a packet.
   ///
   /// - Parameters:
+  ///   - interface: the interface it was captured at, and the file that it is from.
   ///   - time: nanoseconds since the epoch.
   ///   - frameLength: bytes on the wire.
   ///   - isKept: whether a filter lets it through; connections of which no packet is kept can be
   ///     left out afterwards, they are followed all the same.
   /// - Returns: whether it was taken; else it is neither TCP nor UDP, and for `addOther`.
   public mutating func add(
-    _ header: FlowHeader, time: Int64, frameLength: Int, isKept: Bool = true
+    _ header: FlowHeader, interface: (number: Int, file: Int) = (0, 0), time: Int64,
+    frameLength: Int, isKept: Bool = true
   ) -> Bool {
     guard header.kind != .other else { return false }
     note(time)
+    let seenAt = PacketCopies.place(interface: interface.number, file: interface.file)
+    if copies.original(of: header, interface: seenAt, number: packets, at: time) != nil {
+      return true
+    }
     let index = place(of: header, at: time)
-    let isTCP = header.kind == .tcp
-    chunks[index >> FlowTable.chunkBits][index & (FlowTable.chunkSize - 1)].add(
-      header, isTCP: isTCP, time: time, frameLength: frameLength, isKept: isKept)
+    let chunk = index >> FlowTable.chunkBits
+    let offset = index & (FlowTable.chunkSize - 1)
+    let isOfClient = header.source == chunks[chunk][offset].client.endpoint
+    chunks[chunk][offset].add(header, fromClient: isOfClient, time: time, frameLength: frameLength)
+    if isKept { chunks[chunk][offset].course.bits.insert(.isKept) }
     return true
   }
 
@@ -131,17 +142,14 @@ public struct FlowTable: Sendable {
         chunks[chunk][offset].isBetween(header.source, header.destination),
         isInside(chunks[chunk][offset].course.inside, identity)
       {
-        if header.hasSYN, header.kind == .tcp, !header.hasACK,
-          chunks[chunk][offset].isReused(by: header)
-        {
+        if let other = successor(of: index, by: header) {
+          slots[slot] = other
+          return Int(other) - 1
+        }
+        if header.kind == .tcp, chunks[chunk][offset].isReused(by: header, at: time) {
           let new = append(header, at: time, previous: entry)
           slots[slot] = UInt32(new + 1)
           return new
-        }
-        let previous = chunks[chunk][offset].course.previous
-        if previous != 0, isChallenge(header, index, previous) {
-          slots[slot] = previous
-          return Int(previous) - 1
         }
         return index
       }
@@ -178,13 +186,24 @@ public struct FlowTable: Sendable {
     return nil
   }
 
-  /// Whether an end of the older connection of the same ports answers a SYN with a bare ACK: it is
-  /// alive, and the SYN opened nothing (RFC 5961, section 4.2).
-  private func isChallenge(_ header: FlowHeader, _ index: Int, _ previous: UInt32) -> Bool {
-    let known = record(index)
-    return header.flags == .ack && known.course.bits.contains(.sawSYN)
-      && known.course.bits.isDisjoint(with: .sawAnswer) && header.source == known.server.endpoint
-      && !record(Int(previous) - 1).isOver
+  /// The connection of the same ports that a segment belongs to, plus one, where it is not the newest
+  /// one: an older one that is alive answers a SYN (RFC 5961, section 4.2), or that SYN comes again.
+  private mutating func successor(of index: Int, by header: FlowHeader) -> UInt32? {
+    guard header.kind == .tcp else { return nil }
+    let course = chunks[index >> FlowTable.chunkBits][index & (FlowTable.chunkSize - 1)].course
+    if course.previous != 0, header.flags == .ack {
+      let old = Int(course.previous) - 1
+      guard record(index).isChallenged(by: header, record(old)) else { return nil }
+      chunks[old >> FlowTable.chunkBits][old & (FlowTable.chunkSize - 1)].course.challenger =
+        UInt32(index + 1)
+      return course.previous
+    }
+    if course.challenger != 0, header.hasSYN,
+      record(Int(course.challenger) - 1).isBegun(by: header)
+    {
+      return course.challenger
+    }
+    return nil
   }
 
   private mutating func append(
@@ -238,53 +257,5 @@ public struct FlowTable: Sendable {
   private func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
     let product = one.multipliedFullWidth(by: other)
     return product.high ^ product.low
-  }
-}
-
-extension FlowRecord {
-  /// A connection that begins with a packet; which end is the client is told as the ladder does.
-  fileprivate init(opening header: FlowHeader, at time: Int64) {
-    let isSYN = header.kind == .tcp && header.hasSYN
-    let isFromServer =
-      header.kind == .tcp
-      && (isSYN ? header.hasACK : header.source.port < header.destination.port)
-    self.init(
-      header.kind, client: isFromServer ? header.destination : header.source,
-      server: isFromServer ? header.source : header.destination, at: time)
-    guard header.kind == .tcp, !isSYN, !header.hasRST else { return }
-    course.bits.insert(.beganBefore)
-    client.state = .established
-    server.state = .established
-  }
-
-  /// Whether a SYN opens a new connection with the ports of this one.
-  fileprivate func isReused(by header: FlowHeader) -> Bool {
-    if isOver { return true }
-    let end = header.source == client.endpoint ? client : server
-    if end.bits.contains(.sawSYN) { return end.initial != header.sequence.rawValue }
-    return course.bits.contains(.beganBefore) || end.bits.contains(.hasInitial)
-  }
-
-  fileprivate mutating func add(
-    _ header: FlowHeader, isTCP: Bool, time: Int64, frameLength: Int, isKept: Bool
-  ) {
-    let fromClient = header.source == client.endpoint
-    if isTCP { take(header, fromClient: fromClient, at: time) }
-    if fromClient {
-      client.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
-    } else {
-      server.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
-    }
-    course.last = max(course.last, time)
-    if isKept { course.bits.insert(.isKept) }
-  }
-}
-
-extension FlowSide {
-  @inline(__always)
-  fileprivate mutating func count(_ frameLength: Int, payload: Int) {
-    packets &+= 1
-    frameBytes &+= frameLength
-    payloadBytes &+= payload
   }
 }

@@ -5,6 +5,7 @@ extension Timeline {
   /// Takes a packet: finds its connection, and what the headers tell of it.
   mutating func ingest(_ whole: CapturedPacket) {
     let captured = held(whole)
+    if takeCopy(captured) { return }
     let packet = captured.packet
     var draft: PacketDraft
     var conversation: Conversation?
@@ -14,8 +15,8 @@ extension Timeline {
         draft = PacketDraft(captured, .undecoded)
         break
       }
-      let found = self.conversation(
-        for: header, source, destination, at: captured.time, inside: packet.tunnels)
+      let flow = FlowHeader(packet)
+      let found = self.conversation(for: flow, source, destination, captured)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
       if found.defersAccept, !hadHandshake, found.server.socket == nil {
@@ -40,6 +41,7 @@ extension Timeline {
     default:
       draft = PacketDraft(captured, packet.stop == nil ? .other : .undecoded)
       if let known = followFirst(&draft) {
+        wake(known)
         known.last = captured.time
         drafts.append(Draft(time: captured.time, content: .packet(draft), conversation: known))
         return
@@ -47,9 +49,8 @@ extension Timeline {
     }
     noteFirst(&draft, conversation)
     if let conversation {
-      conversation.packets += 1
+      wake(conversation)
       conversation.hasPackets = true
-      conversation.tally(draft.row, isAgain: draft.shape.isAgain)
       conversation.last = captured.time
     }
     drafts.append(
@@ -72,6 +73,40 @@ extension Timeline {
     return captured
   }
 
+  /// Takes a packet that was captured before: it changes nothing and counts for nothing.
+  private mutating func takeCopy(_ captured: CapturedPacket) -> Bool {
+    let header = FlowHeader(captured.packet)
+    guard header.kind != .other, let (source, destination) = ends(of: captured.packet) else {
+      return false
+    }
+    let place = PacketCopies.place(interface: captured.interface, file: captured.file)
+    let first = copies.original(
+      of: header, interface: place, number: captured.number, at: captured.stamp.nanoseconds)
+    let kind: TransportKind = header.kind == .tcp ? .tcp : .udp
+    let key = FlowKey(kind, source, destination, tunnel: captured.packet.tunnels.identity)
+    guard let first, let conversation = flows[key] else { return false }
+    wake(conversation)
+    conversation.last = captured.time
+    var draft = PacketDraft(captured, .copy)
+    let side = conversation.side(of: source)
+    draft.row.sender = side
+    draft.reference = PacketMark(
+      number: first, time: captured.time, length: captured.packet.payloadLength)
+    if let segment = captured.packet.tcp {
+      let (end, peer) = (conversation.end(side), conversation.end(side.opposite))
+      draft.row.relativeSequence = Int64(end.position(of: segment.sequence))
+      if segment.flags.contains(.ack), peer.initial != nil {
+        draft.row.relativeAcknowledgement = Int64(peer.position(of: segment.acknowledgement))
+      }
+      draft.row.window =
+        end.flow.bytes(
+          ofWindow: segment.window, hasSYN: segment.flags.contains(.syn), peer.flow)
+        ?? Int(segment.window)
+    }
+    drafts.append(Draft(time: captured.time, content: .packet(draft), conversation: conversation))
+    return true
+  }
+
   private func ends(of packet: Packet) -> (Endpoint, Endpoint)? {
     guard let source = packet.source, let destination = packet.destination else { return nil }
     return (source.unmapped, destination.unmapped)
@@ -79,48 +114,57 @@ extension Timeline {
 
   /// The connection of a segment: the open one between its ends, or a new one.
   private mutating func conversation(
-    for header: TCP, _ source: Endpoint, _ destination: Endpoint, at time: Instant,
-    inside tunnels: [Tunnel]
+    for header: FlowHeader, _ source: Endpoint, _ destination: Endpoint, _ captured: CapturedPacket
   ) -> Conversation {
+    let (time, stamp) = (captured.time, captured.stamp)
+    let tunnels = captured.packet.tunnels
     let key = FlowKey(.tcp, source, destination, tunnel: tunnels.identity)
-    let isSYN = header.flags.contains(.syn)
-    let isFirst = isSYN && !header.flags.contains(.ack)
-    if let known = flows[key], !(isFirst && known.isReused(by: header, from: source)) {
-      return challenged(known, by: header, source) ?? known
-    }
-    if isSYN {
-      let isAnswer = header.flags.contains(.ack)
-      return open(
-        .tcp, client: isAnswer ? destination : source, server: isAnswer ? source : destination,
-        at: time, inside: tunnels)
+    if let known = flows[key] {
+      let record = known.record
+      if let other = successor(of: known, record, by: header) {
+        flows[key] = other
+        return other
+      }
+      // Linux takes a RST for an answer.
+      let asksOnce = known.end(known.side(of: source)).socket != nil
+      if !record.isReused(by: header, at: stamp.nanoseconds, asksOnce: asksOnce) { return known }
     }
     // In mid-stream: the end whose port a traced socket listens on is the server, else the lower.
-    let listens = holder(of: source, kind: .tcp)?.isListener ?? false
-    let isListened = holder(of: destination, kind: .tcp)?.isListener ?? false
-    let isServer = listens || (!isListened && source.port < destination.port)
+    var serves: Bool?
+    if !header.hasSYN {
+      if holder(of: source, kind: .tcp)?.isListener ?? false {
+        serves = true
+      } else if holder(of: destination, kind: .tcp)?.isListener ?? false {
+        serves = false
+      }
+    }
+    let isServer = serves ?? FlowRecord.isFromServer(header)
     let found = open(
       .tcp, client: isServer ? destination : source, server: isServer ? source : destination,
       at: time, inside: tunnels)
-    if header.flags.contains(.rst) { return found }
-    found.facts.beganBefore = true
-    found.client.state = .established
-    found.server.state = .established
+    let record = FlowRecord(opening: header, at: time.nanoseconds, serves: isServer)
+    found.course.bits.formUnion(record.course.bits)
+    found.facts.beganBefore = found.course.bits.contains(.beganBefore)
+    found.client.state = record.client.state
+    found.server.state = record.server.state
     return found
   }
 
-  /// The older connection of the same ports, where its end answers a SYN with a bare ACK: it is
-  /// alive, and the SYN opened nothing (RFC 5961, section 4.2).
-  private mutating func challenged(
-    _ known: Conversation, by header: TCP, _ source: Endpoint
+  /// The connection of the same ports that a segment belongs to, where it is not the newest one (compare
+  /// `FlowTable`).
+  private func successor(
+    of known: Conversation, _ record: FlowRecord, by header: FlowHeader
   ) -> Conversation? {
-    guard header.flags == .ack, known.synAck == nil, let syn = known.syn,
-      known.side(of: source) == .server, let old = known.previous, !old.isOver, !old.isForgotten
-    else { return nil }
-    flows[
-      FlowKey(
-        .tcp, known.facts.client, known.facts.server, tunnel: known.facts.tunnels.identity)] = old
-    old.end(old.side(of: source)).unanswered = syn
-    return old
+    if header.flags == .ack, let old = known.previous, !old.isForgotten {
+      guard record.isChallenged(by: header, old.record) else { return nil }
+      old.end(old.side(of: header.source.endpoint)).unanswered = known.syn
+      old.challenger = known
+      return old
+    }
+    if header.hasSYN, let other = known.challenger, other.record.isBegun(by: header) {
+      return other
+    }
+    return nil
   }
 
   // MARK: UDP
@@ -141,7 +185,7 @@ extension Timeline {
     let mark = PacketMark(number: captured.number, time: captured.time, length: length)
     let end = conversation.end(side)
     draft.received = end.lastReceived
-    end.bytes += length
+    _ = conversation.add(FlowHeader(captured.packet), captured, from: side)
     end.lastSent = mark
     end.sentDatagrams.append(mark)
     if end.sentDatagrams.count > 64 { end.sentDatagrams.removeFirst() }
@@ -205,17 +249,5 @@ extension PacketDraft {
   init(_ captured: CapturedPacket, _ shape: Shape) {
     row = PacketRow(packet: captured, cause: Cause(.unknown, .undecoded), sender: nil)
     self.shape = shape
-  }
-}
-
-extension Conversation {
-  /// Whether a SYN opens a new connection with the ports of this one.
-  func isReused(by header: TCP, from source: Endpoint) -> Bool {
-    if isOver { return true }
-    let end = self.end(side(of: source))
-    if let initial = end.initial, end.sawSYN { return initial != header.sequence }
-    if facts.beganBefore { return true }
-    // Known from calls alone, or a simultaneous open; else it was joined in mid-stream.
-    return end.top > 0
   }
 }

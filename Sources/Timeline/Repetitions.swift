@@ -2,17 +2,12 @@ import Wire
 
 /// Segments that carry what was sent before, and why they are sent again.
 extension Conversation {
-  /// The segment of which all or a part is carried again, where it was sent before.
-  ///
-  /// Bytes below the highest that no packet carried yet fill a gap: they are new.
+  /// The segment of which all or a part is carried again, as far as it is remembered.
   func segment(_ positions: Range<Int>, _ end: End) -> SentSegment? {
-    guard positions.lowerBound < end.top else { return nil }
     for queue in [end.flight, end.settled] {
       if let index = End.index(of: positions, in: queue) { return queue[index] }
     }
-    guard positions.upperBound <= end.acknowledged else { return nil }
-    let forgotten = PacketMark(number: 0, time: Instant(0), length: positions.count)
-    return SentSegment(positions: positions, first: forgotten, latest: forgotten, hasFIN: false)
+    return nil
   }
 
   /// In which way a segment is sent again.
@@ -24,8 +19,11 @@ extension Conversation {
   /// Of other systems that is not known, and it is called a time-out, which is true of both. What
   /// comes too soon for either has no reason that can be seen.
   func repetition(
-    _ positions: Range<Int>, _ mark: PacketMark, _ end: End, _ peer: End, _ before: SentSegment
+    _ positions: Range<Int>, _ mark: PacketMark, _ end: End, _ peer: End, _ known: SentSegment?
   ) -> PacketDraft.Repetition {
+    let forgotten = PacketMark(number: 0, time: Instant(0), length: positions.count)
+    let before =
+      known ?? SentSegment(positions: positions, first: forgotten, latest: forgotten, hasFIN: false)
     if positions.upperBound <= end.acknowledged { return .alreadyAcknowledged }
     let waited = mark.time - end.lastProgress(since: before.latest.time)
     let canTimeOut = waited >= end.leastTimeout(isLinux: isLinux)

@@ -2,12 +2,17 @@ public import Calls
 
 /// One line's worth of the timeline, in the order of time.
 public struct Row: Hashable, Sendable {
-  /// When.
+  /// When, in the order of rows.
   public var time: Instant
   /// The connection it belongs to, where known.
   public var connection: ConnectionID?
   /// What.
   public var content: Content
+
+  /// When, as it is shown: a packet's stamp, which in a file may go back.
+  public var stamp: Instant {
+    if case .packet(let row) = content { row.packet.stamp } else { time }
+  }
 
   /// Makes a row.
   public init(time: Instant, connection: ConnectionID? = nil, content: Content) {

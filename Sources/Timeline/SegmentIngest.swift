@@ -10,8 +10,8 @@ extension Conversation {
     let peer = self.end(side.opposite)
     let length = captured.packet.payloadLength
     let mark = PacketMark(
-      number: captured.number, time: captured.time, length: length, flags: header.flags)
-    learn(header, end, peer, side)
+      number: captured.number, time: captured.time, stamp: captured.stamp, length: length,
+      flags: header.flags)
     var draft = PacketDraft(captured, .other)
     draft.row.sender = side
     draft.received = end.lastReceived
@@ -20,33 +20,37 @@ extension Conversation {
     end.sendsAtOnce = draft.isAtOnce
     draft.previousData = end.lastNews?.time
     draft.followsProbe = end.sentProbe
-    draft.sent = max(0, end.top - 1)
     draft.edge = end.edgeAtData
     end.largest = max(end.largest, length)
     draft.largest = end.largest
     if length > 0, let edge = end.edge { end.edgeAtData = edge }
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
-    let start = end.position(of: header.sequence)
     let hasSYN = header.flags.contains(.syn)
-    let size = length + (hasSYN ? 1 : 0) + (header.flags.contains(.fin) ? 1 : 0)
-    let positions = start..<(start + size)
-    draft.row.relativeSequence = Int64(start)
+    let states = (client.state, server.state)
+    let known = (end.sawSYN ? end.initial : nil, end.top)
+    let wasAcknowledged = peer.acknowledged
+    let effect = add(
+      FlowHeader(captured.packet), captured, from: side, waits: deferral(header, length, side))
+    let begins = hasSYN && end.sawSYN && end.initial != known.0
+    draft.sent = begins ? 0 : max(0, known.1 - 1)
+    if begins { begin(header, end, peer, side) }
+    draft.row.relativeSequence = Int64(effect.positions.lowerBound)
     if length > 0 {
-      let first = start + (hasSYN ? 1 : 0) - 1
+      let first = effect.positions.lowerBound + (hasSYN ? 1 : 0) - 1
       draft.bytes = first..<(first + length)
     }
-    let grew = scaleWindow(header, end, peer, &draft)
-    let wasAcknowledged = peer.acknowledged
-    if header.flags.contains(.ack) { acknowledge(header, end, peer, &draft) }
-    let news = peer.acknowledged > wasAcknowledged
-    let answersSYN = news && wasAcknowledged == 0 && peer.sawSYN
-    draft.shape = shape(
-      header, positions, mark, end, peer, Acknowledged(news: news, isFirst: answersSYN, grew: grew),
-      &draft)
-    if length > 0 { draft.opener = end.open(upTo: positions.upperBound) }
-    remember(positions, header, mark, end, peer, draft.shape, keepsUnread: keepsUnread)
-    changeStates(header, side, end, peer, mark, answersSYN, &draft)
+    let grew = noteWindow(header, end, peer, &draft)
+    if header.flags.contains(.ack) {
+      if effect.isNews { peer.close(acknowledged: wasAcknowledged) }
+      acknowledge(header, end, peer, effect, &draft)
+    }
+    draft.shape = shape(header, effect, mark, end, peer, grew: grew, &draft)
+    if length > 0 { draft.opener = end.open(upTo: effect.positions.upperBound) }
+    remember(effect, header, mark, end, peer, draft.shape, keepsUnread: keepsUnread)
+    noteStates(header, side, end, peer, mark, effect, draft)
+    if client.state != states.0 { draft.row.clientState = client.state }
+    if server.state != states.1 { draft.row.serverState = server.state }
     end.lastSent = mark
     end.sentProbe = draft.shape.isProbe
     if !header.flags.contains(.rst) { end.unanswered = nil }
@@ -54,37 +58,39 @@ extension Conversation {
     if header.flags.contains(.ack), !header.flags.contains(.rst), let window = end.window {
       peer.edge = max(peer.edge ?? 0, peer.acknowledged - 1 + window)
     }
-    if size > 0 || draft.shape.isProbe { peer.unanswered = mark }
+    if !effect.positions.isEmpty || draft.shape.isProbe { peer.unanswered = mark }
     return draft
   }
 
-  /// Learns initial sequence numbers and the window scale.
-  private func learn(_ header: TCP, _ end: End, _ peer: End, _ side: Side) {
-    if header.flags.contains(.syn), !end.sawSYN {
-      end.begin(at: header.sequence, windowScale: header.options.windowScale ?? 0)
-      if side == .client {
-        facts.clientISN = header.sequence
-      } else {
-        facts.serverISN = header.sequence
-      }
-      // A window is scaled where both SYNs carried the option (RFC 7323, section 2.2).
-      end.scales = header.options.windowScale != nil
-      end.permitsSACK = header.options.sackPermitted
-      peer.largestSegment = header.options.maximumSegmentSize.map { Int($0) }
-    } else if end.initial == nil, !header.flags.contains(.rst) {
-      end.join(at: header.sequence)
-    }
-    if header.flags.contains(.ack), peer.initial == nil, !header.flags.contains(.rst) {
-      peer.join(at: header.acknowledgement)
-    }
+  /// What a server that waits for the first data makes of a segment.
+  private func deferral(_ header: TCP, _ length: Int, _ side: Side) -> FlowCourse.Deferral {
+    guard defersAccept else { return .none }
+    let passesOver =
+      side == .client && server.state == .synReceived && (length == 0 || hasLostListener)
+      && !header.flags.contains(.fin) && !header.flags.contains(.syn)
+    return passesOver ? .passesOver : .takes
   }
 
-  /// The window in bytes; whether it is larger than the last one.
-  private func scaleWindow(
+  /// Learns what a SYN tells that its record does not keep.
+  private func begin(_ header: TCP, _ end: End, _ peer: End, _ side: Side) {
+    end.forgetSegments()
+    if side == .client {
+      facts.clientISN = header.sequence
+    } else {
+      facts.serverISN = header.sequence
+    }
+    end.permitsSACK = header.options.sackPermitted
+    peer.largestSegment = header.options.maximumSegmentSize.map { Int($0) }
+  }
+
+  /// The window in bytes, or as it stands in the header where its scale is not known; whether it is
+  /// larger than the last one.
+  private func noteWindow(
     _ header: TCP, _ end: End, _ peer: End, _ draft: inout PacketDraft
   ) -> Bool {
-    let isScaled = !header.flags.contains(.syn) && end.scales && peer.scales
-    let window = Int(header.window) << (isScaled ? Int(min(14, end.windowScale ?? 0)) : 0)
+    let hasSYN = header.flags.contains(.syn)
+    let window =
+      end.flow.bytes(ofWindow: header.window, hasSYN: hasSYN, peer.flow) ?? Int(header.window)
     draft.row.window = window
     defer { end.window = window }
     return window > (end.window ?? Int.max)
@@ -92,7 +98,7 @@ extension Conversation {
 
   /// Marks what the segment acknowledges, and names those packets.
   private func acknowledge(
-    _ header: TCP, _ end: End, _ peer: End, _ draft: inout PacketDraft
+    _ header: TCP, _ end: End, _ peer: End, _ effect: SegmentEffect, _ draft: inout PacketDraft
   ) {
     guard peer.initial != nil else { return }
     let position = peer.position(of: header.acknowledgement)
@@ -104,9 +110,7 @@ extension Conversation {
       return
     }
     noteBlocks(header, position, end, peer)
-    guard position > peer.acknowledged, position <= peer.top else { return }
-    peer.close()
-    peer.acknowledged = position
+    guard effect.isNews else { return }
     let packet = draft.row.packet
     let mark = PacketMark(
       number: packet.number, time: packet.time, length: packet.packet.payloadLength,
@@ -157,25 +161,24 @@ extension Conversation {
 
   /// Files a segment under what was sent and what waits to be read.
   private func remember(
-    _ positions: Range<Int>, _ header: TCP, _ mark: PacketMark, _ end: End, _ peer: End,
+    _ effect: SegmentEffect, _ header: TCP, _ mark: PacketMark, _ end: End, _ peer: End,
     _ shape: PacketDraft.Shape, keepsUnread: Bool
   ) {
+    let positions = effect.positions
     guard !positions.isEmpty, !header.flags.contains(.rst), !shape.isProbe else { return }
-    if positions.lowerBound < end.top { repeated(positions, mark, end, peer) }
-    if case .again = shape, positions.upperBound <= end.top { return }
-    if case .synAck = shape, positions.upperBound <= end.top { return }
-    let isGap = positions.upperBound <= end.top
-    let new = isGap ? positions : max(end.top, positions.lowerBound)..<positions.upperBound
-    let segment = SentSegment(
-      positions: new, first: mark, latest: mark, hasFIN: header.flags.contains(.fin))
-    let limit = 65_536
-    End.file(segment, in: &end.flight, limit: limit)
-    let control = (header.flags.contains(.syn) ? 1 : 0) + (header.flags.contains(.fin) ? 1 : 0)
-    end.bytes += max(0, new.count - control)
-    if new.count > (header.flags.contains(.syn) ? 1 : 0) { end.lastNews = mark }
-    end.top = max(end.top, positions.upperBound)
-    if keepsUnread, !(header.flags.contains(.syn) && new.count == 1) {
-      End.file(segment, in: &peer.unread, limit: peer.socket == nil ? 4096 : limit)
+    if effect.isAgain { repeated(positions, mark, end, peer) }
+    let hasSYN = header.flags.contains(.syn)
+    for part in effect.newParts {
+      let hasFIN = header.flags.contains(.fin) && part.upperBound == positions.upperBound
+      let segment = SentSegment(positions: part, first: mark, latest: mark, hasFIN: hasFIN)
+      let limit = 65_536
+      End.file(segment, in: &end.flight, limit: limit)
+      let isSYN = hasSYN && part == positions.lowerBound..<(positions.lowerBound + 1)
+      if isSYN { continue }
+      end.lastNews = mark
+      if keepsUnread {
+        End.file(segment, in: &peer.unread, limit: peer.socket == nil ? 4096 : limit)
+      }
     }
   }
 

@@ -42,30 +42,63 @@ extension Timeline {
   private mutating func forgetConversations(before old: Instant, _ now: Instant) {
     var kept: [Conversation] = []
     for conversation in conversations {
-      guard isForgotten(conversation, before: old, now) else {
-        kept.append(conversation)
-        continue
+      switch prospect(of: conversation, before: old, now) {
+      case .goesOn: kept.append(conversation)
+      case .rests: rest(conversation)
+      case .isOver: forget(conversation)
       }
-      settle(conversation)
-      conversation.isForgotten = true
-      conversation.leaveSYNQueue()
-      conversation.contenders = []
-      conversation.previous = nil
-      let facts = conversation.facts
-      let key = FlowKey(
-        facts.kind, facts.client, facts.server, tunnel: facts.tunnels.identity)
-      if flows[key] === conversation { flows[key] = nil }
-      withdraw(conversation)
     }
     conversations = kept
   }
 
-  /// Whether nothing more is expected of a connection.
-  private func isForgotten(
-    _ conversation: Conversation, before old: Instant, _ now: Instant
-  ) -> Bool {
-    guard conversation.last < old else { return false }
-    if conversation.isOver { return true }
+  private mutating func forget(_ conversation: Conversation) {
+    settle(conversation)
+    conversation.isForgotten = true
+    conversation.leaveSYNQueue()
+    conversation.contenders = []
+    conversation.previous = nil
+    conversation.challenger = nil
+    let facts = conversation.facts
+    let key = FlowKey(facts.kind, facts.client, facts.server, tunnel: facts.tunnels.identity)
+    if flows[key] === conversation { flows[key] = nil }
+    withdraw(conversation)
+  }
+
+  /// Puts a silent connection aside: it keeps its number and its counts, and goes on where a packet
+  /// of it comes. Of too many that rest, the one that was silent longest is taken to be over.
+  private mutating func rest(_ conversation: Conversation) {
+    conversation.rest()
+    withdraw(conversation)
+    resting.append((conversation, conversation.rests))
+    guard resting.count > Timeline.mostResting, let oldest = resting.first else { return }
+    resting.removeFirst()
+    if oldest.conversation.isResting(since: oldest.rest) { forget(oldest.conversation) }
+  }
+
+  /// A packet of a connection has come.
+  mutating func wake(_ conversation: Conversation) {
+    guard conversation.isResting else { return }
+    conversation.isResting = false
+    conversations.append(conversation)
+  }
+
+  /// Those that rest, at the end.
+  mutating func takeResting() -> [Conversation] {
+    defer { resting = Deque() }
+    return resting.indices.map { resting[$0] }
+      .filter { $0.conversation.isResting(since: $0.rest) }.map(\.conversation)
+  }
+
+  private enum Prospect {
+    case goesOn, rests, isOver
+  }
+
+  /// What is expected of a connection.
+  private func prospect(
+    of conversation: Conversation, before old: Instant, _ now: Instant
+  ) -> Prospect {
+    guard conversation.last < old else { return .goesOn }
+    if conversation.isOver { return .isOver }
     // One that is still open keeps its number as long as one of its sockets lives.
     let isUDP = conversation.facts.kind == .udp
     var holders = [conversation.client.socket, conversation.server.socket].compactMap { $0 }
@@ -73,14 +106,16 @@ extension Timeline {
       let ends = [conversation.facts.client, conversation.facts.server]
       holders += ends.compactMap { holder(of: $0, kind: .udp)?.id }
     }
-    if holders.contains(where: { sockets[$0].map { !$0.isLetGo } ?? false }) { return false }
-    if !holders.isEmpty || isUDP, !conversation.hasPackets || isUDP { return true }
-    return conversation.last < now + -Timeline.patience
+    if holders.contains(where: { sockets[$0].map { !$0.isLetGo } ?? false }) { return .goesOn }
+    if hasCalls, isUDP { return .isOver }
+    if !holders.isEmpty, !conversation.hasPackets { return .isOver }
+    guard conversation.last < now + -Timeline.patience else { return .goesOn }
+    return conversation.hasPackets ? .rests : .isOver
   }
 
   private mutating func forgetSockets(before old: Instant) {
     for (id, socket) in sockets where socket.last < old && socket.isLetGo {
-      if let conversation = socket.conversation, !conversation.isForgotten { continue }
+      if let known = socket.conversation, !known.isForgotten, !known.isResting { continue }
       sockets[id] = nil
       unregister(socket)
     }
@@ -92,8 +127,24 @@ extension Timeline {
       "flows": flows.count, "conversations": conversations.count, "sockets": sockets.count,
       "calls": calls.count, "processes": processes.count, "bound": bound.count,
       "pending": pending.count, "unclaimed": unclaimed.count, "datagrams": datagrams.count,
-      "drafts": drafts.count, "hints": hints.count,
+      "drafts": drafts.count, "hints": hints.count, "resting": resting.count,
       "fragments": fragments.count,
     ]
   }
+}
+
+extension Conversation {
+  /// Forgets all but what its report tells.
+  fileprivate func rest() {
+    isResting = true
+    rests += 1
+    for end in [client, server] { end.forgetPackets() }
+    leaveSYNQueue()
+    contenders = []
+    previous = nil
+    challenger = nil
+  }
+
+  /// Whether it rests, and has since it did so the given time.
+  fileprivate func isResting(since rest: Int) -> Bool { isResting && rests == rest }
 }

@@ -12,8 +12,10 @@ public struct Timeline {
   public static let lookahead: Int64 = 100_000_000
   /// Nanoseconds after which a closed connection is forgotten.
   public static let linger: Int64 = 5_000_000_000
-  /// Nanoseconds of silence after which a connection is forgotten that no traced socket holds.
+  /// Nanoseconds of silence after which a connection that no traced socket holds is put aside.
   public static let patience: Int64 = 300_000_000_000
+  /// Silent connections that keep their numbers at most.
+  static let mostResting = 65_536
 
   /// Counts so far; the reports are complete after `finish()`.
   public internal(set) var totals = Totals()
@@ -30,6 +32,8 @@ public struct Timeline {
   var flows: [FlowKey: Conversation] = [:]
   /// Connections that are not settled yet, in order of their beginning.
   var conversations: [Conversation] = []
+  /// Silent ones that go on where a packet of them comes, in order of their silence.
+  var resting = Deque<(conversation: Conversation, rest: Int)>()
   var sockets: [SocketID: SocketRecord] = [:]
   /// Sockets of TCP and MPTCP by each of their ends.
   var ends: [Endpoint: [SocketID]] = [:]
@@ -53,6 +57,7 @@ public struct Timeline {
   var datagrams: [UInt16: Deque<Datagram>] = [:]
   /// Packets of which fragments may still come.
   var fragments: [FragmentKey: Fragments] = [:]
+  var copies = PacketCopies()
   var drafts = Deque<Draft>()
   var nextConnection = 1
   var lastEvent = Instant(0)
@@ -114,7 +119,8 @@ public struct Timeline {
   public mutating func finish() -> [Row] {
     var rows: [Row] = []
     while !drafts.isEmpty { emitFirst(into: &rows) }
-    for conversation in conversations { settle(conversation) }
+    let left = conversations + takeResting()
+    for conversation in left.sorted(by: { $0.facts.id < $1.facts.id }) { settle(conversation) }
     conversations = []
     totals.reports.sort { $0.connection.id < $1.connection.id }
     return rows

@@ -10,6 +10,7 @@ extension Packet {
     _ bytes: Span<UInt8>, link: LinkType, frameLength: Int
   ) -> Packet {
     var packet = Packet()
+    packet.place = CapturePlace.read(bytes, link)
     let length = max(bytes.count, min(frameLength, Part.greatestLength))
     let frame = Part(offset: 0, length: length, limit: .capture)
     do {

@@ -24,6 +24,12 @@ public struct FlowHeader: Hashable, Sendable {
   public var windowScale: UInt8?
   /// What carries the packet inside of another one.
   public var tunnels: [Tunnel] = []
+  /// IPv4: what tells a packet from the sender's others; 0 in IPv6.
+  public var identification: UInt16 = 0
+  /// Hops left.
+  public var hops: UInt8 = 0
+  /// Where it was captured, by its link header alone: `Packet.place`.
+  public var place: UInt64 = 0
 
   /// Makes the header of a packet that is neither TCP nor UDP.
   public init() {}
@@ -95,7 +101,9 @@ extension FlowHeader {
   ) -> Bool {
     windowScale = nil
     if !tunnels.isEmpty { tunnels = [] }
-    return readUsual(bytes, link, frameLength)
+    guard readUsual(bytes, link, frameLength) else { return false }
+    place = CapturePlace.read(bytes, link)
+    return true
   }
 
   /// Takes the fields of a decoded packet.
@@ -104,6 +112,12 @@ extension FlowHeader {
     self.source = FlowEndpoint(source)
     self.destination = FlowEndpoint(destination)
     tunnels = packet.tunnels
+    place = packet.place
+    switch packet.network {
+    case .ipv4(let header): (identification, hops) = (header.identification, header.timeToLive)
+    case .ipv6(let header): hops = header.hopLimit
+    default: break
+    }
     switch packet.transport {
     case .tcp(let header):
       kind = .tcp
@@ -159,6 +173,8 @@ extension FlowHeader {
     guard first >> 4 == 4, size >= IPv4.size, total >= size, total <= length,
       head.uint16(at: 6) & 0x3FFF == 0
     else { return false }
+    identification = head.uint16(at: 4)
+    hops = head.uint8(at: 8)
     source.high = 0
     source.low = FlowEndpoint.mapped | UInt64(head.uint32(at: 12))
     destination.high = 0
@@ -176,6 +192,8 @@ extension FlowHeader {
     guard head.uint8(at: 0) >> 4 == 6, payload > 0, payload <= length &- IPv6.size else {
       return false
     }
+    identification = 0
+    hops = head.uint8(at: 7)
     source.high = head.uint64(at: 8)
     source.low = head.uint64(at: 16)
     destination.high = head.uint64(at: 24)

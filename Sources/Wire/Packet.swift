@@ -25,6 +25,9 @@ public struct Packet: Hashable, Sendable {
   public var stop: DecodeError?
   /// The part of a fragmented packet that it holds, where it does: none, or one.
   var pieces: [Piece] = []
+  /// A number for where it was captured, by its link header alone: interface, direction, link addresses;
+  /// 0 where that tells nothing.
+  public var place: UInt64 = 0
 
   /// Makes an empty packet.
   public init() {}

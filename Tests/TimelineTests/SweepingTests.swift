@@ -97,7 +97,8 @@ import Wire
     #expect(played.connection(ofPacket: 10) == 1)
   }
 
-  @Test func aHalfOpenConnectionThatNobodyTracesLeavesAfterSomeMinutes() throws {
+  /// One that nobody traces is put aside after some minutes, and is the same when it goes on.
+  @Test func aSilentConnectionRests() throws {
     let script = Script()
     script.process(4120, "other").event(0, .signalled(2))
     let stream = script.stream("10.0.0.1:40000", "10.0.0.2:80")
@@ -106,9 +107,44 @@ import Wire
     for event in script.scenario.events { _ = timeline.append(event) }
     let last = try #require(script.scenario.events.last).time
     _ = timeline.advance(to: last + 200_000_000_000)
-    #expect(timeline.remembered["flows"] == 1)
+    #expect(timeline.remembered["conversations"] == 1)
     _ = timeline.advance(to: last + 400_000_000_000)
-    #expect(timeline.remembered["flows"] == 0)
+    #expect(timeline.remembered["conversations"] == 0)
+    #expect(timeline.remembered["resting"] == 1)
+    stream.client(2_000_000_000, [.psh, .ack], length: 5)
+    let late = try #require(script.scenario.events.last)
+    _ = timeline.append(late)
+    #expect(timeline.remembered["conversations"] == 1)
+    _ = timeline.finish()
     #expect(timeline.totals.connections == 1)
+    #expect(timeline.totals.reports[0].packets == 4)
+    #expect(timeline.totals.reports[0].clientState == .established)
+  }
+
+  /// Of more silent ones than are kept, the oldest are taken to be over; each is told of once.
+  @Test func theOldestThatRestLeave() {
+    var timeline = Timeline(hasCalls: false)
+    timeline.keepsReports = true
+    let count = Timeline.mostResting + 10
+    var packet = RandomSegments.packet(1, .client, 1000, 0, 0x02, 0)
+    for index in 0..<count {
+      var header = TCP(
+        source: UInt16(index % 50_000) + 1000, destination: 80, sequence: SequenceNumber(0),
+        flags: .syn, window: 500)
+      header.acknowledgement = SequenceNumber(0)
+      packet.packet.network = .ipv4(
+        IPv4(source: .v4(UInt32(index / 50_000) + 1), destination: .v4(0x0A00_0002)))
+      packet.packet.transport = .tcp(header)
+      packet.number = index + 1
+      _ = timeline.append(.packet(packet))
+    }
+    _ = timeline.advance(to: packet.time + 2 * Timeline.patience)
+    #expect(timeline.remembered["conversations"] == 0)
+    #expect(timeline.remembered["resting"] == Timeline.mostResting)
+    #expect(timeline.remembered["flows"] == Timeline.mostResting)
+    _ = timeline.finish()
+    let reports = timeline.takeReports()
+    #expect(reports.count == count)
+    #expect(Set(reports.map(\.connection.id)).count == count)
   }
 }

@@ -169,7 +169,7 @@ local function readHead(cause, head)
     cause.packet = uint32(packet)
     return cause.packet ~= nil or rest == " released"
   end
-  for _, kind in ipairs { "reply", "retransmission" } do
+  for _, kind in ipairs { "reply", "retransmission", "copy" } do
     if head:sub(1, #kind) == kind then return readAbout(cause, kind, head:sub(#kind + 1)) end
   end
   if head:find("^exit") then

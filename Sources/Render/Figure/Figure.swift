@@ -83,7 +83,7 @@ public struct Figure {
       return
     }
     noteZero(row)
-    let verdict = selector.judge(row, since: zero.map { row.time - $0 }, matches: matches)
+    let verdict = selector.judge(row, since: zero.map { row.stamp - $0 }, matches: matches)
     if verdict == .shown { rows += 1 }
     // What is not shown still opens and closes connections; beyond the limit nothing is drawn.
     if rows <= limit { held.append(JudgedRow(row, verdict)) }
@@ -92,9 +92,9 @@ public struct Figure {
   private mutating func noteZero(_ row: Row) {
     guard zero == nil else { return }
     if style.ladder.zero == .call {
-      zero = row.time
+      zero = row.stamp
     } else if case .packet = row.content {
-      zero = row.time
+      zero = row.stamp
     }
   }
 }

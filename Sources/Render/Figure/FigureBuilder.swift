@@ -57,7 +57,7 @@ struct FigureBuilder {
       return plain.pass(row, isEarly: false)
     case .early:
       layout.early(row)
-      return plain.pass(row, isEarly: true, time: time.text(row.time, room: Int.max))
+      return plain.pass(row, isEarly: true, time: time.text(row.stamp, room: Int.max))
     case .late: return returnLate(row)
     }
     if let line = layout.silence(before: row.time) {
@@ -100,7 +100,7 @@ struct FigureBuilder {
       let index = beginnings.removeValue(forKey: call.record.id)
     else { return }
     let unit = style.ladder.time == .absolute ? "" : " ms"
-    let when = time.text(row.time, room: Int.max) + unit
+    let when = time.text(row.stamp, room: Int.max) + unit
     if let sentence = plain.lines(of: row, time: when).last {
       panel.entries[index].thing?.title = sentence
     }
@@ -136,7 +136,7 @@ struct FigureBuilder {
       for call in beginnings.keys where processes[call] == process.id { tellUnfinished(call) }
     }
     let unit = style.ladder.time == .absolute ? "" : " ms"
-    let when = time.text(row.time, room: Int.max) + unit
+    let when = time.text(row.stamp, room: Int.max) + unit
     let sentences = plain.lines(of: row, time: when)
     switch row.content {
     case .packet(let packet):
@@ -187,7 +187,7 @@ struct FigureBuilder {
     if row.packet.packet.tcp?.flags.contains(.rst) ?? false { return .failure }
     if row.packet.packet.icmp != nil { return .failure }
     switch row.cause.kind {
-    case .retransmission, .timer: return .again
+    case .retransmission, .timer, .copy: return .again
     case .unknown, .ambiguous: return .unknown
     default: return .plain
     }

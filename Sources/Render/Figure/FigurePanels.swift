@@ -75,7 +75,7 @@ extension Figure {
     let rows = held.lazy.filter { $0.isShown && !$0.row.isOpening }.map(\.row)
     var time = TimeColumnText(style.ladder)
     time.zero = zero
-    let widest = rows.map { time.columns($0.time) }.max() ?? 0
+    let widest = rows.map { time.columns($0.stamp) }.max() ?? 0
     let digits =
       rows.map { row in
         if case .packet(let packet) = row.content {

@@ -91,7 +91,7 @@ extension Figure {
     var lines: [NoteSearch.Target: String] = [:]
     for row in shown {
       _ = search.take(row)
-      let when = time.text(row.time, room: Int.max) + (style.ladder.time == .absolute ? "" : " ms")
+      let when = time.text(row.stamp, room: Int.max) + (style.ladder.time == .absolute ? "" : " ms")
       guard let line = plain.lines(of: row, time: when).last else { continue }
       switch row.content {
       case .packet(let packet): lines[.packet(packet.packet.number)] = line

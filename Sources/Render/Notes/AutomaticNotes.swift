@@ -175,7 +175,7 @@ struct AutomaticNotes {
     case .reply:
       let reasons: [Cause.Reason] = [.windowUpdate, .duplicateAck, .challengeAck, .probeAck]
       return reasons.contains(row.cause.reason) || row.window == 0
-    case .untraced: return false
+    case .untraced, .copy: return false
     }
   }
 

@@ -74,15 +74,15 @@ public struct Plot {
         continue
       }
       guard case .packet(let packet) = row.content else {
-        _ = selector.judge(row, since: zero.map { row.time - $0 }, matches: matches)
+        _ = selector.judge(row, since: zero.map { row.stamp - $0 }, matches: matches)
         continue
       }
-      if zero == nil { zero = row.time }
+      if zero == nil { zero = row.stamp }
       guard
-        selector.judge(row, since: zero.map { row.time - $0 }, matches: matches) == .shown,
+        selector.judge(row, since: zero.map { row.stamp - $0 }, matches: matches) == .shown,
         let id = row.connection, packet.packet.packet.tcp != nil, shown < limit
       else { continue }
-      let time = row.time - (zero ?? row.time)
+      let time = row.stamp - (zero ?? row.stamp)
       if isShown(time) { shown += 1 }
       for side in [Side.client, .server] {
         data[id, default: [:]][side, default: PlotData(sender: side)]
@@ -196,7 +196,7 @@ public struct Plot {
       guard case .packet(let packet) = row.content else { continue }
       found += search.take(row).map {
         PlotNote(
-          packet: packet.packet.number, time: row.time - (zero ?? row.time),
+          packet: packet.packet.number, time: row.stamp - (zero ?? row.stamp),
           text: Escape.terminal(notes[$0].text(packet)))
       }
     }
