@@ -373,7 +373,7 @@ def protocols():
 
     bpdu = b"\x42\x42\x03" + b"\0" * 35
     arp = be("HHBBH", 1, 0x0800, 6, 4, 1) + ADDRESSES[6:] + HOST4[0] + b"\0" * 6 + HOST4[1]
-    numbers = [2, 33, 46, 50, 88, 89, 103, 112, 132, 136]
+    numbers = [2, 33, 46, 50, 88, 89, 103, 112, 132]
     pcap("protocols.pcap", 1, [
         frame(snap(PAIR[0])), frame(snap(PAIR[1])), frame(b"\x06\x06\x03" + PAIR[2]), frame(bpdu),
         frame(b"\xFE\xFE\x03\x83" + b"\0" * 26), frame(b"\xAA\xAA\x03\0\0\x0C\x20\0\x02\xB4" + b"\0" * 20),

@@ -119,11 +119,18 @@ extension Packet {
     let rest = part.dropping(IPv6.size)
     let whole = isOpen ? rest : rest.ending(after: length, limit: .ipv6PayloadLength)
     var isRouted = false
-    defer { network = .ipv6(header) }
     if length > rest.length {
       stop = DecodeError(layer: .ipv6, offset: part.offset, reason: .badLength(length))
     }
-    let inner = try header.readExtensions(frame, whole, isRouted: &isRouted)
+    let inner: Part
+    do throws(DecodeError) {
+      inner = try header.readExtensions(frame, whole, isRouted: &isRouted)
+    } catch {
+      network = .ipv6(header)
+      throw error
+    }
+    // Before what it carries: that may be a packet with a header of its own.
+    network = .ipv6(header)
     try readTransport(frame, inner, header.delivery(isRouted: isRouted))
   }
 }

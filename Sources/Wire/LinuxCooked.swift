@@ -55,6 +55,9 @@ extension Packet {
   private mutating func readCooked(
     _ frame: Span<UInt8>, _ part: Part, type: UInt16, hardware: UInt16
   ) throws(DecodeError) {
+    guard type <= Ethernet.greatestLength else {
+      return try readTagged(frame, part, etherType: type)
+    }
     switch (hardware, type) {
     case (Hardware.netlink, _): setName("netlink", part, captured: frame.count)
     case (Hardware.wlanRadiotap, _): try readRadiotap(frame, part)
@@ -67,12 +70,9 @@ extension Packet {
     case (_, 0) where hardware == Hardware.ipGRE || hardware == Hardware.ip6GRE:
       setName("GRE keepalive", part, captured: frame.count)
     default:
-      guard type > Ethernet.greatestLength else {
-        network = .other(etherType: type)
-        networkOffset = part.offset
-        return setPayload(part, captured: frame.count)
-      }
-      try readTagged(frame, part, etherType: type)
+      network = .other(etherType: type)
+      networkOffset = part.offset
+      setPayload(part, captured: frame.count)
     }
   }
 }

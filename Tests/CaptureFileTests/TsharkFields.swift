@@ -52,6 +52,23 @@ enum TsharkFields {
     }
   }
 
+  /// The protocol of the IPv4 packet that an error quotes.
+  private static func quotedProtocol(_ packet: Packet) -> [String] {
+    guard let message = packet.icmp, !message.isVersion6, let quoted = message.quoted else {
+      return []
+    }
+    return ["\(quoted.proto)"]
+  }
+
+  /// Whether the packet is the first of several fragments.
+  private static func isFragment(_ packet: Packet) -> Bool {
+    switch packet.network {
+    case .ipv4(let header): header.moreFragments || header.fragmentOffset > 0
+    case .ipv6(let header): header.moreFragments || (header.fragmentOffset ?? 0) > 0
+    default: false
+    }
+  }
+
   /// The headers of all networks, the outermost first.
   private static func networks(_ packet: Packet) -> [Packet.Network] {
     packet.tunnels.compactMap(\.network) + [packet.network].compactMap { $0 }
@@ -69,7 +86,7 @@ enum TsharkFields {
     TsharkField(name: "ip.proto") { _, packet in
       networks(packet).compactMap { network in
         if case .ipv4(let header) = network { "\(header.proto)" } else { nil }
-      } + (packet.icmp?.quoted.map { ["\($0.proto)"] } ?? [])
+      } + quotedProtocol(packet)
     },
     ipv4("ip.ttl") { "\($0.timeToLive)" },
     ipv4("ip.len") { "\($0.totalLength)" },
@@ -138,7 +155,8 @@ enum TsharkFields {
     },
     tcp("tcp.window_size_value") { header, _ in ["\(header.window)"] },
     tcp("tcp.urgent_pointer") { header, _ in ["\(header.urgentPointer)"] },
-    tcp("tcp.len") { _, packet in ["\(packet.payloadLength)"] },
+    // Of a segment in fragments tshark tells no length.
+    tcp("tcp.len") { _, packet in isFragment(packet) ? [] : ["\(packet.payloadLength)"] },
     tcp("tcp.checksum") { header, _ in ["0x" + hexadecimal(UInt64(header.checksum), digits: 4)] },
     TsharkField(name: "tcp.checksum.status") { record, packet in
       // tshark judges no sum of a packet that ends in its options.

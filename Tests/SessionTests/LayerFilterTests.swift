@@ -46,7 +46,7 @@ import Wire
   ])
   func portsAreFoundOnEachLinkType(file: String, packets: [Int]) throws {
     #expect(try kept("tcp port 3490", file) == packets)
-    #expect(try kept("tcp dst port 3490 and greater 60", file) == packets)
+    #expect(try kept("tcp dst port 3490 and greater 50", file) == packets)
   }
 
   @Test func anyLayerOfATunnelMayBeMeant() throws {
@@ -57,7 +57,8 @@ import Wire
 
   /// Some layer is always something else: what negates is asked of the shown packet.
   @Test func negationsAreAskedOfTheShownPacket() throws {
-    #expect(try kept("not udp", "tunnels.pcap") == [2, 8, 10, 13, 18, 25, 27])
+    // Behind AH libpcap finds no UDP.
+    #expect(try kept("not udp", "tunnels.pcap") == [2, 8, 10, 13, 18, 22, 25, 27])
     #expect(try kept("not ip6", "null.pcap") == [1, 3])
     #expect(try kept("ip[0] != 0x45", "vlan.pcap") == [])
     #expect(try kept("not tcp", "vlan.pcap") == [3])
@@ -69,7 +70,7 @@ import Wire
     #expect(try kept("not ether dst 02:00:00:00:00:02", "tunnels.pcap") == [])
     #expect(try kept("type mgt", "wlan.pcap") == [5])
     #expect(try kept("arp", "protocols.pcap") == [8])
-    #expect(try kept("not arp", "protocols.pcap") == Array(1...22).filter { $0 != 8 })
+    #expect(try kept("not arp", "protocols.pcap") == Array(1...21).filter { $0 != 8 })
   }
 
   /// The table and the ladder keep the same.
@@ -80,7 +81,7 @@ import Wire
         ["replay", Shipped.path(file), expression, "--lines"], environment: ["LC_ALL=C.UTF-8"])
       let shown = Set(lines.text.matches(of: #/  \#([0-9]+)  /#).map { String($0.output.1) })
       let table = try Command.run(
-        ["summary", Shipped.path(file), expression, "--format", "jsonl"])
+        ["summary", Shipped.path(file), "--filter", expression, "--format", "jsonl"])
       let rows = Set(
         table.text.matches(of: /"type":"connection","id":([0-9]+)/).map { String($0.output.1) })
       // The ladder makes a new flow of datagrams after a pause, so it may have more.

@@ -93,6 +93,9 @@ let tunnelSpecimens: [(name: String, bytes: [UInt8], link: LinkType)] = [
     let packet = decode(bytes, link)
     #expect(packet.udp?.destination == 3490 && packet.udp?.source == 4000, "\(name): \(packet)")
     #expect(packet.payloadLength == 3 && packet.payload.count == 3 && packet.stop == nil, "\(name)")
+    let isSix = packet.payload.lowerBound > 0 && (packet.sourceAddress == .loopback6)
+    let inside = bytes[packet.networkOffset] >> 4
+    #expect(inside == (isSix ? 6 : 4), "\(name): the innermost network is not the one that is told")
     let words = try #require(Self.words[name])
     #expect(packet.tunnels.words == words, "\(name)")
   }
