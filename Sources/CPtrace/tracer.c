@@ -42,6 +42,8 @@ static void take_call(struct tracer_stop *stop, int is_entry) {
   if (is_entry && info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
     stop->kind = TRACER_ENTRY;
     stop->number = info.seccomp.nr;
+    stop->is_filtered = 1;
+    stop->verdict = info.seccomp.ret_data;
     memcpy(stop->arguments, info.seccomp.args, sizeof stop->arguments);
   } else if (!is_entry && info.op == PTRACE_SYSCALL_INFO_ENTRY) {
     stop->kind = TRACER_ENTRY;

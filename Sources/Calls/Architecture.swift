@@ -44,6 +44,7 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
       .epollPwait: 281, .accept4: 288, .dup3: 292, .recvmmsg: 299, .sendmmsg: 307,
       .execveat: 322, .preadv2: 327, .pwritev2: 328, .ioUringSetup: 425, .ioUringEnter: 426,
       .closeRange: 436, .epollPwait2: 441, .unshare: 272, .pidfdGetfd: 438,
+      .clone: 56, .prctl: 157, .seccomp: 317, .clone3: 435,
     ],
     .arm64: [
       .epollCtl: 21, .epollPwait: 22, .dup: 23, .dup3: 24, .fcntl: 25, .close: 57, .read: 63,
@@ -53,7 +54,7 @@ public enum Architecture: Hashable, Sendable, CaseIterable {
       .getsockopt: 209, .shutdown: 210, .sendmsg: 211, .recvmsg: 212, .execve: 221,
       .accept4: 242, .recvmmsg: 243, .sendmmsg: 269, .execveat: 281, .preadv2: 286,
       .pwritev2: 287, .ioUringSetup: 425, .ioUringEnter: 426, .closeRange: 436, .epollPwait2: 441,
-      .unshare: 97, .pidfdGetfd: 438,
+      .unshare: 97, .pidfdGetfd: 438, .prctl: 167, .clone: 220, .seccomp: 277, .clone3: 435,
     ],
   ]
 }

@@ -33,7 +33,8 @@ extension SystemCall {
     case .sendfile, .splice, .tee: readMoving(registers, &arguments)
     case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .epollCtl:
       readWaiting(registers, &arguments, memory)
-    case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd:
+    case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd,
+      .clone, .clone3, .prctl, .seccomp:
       arguments.descriptor = nil
     case .accept, .close, .dup, .getsockname, .getpeername: break
     }

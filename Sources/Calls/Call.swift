@@ -6,6 +6,10 @@ public struct Errno: Hashable, Sendable {
   public var rawValue: Int32
   /// Makes an error number.
   public init(_ rawValue: Int32) { self.rawValue = rawValue }
+
+  /// Whether a signal interrupted the call and the kernel begins it again (linux/errno.h, 512 to 516);
+  /// no program sees such a number.
+  public var beginsAgain: Bool { (512...516).contains(rawValue) }
 }
 
 /// An address as a `sockaddr` says it.
@@ -67,6 +71,9 @@ public struct CallArguments: Hashable, Sendable {
   public var payload: [UInt8] = []
   /// Whether the call had begun before the recording did, so that its time is not known.
   public var beganBefore = false
+  /// The number of the call that this one goes on with: a signal had interrupted it, and the kernel
+  /// began it again.
+  public var again: Int?
   /// Where in the program's code the call was made; nil where that is not known.
   public var source: CallSource?
 
@@ -121,6 +128,9 @@ public struct CallOutcome: Hashable, Sendable {
   public var paused: Bool?
   /// bind, listen, connect: the sockets that had the address, where the call failed with EADDRINUSE.
   public var holders: [AddressHolder] = []
+  /// Whether a seccomp(2) filter of the program's own answered the call with SIGSYS: it did not run, and
+  /// what the program sees as its result is what the signal's handler makes of it. `error` is ENOSYS.
+  public var isTrapped = false
 
   /// Makes an outcome.
   public init(result: Int64, error: Errno? = nil) {
@@ -129,9 +139,18 @@ public struct CallOutcome: Hashable, Sendable {
   }
 }
 
-/// TCP or UDP, as a socket's type and protocol say.
-public enum TransportKind: Hashable, Sendable {
-  case tcp, udp, other
+/// What a socket speaks, as its type and protocol say.
+public enum TransportKind: String, Hashable, Sendable, CaseIterable {
+  case tcp, udp
+  /// Multipath TCP: its subflows are connections with sockets of their own, which no program holds.
+  case mptcp
+  /// UDP-Lite (RFC 3828).
+  case udpLite = "udplite"
+  /// Echo requests of ICMP (icmp(7)).
+  case icmp
+  /// SOCK_RAW (raw(7)).
+  case raw
+  case other
 }
 
 /// The identity of a socket for its whole life: its SO_COOKIE, or a stand-in that is as unique.

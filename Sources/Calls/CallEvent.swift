@@ -50,6 +50,8 @@ public struct CallEvent: Hashable, Sendable {
     case exited(status: Int32?, signal: Int32?)
     /// sockline is about to send the process a signal, to end it: nothing that anybody else did.
     case ending(Int32)
+    /// The process is let go of, and runs on: what it does from here on is not seen.
+    case letGo
     /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
     case signalled(Int32)
     /// The process holds a socket, by that descriptor, which is as the kernel says now: what became

@@ -17,4 +17,5 @@ public enum SystemCall: String, Hashable, Sendable, CaseIterable {
   case ioUringEnter = "io_uring_enter"
   case unshare
   case pidfdGetfd = "pidfd_getfd"
+  case clone, clone3, prctl, seccomp
 }

@@ -29,6 +29,7 @@ extension RecordingFields {
     put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
     put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
+    put("SOCK_AGAIN", arguments.again)
     if let source = arguments.source { put(source) }
   }
 
@@ -45,6 +46,7 @@ extension RecordingFields {
     put("SOCK_R_READY", list: outcome.ready)
     put("SOCK_R_VALUE", outcome.value)
     put("SOCK_R_PAUSED", outcome.paused.map { $0 ? "1" : "0" })
+    put("SOCK_R_TRAPPED", outcome.isTrapped ? "1" : nil)
     put("SOCK_R_HEX", hexadecimal: outcome.payload)
     put(
       "SOCK_R_HOLDERS",
@@ -70,13 +72,7 @@ extension RecordingFields {
     put(prefix + "QUEUE", facts.queue?.backlog)
   }
 
-  static func name(of kind: TransportKind) -> String {
-    switch kind {
-    case .tcp: "tcp"
-    case .udp: "udp"
-    case .other: "other"
-    }
-  }
+  static func name(of kind: TransportKind) -> String { kind.rawValue }
 }
 
 extension RecordingValues {
@@ -106,6 +102,7 @@ extension RecordingValues {
     arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
     arguments.beganBefore = raw("SOCK_BEFORE") == "1"
+    arguments.again = number("SOCK_AGAIN")
     arguments.source = source
     return arguments
   }
@@ -121,6 +118,7 @@ extension RecordingValues {
     outcome.ready = list("SOCK_R_READY")
     outcome.value = number("SOCK_R_VALUE")
     outcome.paused = raw("SOCK_R_PAUSED").map { $0 == "1" }
+    outcome.isTrapped = raw("SOCK_R_TRAPPED") == "1"
     outcome.payload = bytes("SOCK_R_HEX")
     outcome.holders = holders
     return outcome
@@ -143,12 +141,7 @@ extension RecordingValues {
   /// What the kernel said of a socket.
   func facts(_ prefix: String) -> SocketFacts? {
     guard let cookie = number(prefix + "COOKIE", UInt64.self) else { return nil }
-    let kind: TransportKind =
-      switch raw(prefix + "KIND") {
-      case "tcp": .tcp
-      case "udp": .udp
-      default: .other
-      }
+    let kind = raw(prefix + "KIND").flatMap { TransportKind(rawValue: $0) } ?? .other
     var facts = SocketFacts(id: SocketID(cookie), kind: kind)
     facts.local = raw(prefix + "LOCAL").flatMap { RecordingAddress.endpoint($0) }
     facts.peer = raw(prefix + "PEER").flatMap { RecordingAddress.endpoint($0) }

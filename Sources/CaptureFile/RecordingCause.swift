@@ -106,11 +106,14 @@ enum RecordingCause {
     .releasedByOption: "pushed by an option", .releasedByCall: "taken along by a call",
     .releasedByTimer: "by a timer", .noCalls: "no calls were recorded",
     .notTraced: "no traced process holds the socket", .overlap: "calls overlapped",
-    .beforeTrace: "open before the trace", .blind: "calls were missed",
+    .beforeTrace: "open before the trace", .afterTrace: "after the trace",
+    .blind: "calls were missed",
     .unseen: "by the kernel's count of no traced call",
     .noCallHasTheseBytes: "no call has written these bytes",
     .heldElsewhere: "somebody else let go of the socket",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",
-    .otherProtocol: "not TCP, UDP or ICMP",
+    .otherProtocol: "not TCP, UDP or ICMP", .subflow: "subflows are not followed",
+    .rewritten: "addresses are changed on the way", .notFollowed: "protocol is not followed",
+    .membership: "for a group that a socket has joined",
   ]
 }

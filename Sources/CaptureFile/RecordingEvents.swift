@@ -57,6 +57,7 @@ extension RecordingFields {
     case .ending(let signal):
       put("SOCK_STEP", "ending")
       put("SOCK_SIGNAL", signal)
+    case .letGo: put("SOCK_STEP", "letgo")
     case .signalled(let signal): put("SOCK_SIGNAL", signal)
     case .holds(let descriptor, let socket):
       put("SOCK_FD", descriptor)
@@ -73,7 +74,7 @@ extension RecordingKind {
   init(_ what: CallEvent.What) {
     switch what {
     case .started, .executed, .named, .sharing, .parted, .holding: self = .process
-    case .exiting, .exited: self = .processExit
+    case .exiting, .exited, .letGo: self = .processExit
     case .entered: self = .enter
     case .returned: self = .exit
     case .signalled, .ending: self = .signal
@@ -153,6 +154,7 @@ extension RecordingValues {
     case (.processExit, "exited"):
       return .exited(status: number("SOCK_STATUS"), signal: number("SOCK_SIGNAL"))
     case (.signal, "ending"): return number("SOCK_SIGNAL", Int32.self).map { .ending($0) }
+    case (.processExit, "letgo"): return .letGo
     case (.signal, _): return number("SOCK_SIGNAL", Int32.self).map { .signalled($0) }
     case (.holds, _):
       guard let descriptor = number("SOCK_FD", Int32.self), let socket = facts("SOCK_") else {

@@ -28,12 +28,7 @@ extension RecordingValues {
       guard parts.count >= 7, let descriptor = Int32(parts[0]), let cookie = UInt64(parts[1]) else {
         return nil
       }
-      let kind: TransportKind =
-        switch parts[2] {
-        case "tcp": .tcp
-        case "udp": .udp
-        default: .other
-        }
+      let kind = TransportKind(rawValue: parts[2]) ?? .other
       var facts = SocketFacts(id: SocketID(cookie), kind: kind)
       facts.local = RecordingAddress.endpoint(parts[3])
       facts.peer = RecordingAddress.endpoint(parts[4])

@@ -13,6 +13,7 @@ enum RecordingMessages {
     case .parted: return "\(name) has descriptors of its own again"
     case .holding(let held): return "\(name) holds sockets: \(held.count)"
     case .exiting: return "\(name) is about to go"
+    case .letGo: return "\(name) runs on, not traced any more"
     case .exited(_, let signal?): return "\(name) was killed by signal \(signal)"
     case .exited(let status, nil): return "\(name) ended with status \(status ?? 0)"
     case .ending(let signal): return "sockline ends \(name) with signal \(signal)"

@@ -47,7 +47,8 @@ struct RecordingNumbers: Sendable {
       case .started(let parent, let name):
         let parent = parent == 0 ? 0 : process(parent, of: run)
         event.what = .started(parent: parent, name: name)
-      case .entered(let id, let call, let arguments, let socket):
+      case .entered(let id, let call, var arguments, let socket):
+        arguments.again = arguments.again.flatMap { calls.known($0, of: run) }
         event.what = .entered(
           id: calls.number(id, of: run), call: call, arguments: arguments, socket: socket)
       case .returned(let id, let outcome, let socket, let made, let ready):

@@ -34,7 +34,9 @@ extension CallText {
     case .poll, .ppoll, .select, .pselect6: return waiting(detail)
     case .epollWait, .epollPwait, .epollPwait2: return [own] + elided + timeout(detail)
     case .epollCtl: return [own] + elided + [.text(descriptor(asked.other, detail))] + elided
-    case .epollCreate1, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd: return []
+    case .epollCreate1, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd, .clone,
+      .clone3, .prctl, .seccomp:
+      return []
     case .execve, .execveat: return elided
     }
   }
@@ -52,8 +54,9 @@ extension CallText {
     if detail == .least, record.call == .socketpair { return [] }
     let name =
       switch (family, type & 0xF) {
-      case (2, 1), (10, 1): "TCP"
-      case (2, 2), (10, 2): [1, 58].contains(proto) ? "ICMP" : "UDP"
+      case (2, 1), (10, 1): CallNames.stream(proto)
+      case (2, 2), (10, 2): CallNames.datagram(proto)
+      case (2, 3), (10, 3): "raw"
       case (1, _): "Unix"
       default: CallNames.family(family)
       }

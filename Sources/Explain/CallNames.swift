@@ -23,7 +23,31 @@ enum CallNames {
 
   /// The protocol of socket(2).
   static func proto(_ number: Int32) -> String {
-    [6: "IPPROTO_TCP", 17: "IPPROTO_UDP", 1: "IPPROTO_ICMP"][number] ?? "\(number)"
+    let names: [Int32: String] = [
+      1: "IPPROTO_ICMP", 6: "IPPROTO_TCP", 17: "IPPROTO_UDP", 58: "IPPROTO_ICMPV6",
+      132: "IPPROTO_SCTP", 136: "IPPROTO_UDPLITE", 255: "IPPROTO_RAW", 262: "IPPROTO_MPTCP",
+    ]
+    return names[number] ?? "\(number)"
+  }
+
+  /// What a socket of type SOCK_STREAM speaks.
+  static func stream(_ proto: Int32) -> String {
+    switch proto {
+    case 0, 6: "TCP"
+    case 132: "SCTP"
+    case 262: "MPTCP"
+    default: "stream \(proto)"
+    }
+  }
+
+  /// What a socket of type SOCK_DGRAM speaks.
+  static func datagram(_ proto: Int32) -> String {
+    switch proto {
+    case 0, 17: "UDP"
+    case 1, 58: "ICMP"
+    case 136: "UDP-Lite"
+    default: "datagram \(proto)"
+    }
   }
 
   static let socketFlags: [(Int32, String)] = [

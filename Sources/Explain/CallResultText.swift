@@ -18,6 +18,16 @@ public struct CallResultText {
   /// The result: `= fd 4`, `= 13`, `= -1 ECONNREFUSED`, `= ?` where the call never returned.
   public func text(_ detail: CallText.Detail) -> String {
     guard let outcome = record.outcome else { return "= ?" }
+    if outcome.isTrapped, detail == .full {
+      return "= ? SIGSYS (\(language.say(.refusedByFilter)))"
+    }
+    if outcome.isTrapped { return detail >= .least ? "SIGSYS" : "= ? SIGSYS" }
+    if let error = outcome.error, error.beginsAgain {
+      // The program never sees it.
+      let name = ErrnoText.name(of: error)
+      if detail == .full { return "= ? \(name) (\(ErrnoText.sentence(of: error)))" }
+      return detail >= .least ? name : "= ? \(name)"
+    }
     if let error = outcome.error {
       let name = ErrnoText.name(of: error)
       if detail == .full { return "= -1 \(name) (\(ErrnoText.sentence(of: error)))" }
@@ -41,7 +51,10 @@ public struct CallResultText {
   public var isError: Bool { record.outcome?.error != nil }
 
   /// What strerror(3) says of the error: `Connection refused`.
-  public var sentence: String? { record.outcome?.error.map { ErrnoText.sentence(of: $0) } }
+  public var sentence: String? {
+    if record.outcome?.isTrapped ?? false { return language.say(.refusedByFilter) }
+    return record.outcome?.error.map { ErrnoText.sentence(of: $0) }
+  }
 
   /// Whether a read of a stream came to its end: the peer's FIN.
   public var isEnd: Bool {

@@ -201,6 +201,11 @@ public struct CauseText {
   private func unknown(_ cause: Cause) -> String {
     switch cause.reason {
     case .beforeTrace: language.say(.unknownBefore)
+    case .afterTrace: language.say(.unknownAfter)
+    case .subflow: language.say(.unknownSubflow)
+    case .rewritten: language.say(.unknownRewritten)
+    case .notFollowed: language.say(.unknownProtocol)
+    case .membership: language.say(.unknownMembership)
     case .blind: language.say(.unknownBlind)
     case .unseen: language.say(.unknownUnseen)
     case .heldElsewhere: language.say(.unknownHolder)

@@ -47,7 +47,7 @@ public struct ClosingText {
       switch connection.kind {
       case .tcp: "TCP"
       case .udp: "UDP"
-      case .other: "flow"
+      default: "flow"
       }
     return "\(kind) \(connection.id.rawValue)"
   }

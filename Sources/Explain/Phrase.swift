@@ -107,6 +107,11 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case untraced
   case untracedProtocol
   case unknownBefore
+  case unknownAfter
+  case unknownSubflow
+  case unknownRewritten
+  case unknownProtocol
+  case unknownMembership
   case unknownBlind
   case unknownBytes
   case unknownUnseen
@@ -138,6 +143,9 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case tookTime
   case wokenByNone
   case begunBefore
+  /// {0} is the call that a signal interrupted and that begins again.
+  case begunAgain
+  case refusedByFilter
   case interrupted
   case timedOut
   case didNotWait

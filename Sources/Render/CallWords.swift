@@ -8,8 +8,7 @@ extension Layout {
   /// What follows the call: its result where the call left no room for it, and how it ended.
   func rest(_ row: CallRow, _ main: Part) -> [Part] {
     if row.part == .enter {
-      return row.record.arguments.beganBefore
-        ? [Part(language.say(.begunBefore), .faint, overflows: true)] : []
+      return beginning(row.record)
     }
     guard main.lacksResult else { return ending(row) }
     let result = CallResultText(row.record, isC: isC, language: language)
@@ -102,9 +101,7 @@ extension Layout {
     {
       parts.append(.extra("TCP \(id.rawValue)"))
     }
-    if row.record.arguments.beganBefore {
-      parts.append(Part(language.say(.begunBefore), .faint, overflows: true))
-    }
+    parts += beginning(record)
     parts += wake(row) + queue(row)
     if let bytes = record.outcome?.payload, !bytes.isEmpty, row.part == .exit || style.width >= 120,
       !isC
@@ -125,6 +122,15 @@ extension Layout {
       parts.append(Part(language.say(.peerElsewhere), .faint, overflows: true))
     }
     return parts
+  }
+
+  /// Where a call did not begin just so.
+  private func beginning(_ record: CallRecord) -> [Part] {
+    if record.arguments.beganBefore {
+      return [Part(language.say(.begunBefore), .faint, overflows: true)]
+    }
+    guard let before = record.arguments.again else { return [] }
+    return [Part(language.say(.begunAgain, "c\(before)"), .faint, overflows: true)]
   }
 
   /// The accept queue, where connections wait in it, and the call that made room in it.
@@ -165,7 +171,7 @@ extension Layout {
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other:
       let isTimeout = row.record.outcome?.result == 0 && row.record.outcome?.ready.isEmpty ?? false
-      let isSignal = row.record.outcome?.error?.rawValue == 4
+      let isSignal = row.record.outcome?.error.map { $0.rawValue == 4 || $0.beginsAgain } ?? false
       let why = language.say(
         isSignal ? .interrupted : isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
       return [Part(took.map { [language.say(.tookTime, $0) + ", " + why, why] } ?? [why])]

@@ -96,7 +96,13 @@ struct PlainLines {
     }
     if row.record.arguments.beganBefore {
       words.append(language.say(.begunBefore))
-    } else if let returned = row.record.returned, row.record.outcome != nil {
+    }
+    if let before = row.record.arguments.again {
+      words.append(language.say(.begunAgain, "c\(before)"))
+    }
+    if !row.record.arguments.beganBefore, let returned = row.record.returned,
+      row.record.outcome != nil
+    {
       words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
     }
     switch row.wake {

@@ -153,6 +153,8 @@ struct Director {
       stops.ended(event.process)
       return serverIsGoneForGood(at: now)
     case .signalled(let signal): stops.signalled(event.process, signal, at: now)
+    // A call that a stop interrupted is told to have ended.
+    case .returned(_, let outcome, _, _, _) where outcome.error?.beginsAgain ?? false: break
     case .entered, .returned:
       stops.ran(event.process)
       if !clientWasStarted, readiness.isReached(by: event) {

@@ -21,6 +21,7 @@ extension Timeline {
       }
     }
     removePending(socket)
+    forgetEnds(of: socket)
   }
 
   /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
@@ -59,14 +60,36 @@ extension Timeline {
     }
     if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }
     if socket.kind == .udp { register(socket) }
-    guard let local = facts.local?.unmapped, local.port != 0, socket.kind != .other,
+    noteEnds(of: socket)
+    guard let local = facts.local?.unmapped, local.port != 0,
+      socket.kind == .tcp || socket.kind == .udp,
       let peer = facts.peer?.unmapped ?? goal(of: socket, from: local), peer.port != 0
     else { return }
     if let known = socket.conversation, known.isBetween(local, peer), !isNewConnect(socket, known) {
       return
     }
+    if hasConnected(socket), !(flows[FlowKey(.tcp, local, peer)]?.hasPackets ?? false) {
+      if socket.conversation == nil { claim(for: socket) }
+      if isRewritten(socket, local, peer) { return }
+    }
     let conversation = newest(between: local, peer, for: socket, at: time)
     tie(socket, to: conversation, local: local)
+  }
+
+  /// Whether the connection that the socket's connect() made was captured with another end, which was
+  /// changed on the way (NAT): there is none between the socket's own ends.
+  private func isRewritten(_ socket: SocketRecord, _ local: Endpoint, _ peer: Endpoint) -> Bool {
+    guard let known = socket.conversation, known.handshakeAck != nil else { return false }
+    return known.facts.server == peer && known.facts.client != local
+      && known.client.socket == socket.id
+  }
+
+  /// Whether the socket's last connect() is done, and went well.
+  private func hasConnected(_ socket: SocketRecord) -> Bool {
+    guard socket.kind == .tcp, let act = socket.connects.last,
+      let outcome = calls[act.call]?.record.outcome
+    else { return false }
+    return outcome.error == nil
   }
 
   /// The address that the socket's connect() went to, where the kernel names no peer (yet, or any

@@ -7,7 +7,7 @@ extension Timeline {
     let time = Instant(event.time)
     defer {
       switch event.what {
-      case .exiting, .exited: break
+      case .exiting, .exited, .letGo: break
       default: processes[event.process]?.heard = time
       }
     }
@@ -19,7 +19,7 @@ extension Timeline {
       enter(CallID(id), call, arguments, socket, event)
     case .returned(let id, let outcome, let socket, let made, let ready):
       leave(CallID(id), outcome, Returned(socket: socket, made: made, ready: ready), event)
-    case .started, .executed, .exiting, .exited, .sharing, .parted, .holding:
+    case .started, .executed, .exiting, .exited, .letGo, .sharing, .parted, .holding:
       ingestLife(event)
     case .ending(let signal):
       processes[event.process]?.ending = signal
@@ -121,6 +121,7 @@ extension Timeline {
     } else {
       socket = SocketRecord(facts, process: process, at: time)
       sockets[facts.id] = socket
+      if facts.kind != .tcp, facts.kind != .udp { others.insert(facts.id) }
     }
     return socket
   }
@@ -142,7 +143,7 @@ extension Timeline {
       }
       if socket.kind == .tcp {
         beginWrite(record, on: socket, facts)
-      } else {
+      } else if socket.kind != .mptcp {
         beginDatagrams(record, on: socket)
       }
     case .reads:
@@ -167,6 +168,7 @@ extension Timeline {
     if option == .deferAccept { socket.defersAccept = value != 0 }
     if option == .repair { socket.isRepaired = value == 1 }
     if option == .fastOpenConnect { socket.defersConnect = value != 0 }
+    if option.changesGroups { noteGroup(act, of: socket) }
     if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
     if option == .urgentInline { socket.readsUrgentInline = value != 0 }
     if option == .datagramSegment { socket.segmentSize = Int(max(0, value ?? 0)) }

@@ -20,6 +20,7 @@ extension Timeline {
     }
     record.outcome = outcome
     record.returned = time
+    calls[id]?.record.outcome = outcome
     let entrySocket = record.socket.flatMap { sockets[$0] }
     entrySocket?.endCall(at: time)
     for watched in calls[id]?.watches ?? [] { sockets[watched]?.endCall(at: time) }
@@ -118,7 +119,7 @@ extension Timeline {
       close(&socket.connects)
       if socket.kind == .tcp {
         endWrite(record, on: socket, time)
-      } else {
+      } else if socket.kind != .mptcp {
         endDatagrams(record, on: socket, time)
       }
     case .sets: endUncorking(record, on: socket, time)

@@ -95,7 +95,7 @@ extension SocketAddress {
 
 extension Errno {
   /// EINTR, and the numbers by which the kernel restarts a call (errno.h of the kernel, 512 to 516).
-  var isInterruption: Bool { rawValue == 4 || (512...516).contains(rawValue) }
+  var isInterruption: Bool { rawValue == 4 || beginsAgain }
   /// EAGAIN: nothing was there, or the time of SO_RCVTIMEO ran out.
   static let tryAgain = Errno(11)
   /// EINPROGRESS: a non-blocking connect() goes on.

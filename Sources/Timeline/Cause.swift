@@ -132,6 +132,8 @@ public struct Cause: Hashable, Sendable {
     case overlap
     /// The connection was open before the trace began.
     case beforeTrace
+    /// The process that holds the socket, or may hold it, was let go of before: the trace was over.
+    case afterTrace
     /// The recorder missed calls of this socket (io_uring, or a lost thread).
     case blind
     /// The kernel's count of the stream's bytes says that no traced call wrote these (io_uring, a
@@ -148,6 +150,15 @@ public struct Cause: Hashable, Sendable {
     case undecoded
     /// Not TCP, UDP or ICMP.
     case otherProtocol
+    /// The connection is a subflow of a traced socket of MPTCP.
+    case subflow
+    /// The addresses of a traced socket's packets are changed on the way (NAT), so that its bytes are
+    /// not counted.
+    case rewritten
+    /// Of a traced socket that speaks another protocol, whose packets the kernel makes.
+    case notFollowed
+    /// The kernel tells routers of a group that a traced socket has joined or left.
+    case membership
   }
 }
 

@@ -4,6 +4,10 @@ import Wire
 extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    bounded(found(draft, conversation), draft, conversation)
+  }
+
+  private mutating func found(_ draft: PacketDraft, _ conversation: Conversation?) -> Cause {
     if let cause = draft.fragments?.cause { return cause }
     guard let conversation, let side = draft.row.sender else { return cause(withoutFlow: draft) }
     if case .icmpError = draft.shape { return icmpError(draft, conversation, side) }
@@ -12,8 +16,9 @@ extension Timeline {
       return answeringReset(draft, conversation, side, sender)
     }
     if case .unknown = sender, hasCalls, !isTraced(side, of: conversation) {
+      if let cause = unfollowed(draft, conversation, side) { return cause }
       // Who listens was seen; who connects may be hidden.
-      if side == .client, hidesSockets(at: draft.row.packet.time) {
+      if hidesSockets(at: draft.row.packet.time), side == .client || hidesListeners {
         return Cause(.unknown, .blind)
       }
       return Cause(.untraced, .notTraced)
@@ -37,7 +42,8 @@ extension Timeline {
     }
   }
 
-  private func cause(withoutFlow draft: PacketDraft) -> Cause {
+  private mutating func cause(withoutFlow draft: PacketDraft) -> Cause {
+    if hasCalls, let cause = ofOtherSocket(draft) { return cause }
     switch draft.shape {
     case .undecoded: return Cause(.unknown, .undecoded)
     case .echoReply: return Cause(.reply, .echoReply)
@@ -116,7 +122,7 @@ extension Timeline {
   }
 
   /// The cause of a packet that the kernel sent by itself: an answer, a repetition, a timer.
-  private func kernelCause(
+  func kernelCause(
     _ draft: PacketDraft, _ conversation: Conversation, _ side: Side, _ socket: SocketRecord?
   ) -> Cause? {
     switch draft.shape {

@@ -12,13 +12,17 @@ extension Timeline {
     let end = conversation.end(side).endpoint
     let goal = conversation.end(side.opposite).endpoint
     var found: [(socket: SocketRecord, index: Int)] = []
+    // Their goal was changed on the way (NAT).
+    var changed: [(socket: SocketRecord, index: Int)] = []
     for candidate in candidates(socket, end) {
       candidate.forgetDatagrams(before: packet.time)
       var seen: Set<[CallID]> = []
       for index in candidate.datagrams.indices {
         let sent = candidate.datagrams[index]
         if sent.entered > packet.time + slack { break }
-        guard sent.fits(length), sent.isRunning(at: packet.time), sent.reaches(goal) else {
+        guard sent.fits(length), sent.isRunning(at: packet.time) else { continue }
+        guard sent.reaches(goal) else {
+          if sent.runs(at: packet.time) { changed.append((candidate, index)) }
           continue
         }
         // The datagrams of one call leave in their order.
@@ -27,6 +31,7 @@ extension Timeline {
     }
     let certain = found.filter { $0.socket.datagrams[$0.index].runs(at: packet.time) }
     if !certain.isEmpty { found = certain }
+    if found.isEmpty, changed.count == 1 { found = changed }
     guard let first = found.first else {
       return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
     }
@@ -74,7 +79,7 @@ extension SentDatagram {
 
 extension SocketRecord {
   /// So many bytes of a datagram have left.
-  fileprivate func leave(_ length: Int, of index: Int) {
+  func leave(_ length: Int, of index: Int) {
     datagrams[index].left -= length
     if datagrams[index].left <= 0 { datagrams.remove(at: index) }
   }

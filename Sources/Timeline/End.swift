@@ -29,6 +29,8 @@ struct PacketMark {
 final class End {
   let endpoint: Endpoint
   var socket: SocketID?
+  /// The process whose socket it is, where the socket itself cannot be tied to it.
+  var follower: ProcessName?
   /// The raw initial sequence number; a guess where the SYN was not seen.
   var initial: SequenceNumber?
   var sawSYN = false

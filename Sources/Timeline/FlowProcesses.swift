@@ -39,7 +39,7 @@ public struct FlowProcesses: Sendable {
     case .holds(_, let socket): note(socket, event)
     case .held(let held): note(held.socket, event)
     case .holding(let held): for one in held { note(one.socket, event) }
-    case .exiting, .exited, .ending, .signalled, .blind, .sharing, .parted: break
+    case .exiting, .exited, .ending, .letGo, .signalled, .blind, .sharing, .parted: break
     }
   }
 

@@ -56,6 +56,7 @@ extension Timeline {
       for id in all { drop(id, act, isHeld: known.contains(id)) }
       processes[event.process]?.exiting = Array(all)
       letGoOfAll(in: event.process)
+    case .letGo: endTrace(of: event.process, at: time)
     case .exited(let status, let signal):
       end(event.process, status, signal, at: time)
     default: break

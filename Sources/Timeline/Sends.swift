@@ -12,6 +12,7 @@ extension Timeline {
     guard let socket else { return .none }
     switch record.role {
     case .connects:
+      if socket.kind == .mptcp { return .unknown }
       return socket.kind == .tcp ? connectSends(record, conversation) : .none
     case .writes:
       if record.outcome?.error != nil || record.isEmptyHanded { return .none }
@@ -52,6 +53,7 @@ extension Timeline {
     _ state: CallState, _ socket: SocketRecord, _ conversation: Conversation?
   ) -> CallRow.Sends {
     let record = state.record
+    if socket.kind == .mptcp { return .unknown }
     guard socket.kind == .tcp, let conversation, record.outcome?.error == nil else {
       return socket.isListener && !socket.completed.isEmpty ? .unknown : .none
     }

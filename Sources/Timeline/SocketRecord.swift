@@ -158,6 +158,10 @@ final class SocketRecord {
   var keepAlive: CallID?
   /// Whether a process that holds it sends and receives in ways that are not seen (io_uring).
   var isBlind = false
+  /// The ends by which it is found.
+  var knownEnds: Set<Endpoint> = []
+  /// When a process that held it was let go of: what is done with it from then on is not seen.
+  var traceEnd: Instant?
   /// Whether the position of its reads is not known, until the kernel is asked.
   var readsUnseen = false
   /// The bytes of its stream that cannot be given to calls for certain.

@@ -31,6 +31,16 @@ public struct Timeline {
   /// Connections that are not settled yet, in order of their beginning.
   var conversations: [Conversation] = []
   var sockets: [SocketID: SocketRecord] = [:]
+  /// Sockets of TCP and MPTCP by each of their ends.
+  var ends: [Endpoint: [SocketID]] = [:]
+  /// Sockets that are neither TCP nor UDP.
+  var others: Set<SocketID> = []
+  /// Sockets that have joined groups.
+  var grouped: Set<SocketID> = []
+  /// Echo requests of traced sockets.
+  var echoes: [Echo: PacketMark] = [:]
+  /// When the first process was let go of that runs on.
+  var traceEnd: Instant?
   var calls: [CallID: CallState] = [:]
   var processes: [Int32: ProcessRecord] = [:]
   /// Sockets by port: listening TCP sockets and UDP sockets.
@@ -153,7 +163,11 @@ public struct Timeline {
   /// Whether a packet belongs to programs that are not traced, and is to be passed over.
   private func isOthers(_ row: Row, _ conversation: Conversation?) -> Bool {
     guard hidesOthers, case .packet(let packet) = row.content else { return false }
-    guard let conversation else { return packet.packet.packet.stop == nil }
+    guard let conversation else {
+      guard packet.packet.packet.stop == nil else { return false }
+      let isAnswer = packet.cause.kind == .reply && packet.cause.packet != nil
+      return !isAnswer && (packet.cause.kind == .untraced || packet.cause.kind == .reply)
+    }
     if let since = conversation.heldSince, row.time < since { return true }
     guard !conversation.isAnnounced else { return false }
     name(conversation)
@@ -198,6 +212,7 @@ public struct Timeline {
     func process(_ side: Side) -> ProcessName? {
       let end = conversation.end(side)
       if let id = end.socket, let socket = sockets[id] { return socket.process }
+      if let follower = end.follower { return follower }
       let kind = conversation.facts.kind
       guard side == .server || kind == .udp else { return nil }
       return holder(of: end.endpoint, kind: kind)?.process

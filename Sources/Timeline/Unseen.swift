@@ -14,6 +14,11 @@ extension Timeline {
     processes.values.contains { $0.isBlind && ($0.ended.map { time <= $0 } ?? true) }
   }
 
+  /// Whether a traced process listens where nobody knows.
+  var hidesListeners: Bool {
+    sockets.values.contains { $0.isBlind && $0.isListener && $0.local == nil }
+  }
+
   /// A process holds a socket, though no call told what became of it.
   mutating func learn(_ facts: SocketFacts, _ descriptor: Int32, _ event: CallEvent) {
     let time = Instant(event.time)

@@ -18,6 +18,8 @@ extension Timeline {
     guard record.call.waits || record.role == .reads else { return }
     if let error = outcome.error, error.isInterruption {
       calls[id]?.waitedForOther = true
+      // It stands in line for a connection no more; where it begins again, behind the others.
+      if record.call.accepts { socket?.acceptors.forget(id) }
     } else if record.call.polls {
       resolvePoll(id, record, outcome, returned.ready, before: time)
     } else if record.call.accepts {

@@ -11,6 +11,8 @@ public struct AttachTarget: Hashable, Sendable {
   public var thread: Int32?
   /// The identity of its network namespace; nil where it may not be known.
   public var network: String?
+  /// A thread of it that runs: the first one, unless that is gone.
+  var asked: Int32
 
   /// Finds the process of a number, its own or that of one of its threads.
   ///
@@ -21,15 +23,19 @@ public struct AttachTarget: Hashable, Sendable {
     }
     let name = ProcessFiles.name(owner)
     if owner == getpid() { throw .own(number) }
-    if let state = ProcessFiles.status(owner, "State:"), "ZX".contains(state.prefix(1)) {
-      throw .ended(owner, name: name)
-    }
+    guard let asked = runningThread(of: owner) else { throw .ended(owner, name: name) }
     if isKernelThread(owner) { throw .kernelThread(owner, name: name) }
     if let tracer = tracer(of: owner) { throw tracer }
-    if !ProcessFiles.isNative(owner) { throw .notNative(owner, name: name) }
+    if !ProcessFiles.isNative(asked) { throw .notNative(owner, name: name) }
     return AttachTarget(
       process: owner, name: name, thread: owner == number ? nil : number,
-      network: ProcessFiles.link("/proc/\(owner)/ns/net"))
+      network: ProcessFiles.link("/proc/\(asked)/ns/net"), asked: asked)
+  }
+
+  /// The first thread of a process that is not gone.
+  private static func runningThread(of process: Int32) -> Int32? {
+    if ProcessFiles.isAlive(process) { return process }
+    return ProcessFiles.numbers(in: "/proc/\(process)/task").first { ProcessFiles.isAlive($0) }
   }
 
   /// The network namespace of this process.
@@ -41,13 +47,13 @@ public struct AttachTarget: Hashable, Sendable {
   /// - Returns: errno(3), 0 when it is done.
   ///
   /// C: `setns`
-  public func enterNetwork() -> Int32 { socket_enter_network(process) }
+  public func enterNetwork() -> Int32 { socket_enter_network(asked) }
 
   /// Says what forbids tracing it, by asking for something that is only told to who may trace it.
   ///
   /// C: `open` of /proc/PID/syscall
   public func check() throws(AttachError) {
-    let file = unsafe open("/proc/\(process)/syscall", O_RDONLY | O_CLOEXEC)
+    let file = unsafe open("/proc/\(asked)/syscall", O_RDONLY | O_CLOEXEC)
     defer { if file >= 0 { close(file) } }
     var byte: UInt8 = 0
     // One byte, into a variable of one.

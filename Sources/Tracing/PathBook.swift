@@ -94,7 +94,7 @@ public import Calls
 
   /// Reads where a process's code lies. Where no code came or went, it stays the same map.
   private func refresh(_ process: TracedProcess) {
-    let text = ProcessFiles.maps(process.id)
+    let text = ProcessFiles.maps(process.asked)
     guard !text.isEmpty, text != process.code?.map.text else { return }
     var fresh = CodeMap(number: nextMap, text: text)
     if let old = process.code?.map, old.codeLines == fresh.codeLines {

@@ -52,7 +52,7 @@ struct ProcNetSocket: Hashable {
 
   /// Finds a socket by its inode, in the network namespace of a process.
   static func find(inode: UInt64, of process: Int32) -> ProcNetSocket? {
-    for kind in [TransportKind.tcp, .udp] {
+    for kind in TransportKind.allCases {
       if let found = all(kind, of: process).first(where: { $0.inode == inode }) { return found }
     }
     return nil
@@ -65,7 +65,10 @@ struct ProcNetSocket: Hashable {
       switch kind {
       case .tcp: ["tcp", "tcp6"]
       case .udp: ["udp", "udp6"]
-      case .other: []
+      case .udpLite: ["udplite", "udplite6"]
+      case .icmp: ["icmp", "icmp6"]
+      case .raw: ["raw", "raw6"]
+      case .mptcp, .other: []
       }
     return names.flatMap { name in
       let bytes = ProcessFiles.read("/proc/\(process)/net/\(name)", limit: 16 << 20)

@@ -87,8 +87,10 @@ enum ProcessFiles {
   }
 
   /// Its descriptors that are sockets of any family, in order.
-  static func sockets(of process: Int32) -> [Int32] {
-    let path = "/proc/\(process)/fd"
+  static func sockets(of process: Int32) -> [Int32] { sockets(in: "/proc/\(process)/fd") }
+
+  /// The descriptors in a folder of /proc that are sockets of any family, in order.
+  static func sockets(in path: String) -> [Int32] {
     guard let folder = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(folder) }
     var found: [Int32] = []
@@ -109,6 +111,29 @@ enum ProcessFiles {
     let prefix = "socket:["
     guard let link = link(path), link.hasPrefix(prefix) else { return nil }
     return UInt64(link.dropFirst(prefix.count).dropLast())
+  }
+
+  /// Whether a folder may not be read, though it is there.
+  static func isHidden(_ folder: String) -> Bool {
+    if let stream = unsafe opendir(folder) {
+      unsafe closedir(stream)
+      return false
+    }
+    return errno == EACCES || errno == EPERM
+  }
+
+  /// The signals that a thread's process handles, and those that it ignores: a bit for each, the
+  /// lowest for 1.
+  static func signals(of thread: Int32) -> (caught: UInt64, ignored: UInt64) {
+    func mask(_ key: String) -> UInt64 {
+      status(thread, key).flatMap { UInt64($0, radix: 16) } ?? 0
+    }
+    return (mask("SigCgt:"), mask("SigIgn:"))
+  }
+
+  /// Whether a thread runs, or waits: is neither dead nor a zombie.
+  static func isAlive(_ thread: Int32) -> Bool {
+    status(thread, "State:").map { !"ZX".contains($0.prefix(1)) } ?? false
   }
 
   /// What a symbolic link of /proc says; nil when there is none.

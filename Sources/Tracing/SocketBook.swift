@@ -24,6 +24,9 @@ struct SocketBook {
   /// Whether the kernel gave a cookie: then a refusal is that process's own.
   private var hasCookies = false
 
+  /// Sockets of which nothing could be asked.
+  private var numbered: UInt64 = 0
+
   /// Sockets that messages carry which nobody has received yet, and how often.
   private(set) var inFlight: [SocketID: Int] = [:]
   /// How often something was closed that may have taken them along.
@@ -101,14 +104,18 @@ struct SocketBook {
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool,
     kind: TransportKind? = nil
   ) -> SocketAnswer {
-    var answer: SocketAnswer =
-      usesInodes || process.refuses
+    var answer =
+      usesInodes
       ? askByInode(process, descriptor, names: names, kind)
-      : process.handle.ask(
-        descriptor, names: names, stream: stream, reads: stream && process.usesRing)
-    if case .refused = answer {
+      : askByHandle(process, descriptor, names: names, stream: stream)
+    if !usesInodes { process.refuses = false }
+    if case .refused = answer, !usesInodes {
       // A process may hide its descriptors (PR_SET_DUMPABLE); the others' identities stand.
-      if hasCookies { process.refuses = true } else { usesInodes = true }
+      if hasCookies || process.hidesDescriptors {
+        process.refuses = true
+      } else {
+        usesInodes = true
+      }
       answer = askByInode(process, descriptor, names: names, kind)
     }
     guard case .socket(var facts) = answer else { return answer }
@@ -119,6 +126,20 @@ struct SocketBook {
     }
     remember(facts)
     return .socket(facts)
+  }
+
+  /// Asks by the process's handle; where that is of a thread that is gone meanwhile, or could not be
+  /// opened, by a new one.
+  private func askByHandle(
+    _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool
+  ) -> SocketAnswer {
+    let reads = stream && process.usesRing
+    let answer = process.handle.ask(descriptor, names: names, stream: stream, reads: reads)
+    guard case .gone = answer else { return answer }
+    process.ask(by: process.asked)
+    let again = process.handle.ask(descriptor, names: names, stream: stream, reads: reads)
+    if case .gone = again { return .absent }
+    return again
   }
 
   /// Asks for state and stream, or the accept queue, of a TCP socket that is known.
@@ -133,6 +154,15 @@ struct SocketBook {
 
   // MARK: without pidfd_getfd
 
+  /// Tells an identity of a socket that nobody could be asked for from others.
+  private static let isNumbered: UInt64 = 1 << 62
+
+  /// A socket of which nothing is known but that a call made it.
+  mutating func new(_ kind: TransportKind) -> SocketFacts {
+    numbered += 1
+    return SocketFacts(id: SocketID(SocketBook.isNumbered | numbered), kind: kind)
+  }
+
   /// An inode number has 32 bits; what is above counts how often it was used before.
   private static let inodeMask: UInt64 = 0xFFFF_FFFF
   /// Tells such an identity from a cookie; the kernel counts cookies from 1.
@@ -143,8 +173,8 @@ struct SocketBook {
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, _ kind: TransportKind?
   ) -> SocketAnswer {
     let prefix = "socket:["
-    guard let link = ProcessFiles.link("/proc/\(process.id)/fd/\(descriptor)") else {
-      return .absent
+    guard let link = ProcessFiles.link("\(process.folder)/fd/\(descriptor)") else {
+      return process.hidesDescriptors ? .refused : .absent
     }
     guard link.hasPrefix(prefix), let inode = UInt64(link.dropFirst(prefix.count).dropLast())
     else { return .other }
@@ -152,7 +182,7 @@ struct SocketBook {
     let id = SocketID(
       SocketBook.isInode | generation << 32 | inode & SocketBook.inodeMask)
     if !names, let before = known[id] { return .socket(before) }
-    let found = ProcNetSocket.find(inode: inode, of: process.id)
+    let found = ProcNetSocket.find(inode: inode, of: process.asked)
     guard let kind = found?.kind ?? kind ?? known[id]?.kind else { return .other }
     var facts = SocketFacts(id: id, kind: kind, local: found?.local)
     if let peer = found?.peer, peer.port != 0 { facts.peer = peer }

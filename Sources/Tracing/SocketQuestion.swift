@@ -13,6 +13,8 @@ enum SocketAnswer {
   case absent
   /// The kernel refuses to tell of this process's descriptors.
   case refused
+  /// The thread that was to be asked is gone, or could not be asked just now.
+  case gone
 }
 
 /// A process, to ask it for its descriptors.
@@ -69,6 +71,9 @@ final class ProcessHandle {
     switch error {
     case ENOTSOCK, ENOPROTOOPT, EOPNOTSUPP: .other
     case EPERM, EACCES, ENOSYS: .refused
+    // Before Linux 6.9 only a process has a handle, not a thread of one.
+    case EINVAL: .refused
+    case ESRCH, EMFILE, ENFILE: .gone
     default: .absent
     }
   }
@@ -125,6 +130,10 @@ extension TransportKind {
     switch (type & 0xF, proto) {
     case (stream, 0), (stream, 6): self = .tcp
     case (datagram, 0), (datagram, 17): self = .udp
+    case (stream, 262): self = .mptcp
+    case (datagram, 136): self = .udpLite
+    case (datagram, 1), (datagram, 58): self = .icmp
+    case (3, _): self = .raw
     default: self = .other
     }
   }

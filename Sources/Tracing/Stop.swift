@@ -14,8 +14,8 @@ enum Stop {
   case nobody
 
   enum Reason {
-    /// A call that the filter traces is about to run.
-    case entry(number: Int, Registers, isNative: Bool)
+    /// A call is about to run; where a filter stopped it (SECCOMP_RET_TRACE), with what that said.
+    case entry(number: Int, Registers, isNative: Bool, verdict: UInt32?)
     /// A call has run.
     case returned(Int64)
     /// The thread made another one, perhaps in a process of its own.
@@ -55,7 +55,10 @@ enum Stop {
       let registers = Registers(values.0, values.1, values.2, values.3, values.4, values.5)
       let isNative = stop.architecture == tracer_architecture()
       self = .stopped(
-        thread, .entry(number: Int(clamping: stop.number), registers, isNative: isNative))
+        thread,
+        .entry(
+          number: Int(clamping: stop.number), registers, isNative: isNative,
+          verdict: stop.is_filtered != 0 ? stop.verdict : nil))
     case TRACER_RETURN: self = .stopped(thread, .returned(stop.result))
     case TRACER_CLONED: self = .stopped(thread, .cloned(value))
     case TRACER_EXECUTED: self = .stopped(thread, .executed(former: value))

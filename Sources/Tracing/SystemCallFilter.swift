@@ -13,8 +13,11 @@ struct SystemCallFilter {
     .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
     .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
     .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringEnter,
-    .ioUringSetup, .unshare, .pidfdGetfd,
+    .ioUringSetup, .unshare, .pidfdGetfd, .clone, .clone3, .prctl, .seccomp,
   ]
+
+  /// What the filter says at its stops, and no other is likely to: SECCOMP_RET_DATA.
+  static let mark: UInt32 = 0x5C1E
 
   /// Makes the filter of a machine.
   init(_ architecture: Architecture) {
@@ -37,12 +40,15 @@ struct SystemCallFilter {
     var values: [UInt32]
     /// Whether the values are those that stop, or those that do not.
     var isList: Bool
+    /// Bits of the argument that stop; the values are none then.
+    var bits: UInt32 = 0
   }
 
   /// Whether a call of a program without a filter is one that the filter would stop.
   static func stops(_ call: SystemCall, _ registers: Registers) -> Bool {
     guard let condition = condition(of: call) else { return true }
     let value = UInt32(truncatingIfNeeded: registers[condition.argument])
+    if condition.bits != 0 { return value & condition.bits != 0 }
     return condition.values.contains(value) == condition.isList
   }
 
@@ -55,16 +61,26 @@ struct SystemCallFilter {
     // Those that cannot wait are passed over.
     case .poll: Condition(argument: 2, values: [0], isList: false)
     case .epollWait, .epollPwait: Condition(argument: 3, values: [0], isList: false)
+    // CLONE_UNTRACED; what clone3() is asked stands in memory.
+    case .clone: Condition(argument: 0, values: [], isList: true, bits: 0x80_0000)
+    // PR_SET_SECCOMP
+    case .prctl: Condition(argument: 0, values: [22], isList: true)
+    // SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER
+    case .seccomp: Condition(argument: 0, values: [0, 1], isList: true)
     default: nil
     }
   }
 
   /// Adds the test of one call.
   private mutating func trace(_ number: Int, condition: Condition?) {
-    let size = condition.map { $0.values.count * 2 + 2 } ?? 1
+    let size = condition.map { $0.bits != 0 ? 4 : $0.values.count * 2 + 2 } ?? 1
     add(.jumpIfEqual, UInt32(number), no: UInt8(size))
     if let condition {
       add(.load, Offset.arguments + 8 * UInt32(condition.argument))
+      if condition.bits != 0 {
+        add(.jumpIfSet, condition.bits, no: 1)
+        add(.give, Verdict.trace)
+      }
       for value in condition.values {
         add(.jumpIfEqual, value, no: 1)
         add(.give, condition.isList ? Verdict.trace : Verdict.allow)
@@ -81,10 +97,12 @@ struct SystemCallFilter {
     code.append(sock_filter(code: operation.rawValue, jt: yes, jf: no, k: value))
   }
 
-  /// BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_RET|BPF_K (linux/bpf_common.h).
+  /// BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_JMP|BPF_JSET|BPF_K, BPF_RET|BPF_K
+  /// (linux/bpf_common.h).
   private enum Operation: UInt16 {
     case load = 0x20
     case jumpIfEqual = 0x15
+    case jumpIfSet = 0x45
     case give = 0x06
   }
 
@@ -97,7 +115,7 @@ struct SystemCallFilter {
 
   /// SECCOMP_RET_TRACE, SECCOMP_RET_ALLOW (linux/seccomp.h).
   private enum Verdict {
-    static let trace: UInt32 = 0x7FF0_0000
+    static let trace: UInt32 = 0x7FF0_0000 | mark
     static let allow: UInt32 = 0x7FFF_0000
   }
 }

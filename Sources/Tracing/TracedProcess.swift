@@ -3,12 +3,20 @@ import Calls
 /// A traced process, and what its descriptors stand for.
 final class TracedProcess {
   let id: Int32
+  /// The thread by which it is asked: its first one, while that lives.
+  private(set) var asked: Int32
   /// To ask it for its descriptors; opened at the first question.
-  lazy var handle = ProcessHandle(id)
+  private(set) lazy var handle = ProcessHandle(id)
   /// Its descriptors, which it may share with other processes.
   private(set) var table: DescriptorTable
-  /// Whether the kernel does not tell of its descriptors.
+  /// Whether the kernel did not tell of its descriptors when it was asked last.
   var refuses = false
+  /// Whether that was told of.
+  var isHidden = false
+  /// Whether it stops at every call, since it has, or makes, a seccomp(2) filter of its own.
+  var stopsAtAll = false
+  /// Whether it has such a filter.
+  var hasFilter = false
   /// Threads that are not about to go.
   var liveThreads = 1
   /// Whether it still is sockline's own code, before exec.
@@ -34,14 +42,19 @@ final class TracedProcess {
   /// Whether it runs a program of 32 bits, whose calls cannot be traced.
   var isForeign = false
 
-  init(_ id: Int32) {
+  init(_ id: Int32, askedBy thread: Int32? = nil) {
     self.id = id
+    asked = id
     table = DescriptorTable()
+    if let thread { ask(by: thread) }
   }
 
   /// A process that was forked by `parent`: it holds the same descriptors, or shares them.
   init(_ id: Int32, forkedBy parent: TracedProcess, sharing: Bool, _ book: inout SocketBook) {
     self.id = id
+    asked = id
+    stopsAtAll = parent.stopsAtAll
+    hasFilter = parent.hasFilter
     isForeign = parent.isForeign
     usesRing = parent.usesRing
     code = parent.code
@@ -52,6 +65,21 @@ final class TracedProcess {
       table = DescriptorTable(copying: parent.table, &book)
     }
   }
+
+  /// Asks it by another thread from now on, or by the same one anew.
+  func ask(by thread: Int32) {
+    asked = thread
+    handle = thread == id ? ProcessHandle(id) : ProcessHandle(thread: thread)
+    refuses = false
+  }
+
+  /// Where /proc shows what it has open: the folder of the thread by which it is asked, since that of
+  /// a process whose first thread is gone is empty.
+  var folder: String { "/proc/\(asked)" }
+
+  /// Whether the kernel does not let its descriptors be seen (PR_SET_DUMPABLE of prctl(2), setuid
+  /// programs).
+  var hidesDescriptors: Bool { ProcessFiles.isHidden(folder + "/fd") }
 
   /// Whether other processes use the same descriptors.
   var sharesTable: Bool { table.sharers > 1 }

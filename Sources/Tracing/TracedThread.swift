@@ -6,8 +6,28 @@ final class TracedThread {
   var process: TracedProcess
   /// The call it is in, between entry and return.
   var call: RunningCall?
-  /// A call that a signal interrupted: the kernel starts it again, or it returns EINTR.
-  var interrupted: RunningCall?
+  /// A call that a signal interrupted: the kernel begins it again, or it returns EINTR.
+  var interrupted: InterruptedCall?
+  /// A call that was told to be interrupted, and that the kernel begins again.
+  var restarting: InterruptedCall?
+  /// The signal to whose handler it is on its way.
+  var arriving: Int32?
+  /// A call that is told and that begins again only since the tracer stopped its thread.
+  var heldBack: RunningCall?
+  /// Whether it goes on to the return of a call.
+  var isInCall = false
+  /// Whether it was stopped at its call before any filter looked at that.
+  var isAtCall = false
+  /// Whether the call it is in installs a filter.
+  var installs = false
+  /// Whether it may read, write and exit alone: the strict mode of seccomp(2).
+  var isStrict = false
+  /// Whether it was asked to stop, since it may have a filter from now on.
+  var isAsked = false
+  /// What the clone() it is in was to ask for.
+  var cloning: Cloning?
+  /// What the clone() that made it was to ask for.
+  var born: Cloning?
   /// The io_uring call it is in.
   var ringCall: SystemCall?
   /// A call that is not told, but changes who holds what.
@@ -57,6 +77,8 @@ struct RunningCall {
   var call: SystemCall
   var number: Int
   var registers: Registers
+  /// The stack pointer at its entry.
+  var stack: UInt64 = 0
   var arguments: CallArguments
   /// The socket it works on.
   var socket: SocketID?

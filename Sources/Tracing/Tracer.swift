@@ -41,6 +41,8 @@ public final class Tracer {
   var book: SocketBook
   var processes: [Int32: TracedProcess] = [:]
   var threads: [Int32: TracedThread] = [:]
+  /// Threads that make another one of which that is not told that they want it untraced.
+  var cloners: Set<Int32> = []
   /// Threads that ended before anything was heard of them.
   var goneUnseen: Set<Int32> = []
   var nextCall = 1
@@ -132,9 +134,11 @@ public final class Tracer {
     cost.add(call: running.call, nanoseconds: time - running.entered)
   }
 
-  /// How a thread goes on to its next stop: where there is a filter, to the next call that it
-  /// stops, else to the next call.
-  var onward: StoppedThread.Way { attaches ? .toReturn : .on }
+  /// How a thread goes on to its next stop: where the tracer's filter is the only one, to the next
+  /// call that it stops, else to the next call.
+  func onward(_ thread: TracedThread) -> StoppedThread.Way {
+    attaches || thread.process.stopsAtAll ? .toReturn : .on
+  }
 
   /// Handles a stop.
   ///
@@ -142,36 +146,53 @@ public final class Tracer {
   private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) -> Bool {
     let thread = thread(stopped.id)
     if attaches { remind(thread, reason) }
+    if let born = thread.born {
+      thread.born = nil
+      born.restore(in: stopped)
+    }
     switch reason {
-    case .entry(let number, let registers, let isNative):
-      let way = entered(thread, number, registers, isNative, stopped)
-      stopped.resume(attaches ? .toReturn : way)
-      return way == .toReturn
+    case .entry(let number, let registers, let isNative, let verdict):
+      let way = reached(
+        thread, number, registers, isNative: isNative, verdict: verdict, stopped)
+      thread.isInCall = way == .toReturn
+      stopped.resume(way)
+      return thread.call != nil
     case .returned(let result):
       let isTold = thread.call != nil
+      thread.isInCall = false
+      thread.isAtCall = false
       returned(thread, result, stopped)
-      stopped.resume(onward)
+      stopped.resume(onward(thread))
       return isTold
     case .cloned(let id):
       cloned(id, by: thread)
-      stopped.resume(onward)
+      // The call that made it has not returned.
+      stopped.resume(thread.isInCall ? .toReturn : onward(thread))
     case .executed(let former):
       executed(thread, former: former)
-      stopped.resume(onward)
+      stopped.resume(onward(self.thread(stopped.id)))
     case .exiting(let isKilled):
       exiting(thread, isKilled: isKilled)
-      stopped.resume(onward)
+      stopped.resume(onward(thread))
       if attaches { missed(thread.id) }
-    case .begun where attaches: arrived(thread, stopped, onward)
-    case .begun, .other: stopped.resume(onward)
+    case .begun where attaches: arrived(thread, stopped, onward(thread))
+    case .begun, .other:
+      heard(thread, stopped)
+      stopped.resume(onward(thread))
     case .group(let signal):
+      beginsAgain(thread)
       if !thread.process.isPreparing, !isAsked(thread) {
         signalled(thread, signal, always: true)
       }
       if attaches { arrived(thread, stopped, .listening) } else { stopped.resume(.listening) }
     case .signal(let signal):
+      if reachedHandler(thread, signal, stopped) {
+        stopped.resume(onward(thread))
+        break
+      }
+      if interrupts(signal, thread, stopped) { break }
       signalled(thread, signal, always: false)
-      stopped.resume(onward, signal: signal)
+      stopped.resume(onward(thread), signal: signal)
     }
     return false
   }
@@ -179,7 +200,7 @@ public final class Tracer {
   /// Tells of the signals that a reader of the timeline looks for.
   private func signalled(_ thread: TracedThread, _ signal: Int32, always: Bool) {
     let told = [
-      SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+      SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS,
     ]
     let isFirst = always ? thread.id == thread.process.id : true
     guard isFirst, always || told.contains(signal), !thread.process.isPreparing else { return }

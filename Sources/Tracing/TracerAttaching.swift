@@ -25,6 +25,8 @@ struct Attachment {
   var isCatchingUp = false
   /// Whether all are let go of.
   var isLeaving = false
+  /// Processes of which a thread was let go of.
+  var released: Set<Int32> = []
   /// Listening sockets, and how many of the connections that they give next were there before.
   var queues: [SocketID: Int] = [:]
   /// Streams whose bytes were on the way when they were told, to be told again when they are quiet.
@@ -54,7 +56,7 @@ extension Tracer {
   }
 
   private func seize(_ target: AttachTarget) throws(AttachError) {
-    let process = TracedProcess(target.process)
+    let process = TracedProcess(target.process, askedBy: target.asked)
     process.liveThreads = 0
     var seen: Set<Int32> = []
     while true {
@@ -67,7 +69,7 @@ extension Tracer {
         let error = tracer_seize(thread)
         if error == 0 {
           begin(thread, process, target)
-        } else if thread == target.process || (error != ESRCH && !isOurs(thread)) {
+        } else if ProcessFiles.isAlive(thread), !isOurs(thread) {
           throw target.refusal(error)
         }
       }
@@ -169,7 +171,7 @@ extension Tracer {
     attachment.isCatchingUp = true
     _ = entered(thread, number, registers, true, stopped)
     attachment.isCatchingUp = false
-    thread.interrupted = thread.call
+    thread.heldBack = thread.call
     thread.call = nil
   }
 
@@ -195,6 +197,10 @@ extension Tracer {
   /// again; a stop by a signal goes on.
   private func letGo(of thread: TracedThread, _ stopped: StoppedThread) {
     _ = stopped.takeCall(attachment.expected[thread.id])
+    // With the first of its threads: what that one does next is not seen.
+    if attachment.released.insert(thread.process.id).inserted {
+      emit(.letGo, process: thread.process.id, thread: thread.id)
+    }
     stopped.letGo()
     threads[thread.id] = nil
   }

@@ -1,3 +1,4 @@
+import CPtrace
 import Calls
 import Glibc
 import Wire
@@ -9,15 +10,21 @@ extension Tracer {
     _ thread: TracedThread, _ number: Int, _ registers: Registers, _ isNative: Bool,
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
-    // Without a filter every call stops, those of signal handlers too.
-    if attaches, !isTold(number, registers) { return .on }
     guard isNative, !thread.process.isPreparing else {
       if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
       return .on
     }
     thread.handing = nil
-    if let way = resumed(thread, number, registers) { return way }
-    guard let call = architecture.call(number), !thread.isApart || call.isExec else { return .on }
+    if goesOn(thread, number, registers) { return .toReturn }
+    guard let beginning = continued(thread, number, registers, stopped) else { return .on }
+    let (number, registers) = (beginning.number, beginning.registers)
+    guard let call = architecture.call(number) else { return .on }
+    switch call {
+    case .clone, .clone3: return clones(call, registers, thread, stopped)
+    case .prctl, .seccomp: return installs(call, registers, thread, stopped)
+    default: break
+    }
+    guard !thread.isApart || call.isExec else { return .on }
     switch call {
     case .execve, .execveat: return enteredExec(thread)
     case .ioUringSetup, .ioUringEnter: return enteredRing(call, thread)
@@ -34,8 +41,9 @@ extension Tracer {
       stopped.read(address, count)
     }
     var running = RunningCall(
-      id: 0, call: call, number: number, registers: registers, arguments: arguments,
-      entered: time)
+      id: 0, call: call, number: number, registers: registers, stack: stopped.stack,
+      arguments: arguments, entered: time)
+    running.arguments.again = beginning.again
     guard let facts = subject(of: &running, thread.process, stopped) else {
       return hand(call, registers, thread, stopped)
     }
@@ -53,12 +61,6 @@ extension Tracer {
     return .toReturn
   }
 
-  /// Whether the filter would stop a call.
-  private func isTold(_ number: Int, _ registers: Registers) -> Bool {
-    guard let call = architecture.call(number) else { return number == architecture.restart }
-    return SystemCallFilter.stops(call, registers)
-  }
-
   /// Lets a call go on that is not told, to its return where it hands on descriptors.
   private func hand(
     _ call: SystemCall, _ registers: Registers, _ thread: TracedThread, _ stopped: StoppedThread
@@ -67,21 +69,17 @@ extension Tracer {
     return thread.handing == nil ? .on : .toReturn
   }
 
-  /// A call that a signal had interrupted goes on, or has returned EINTR.
-  private func resumed(
-    _ thread: TracedThread, _ number: Int, _ registers: Registers
-  ) -> StoppedThread.Way? {
-    guard let before = thread.interrupted else {
-      return number == architecture.restart ? .on : nil
-    }
-    thread.interrupted = nil
+  /// Whether a call goes on that begins again only since the tracer stopped its thread.
+  private func goesOn(_ thread: TracedThread, _ number: Int, _ registers: Registers) -> Bool {
+    guard let before = thread.heldBack else { return false }
+    thread.heldBack = nil
     if number == architecture.restart || (number == before.number && registers == before.registers)
     {
       thread.call = before
-      return .toReturn
+      return true
     }
     giveUp(before, thread)
-    return nil
+    return false
   }
 
   /// exec may close the sockets that are marked close-on-exec: until it is done, or has failed,
@@ -99,23 +97,13 @@ extension Tracer {
     thread.execDrops = []
   }
 
-  /// Tells that an interrupted call has returned EINTR to its program.
-  func giveUp(_ call: RunningCall, _ thread: TracedThread) {
-    endDropping(call, thread.process)
-    let outcome = CallOutcome(result: Int64(-EINTR), error: Errno(EINTR))
-    emit(
-      .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []),
-      process: thread.process.id, thread: thread.id)
-  }
-
   // MARK: return
-
-  /// Results with which the kernel says that a signal interrupted the call (linux/errno.h).
-  private static let restarts: ClosedRange<Int64> = -516 ... -512
 
   /// Handles the return of a call.
   func returned(_ thread: TracedThread, _ result: Int64, _ stopped: StoppedThread) {
     leftExec(thread)
+    installed(thread, result)
+    hasCloned(thread, stopped)
     if let ring = thread.ringCall {
       thread.ringCall = nil
       return leftRing(ring, thread, result)
@@ -127,12 +115,13 @@ extension Tracer {
     guard let call = thread.call else { return }
     thread.call = nil
     if Tracer.restarts.contains(result), result != -515 {
-      thread.interrupted = call
+      interrupt(call, thread, result)
       return
     }
     // It was asked to stop, and will be set to begin again.
     if attachment.isLeaving, result == Int64(-EINTR) { return }
     endDropping(call, thread.process)
+    if isTrapped(call, result, thread) { return tellTrapped(call, thread) }
     let reader: MemoryReader = { stopped.read($0, $1) }
     var outcome = call.call.outcome(
       result: result, call.registers, payloadBytes: payloadBytes, memory: reader)
@@ -175,6 +164,22 @@ extension Tracer {
     return holders.find(wanted, call.kind, of: process.id)
   }
 
+  /// Whether a filter of the program's own refused the call with a signal; the register of the result
+  /// then is what it was at the entry.
+  private func isTrapped(_ call: RunningCall, _ result: Int64, _ thread: TracedThread) -> Bool {
+    let before =
+      architecture == .amd64 ? Int64(call.number) : Int64(bitPattern: call.registers[0])
+    return onward(thread) == .toReturn && result == before && tracer_is_trapped(thread.id) != 0
+  }
+
+  private func tellTrapped(_ call: RunningCall, _ thread: TracedThread) {
+    var outcome = CallOutcome(result: Int64(-ENOSYS), error: Errno(ENOSYS))
+    outcome.isTrapped = true
+    emit(
+      .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []),
+      process: thread.process.id, thread: thread.id)
+  }
+
   /// The socket that a call made, or made another descriptor for.
   private func made(
     by call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
@@ -201,7 +206,8 @@ extension Tracer {
         facts = accepted(facts, by: call, outcome)
       }
       return facts
-    case .other, .absent, .refused:
+    case .refused: return madeUnseen(number, by: call, outcome, kind, process)
+    case .other, .absent, .gone:
       process.set(number, nil, &book)
       return nil
     }

@@ -9,7 +9,7 @@ extension Tracer {
   func tellHeld(by newcomers: [TracedProcess]) {
     var found: [(process: TracedProcess, number: Int32, facts: SocketFacts)] = []
     for process in newcomers where processes[process.id] === process {
-      for number in ProcessFiles.numbers(in: "/proc/\(process.id)/fd") {
+      for number in ProcessFiles.numbers(in: process.folder + "/fd") {
         if let facts = learn(number, of: process) { found.append((process, number, facts)) }
       }
     }
@@ -27,8 +27,8 @@ extension Tracer {
 
   /// Whether a process has set up io_uring before.
   private func hasRing(_ process: TracedProcess) -> Bool {
-    ProcessFiles.numbers(in: "/proc/\(process.id)/fd").contains {
-      ProcessFiles.link("/proc/\(process.id)/fd/\($0)") == "anon_inode:[io_uring]"
+    ProcessFiles.numbers(in: process.folder + "/fd").contains {
+      ProcessFiles.link("\(process.folder)/fd/\($0)") == "anon_inode:[io_uring]"
     }
   }
 
@@ -39,9 +39,9 @@ extension Tracer {
   ///
   /// - Returns: what the kernel says, where it is an Internet socket.
   private func learn(_ number: Int32, of process: TracedProcess) -> SocketFacts? {
-    let link = ProcessFiles.link("/proc/\(process.id)/fd/\(number)") ?? ""
+    let link = ProcessFiles.link("\(process.folder)/fd/\(number)") ?? ""
     if link == "anon_inode:[eventpoll]" {
-      let text = ProcessFiles.read("/proc/\(process.id)/fdinfo/\(number)", limit: 1 << 20)
+      let text = ProcessFiles.read("\(process.folder)/fdinfo/\(number)", limit: 1 << 20)
       for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
         guard let (descriptor, interest) = EpollInterest.ofFile(line) else { continue }
         guard let facts = socket(descriptor, of: process) else { continue }

@@ -1,5 +1,6 @@
 import Calls
 import Glibc
+import Wire
 
 /// Sockets that come to a process by no socket call of its own: inherited, passed, fetched, shared.
 extension Tracer {
@@ -79,7 +80,7 @@ extension Tracer {
 
   /// Looks for sockets that a process has from the start.
   func holdInherited(_ process: TracedProcess) {
-    hold(ProcessFiles.sockets(of: process.id), process)
+    hold(ProcessFiles.sockets(in: process.folder + "/fd"), process)
   }
 
   /// Learns anew what the descriptors of a process stand for, whose calls were not seen.
@@ -91,9 +92,9 @@ extension Tracer {
   /// A process has descriptors of its own from now on.
   func part(_ process: TracedProcess, by thread: TracedThread) {
     if process.liveThreads > 1 {
-      // The process is asked by its first thread: whoever has other descriptors is left alone.
+      // The process is asked by one thread: whoever has other descriptors is left alone.
       for other in threads.values where other.process === process {
-        if (other.id == thread.id) != (thread.id == process.id) { setApart(other) }
+        if (other.id == thread.id) != (thread.id == process.asked) { setApart(other) }
       }
       return
     }
@@ -118,7 +119,7 @@ extension Tracer {
   func stranded(_ number: Int32, _ process: TracedProcess) -> [HeldDescriptor] {
     let sockets = book.stranded
     guard !sockets.isEmpty,
-      ProcessFiles.link("/proc/\(process.id)/fd/\(number)")?.hasPrefix("socket:[") ?? false
+      ProcessFiles.link("\(process.folder)/fd/\(number)")?.hasPrefix("socket:[") ?? false
     else { return [] }
     return sockets.map { HeldDescriptor(number, book.facts($0)) }
   }
@@ -126,21 +127,51 @@ extension Tracer {
   /// The sockets that go with the local sockets of a process that is about to end.
   func strandedAtExit(_ process: TracedProcess) -> [SocketID] {
     let sockets = book.stranded
-    guard !sockets.isEmpty, !ProcessFiles.sockets(of: process.id).isEmpty else { return [] }
+    guard !sockets.isEmpty, !ProcessFiles.sockets(in: process.folder + "/fd").isEmpty else {
+      return []
+    }
     return sockets
   }
 
-  // MARK: the first thread is gone
+  // MARK: how a process is asked
 
   /// The thread that a process was asked by is about to go, and others run on.
   func askByAnother(_ process: TracedProcess) {
-    guard let other = threads.values.first(where: { $0.process === process && !$0.isExiting })
-    else { return }
-    process.handle = ProcessHandle(thread: other.id)
-    if !process.handle.isOpen {
-      emit(
-        .blind("its first thread is gone: sockets that are new cannot be asked for"),
-        process: process.id, thread: other.id)
+    let others = threads.values.filter { $0.process === process && !$0.isExiting && !$0.isApart }
+    guard let other = others.min(by: { $0.id < $1.id }) else { return }
+    // Before Linux 6.9 there is no handle of a thread: then /proc tells.
+    process.ask(by: other.id)
+  }
+
+  /// A descriptor is new that the kernel does not let be seen: what it stands for is followed by its
+  /// number alone.
+  func madeUnseen(
+    _ number: Int32, by call: RunningCall, _ outcome: CallOutcome, _ kind: TransportKind,
+    _ process: TracedProcess
+  ) -> SocketFacts? {
+    tellHidden(process)
+    let facts: SocketFacts
+    switch call.call {
+    case .dup, .dup2, .dup3, .fcntl:
+      guard let id = call.socket else { return nil }
+      facts = book.facts(id, kind)
+    default:
+      var new = book.new(kind)
+      if let listener = call.socket { new.local = book.facts(listener, kind).local }
+      if case .internet(let peer)? = outcome.address { new.peer = peer.unmapped }
+      book.remember(new)
+      facts = new
     }
+    process.set(number, .socket(facts.id, facts.kind), &book)
+    return facts
+  }
+
+  /// Tells, once for a program, that its descriptors cannot be seen.
+  func tellHidden(_ process: TracedProcess) {
+    guard !process.isHidden else { return }
+    process.isHidden = true
+    emit(
+      .blind("it lets nobody see its memory and descriptors: its sockets have no addresses here"),
+      process: process.id, thread: process.asked)
   }
 }

@@ -37,9 +37,10 @@ extension Tracer {
     let thread = TracedThread(id, process)
     threads[id] = thread
     goneUnseen.remove(id)
+    if !cloners.isEmpty { thread.born = cloning(of: thread, parent: parent) }
     // Threads may have descriptors of their own (CLONE_THREAD without CLONE_FILES).
-    if id != process.id, threads[process.id]?.isExiting == false,
-      ProcessHandle.shareDescriptors(id, process.id) == false
+    if id != process.asked, threads[process.asked]?.isExiting == false,
+      ProcessHandle.shareDescriptors(id, process.asked) == false
     {
       setApart(thread)
     }
@@ -56,7 +57,7 @@ extension Tracer {
       process.isForeign = maker?.isForeign ?? false
       return process
     }
-    let shares = ProcessHandle.shareDescriptors(number, maker.id) ?? false
+    let shares = ProcessHandle.shareDescriptors(number, maker.asked) ?? false
     return TracedProcess(number, forkedBy: maker, sharing: shares, &book)
   }
 
@@ -70,13 +71,16 @@ extension Tracer {
       threads[id] = nil
     }
     abandonCall(of: stopped)
+    // The thread has the first one's number now; what it was asked by before is gone.
+    process.ask(by: process.id)
+    process.isHidden = false
     // exec gives a process descriptors of its own before it closes any.
     if process.sharesTable {
       process.part(&book)
       emit(.parted, process: process.id, thread: process.id)
     }
     process.table.forgetEpolls {
-      ProcessFiles.link("/proc/\(process.id)/fd/\($0)") == "anon_inode:[eventpoll]"
+      ProcessFiles.link("\(process.folder)/fd/\($0)") == "anon_inode:[eventpoll]"
     }
     // A ring is closed on exec.
     process.usesRing = false
@@ -142,11 +146,14 @@ extension Tracer {
     guard !thread.isExiting else { return }
     thread.isExiting = true
     // It lived on after the signal that interrupted its call.
-    if !isKilled, let call = thread.interrupted { giveUp(call, thread) }
+    if !isKilled, let before = thread.interrupted {
+      thread.interrupted = nil
+      giveUp(before.call, thread)
+    }
     abandonCall(of: thread)
     process.liveThreads -= 1
     guard process.liveThreads <= 0 else {
-      if thread.id == process.id { askByAnother(process) }
+      if thread.id == process.asked { askByAnother(process) }
       return
     }
     leaveSockets(process)
@@ -174,18 +181,21 @@ extension Tracer {
     threads[id] = nil
     let process = thread.process
     if !thread.isExiting { process.liveThreads -= 1 }
-    guard id == process.id else { return }
+    // A first thread that was gone before the process was attached to is not told of.
+    guard id == process.id || (process.liveThreads <= 0 && threads[process.id] == nil) else {
+      return
+    }
     leaveSockets(process)
     for socket in process.exitDrops { book.endClosing(socket) }
     book.missed(process.exitDrops)
     process.leaveTable(&book)
-    processes[id] = nil
+    processes[process.id] = nil
     if process.isPreparing {
       fail(process, status)
       return
     }
     if !process.line.isEmpty { tellLine(of: process) }
-    emit(.exited(status: status, signal: signal), process: id, thread: id)
+    emit(.exited(status: status, signal: signal), process: process.id, thread: id)
     if let failure = process.failure {
       close(failure)
       report(.ended(process: id, status: status, signal: signal))
@@ -203,8 +213,13 @@ extension Tracer {
   /// The thread is in no call any more, and never told what its call gave back.
   private func abandonCall(of thread: TracedThread) {
     leftExec(thread)
-    if let call = thread.call ?? thread.interrupted { endDropping(call, thread.process) }
+    if let call = thread.call ?? thread.interrupted?.call ?? thread.heldBack {
+      endDropping(call, thread.process)
+    }
     thread.call = nil
     thread.interrupted = nil
+    thread.restarting = nil
+    thread.heldBack = nil
+    cloners.remove(thread.id)
   }
 }

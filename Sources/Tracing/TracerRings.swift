@@ -38,7 +38,7 @@ extension Tracer {
   /// Tells what has become of the sockets of a process since that was told last.
   private func refresh(_ process: TracedProcess, _ thread: TracedThread) {
     let numbers = ProcessFiles.numbers(
-      in: "/proc/\(process.id)/fd", atMost: Tracer.mostDescriptors)
+      in: process.folder + "/fd", atMost: Tracer.mostDescriptors)
     for number in numbers where process.closing[number] == nil {
       if case .socket(let id, _) = process.known(number), book.isClosing(id) { continue }
       guard case .socket(let facts) = book.ask(process, number, names: true, stream: true),

@@ -96,10 +96,13 @@ extension Tracer {
     case .socket(let facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
       return facts
-    case .other, .refused:
+    case .other:
       process.set(number, plain(number, of: process), &book)
       return nil
-    case .absent: return nil
+    case .refused:
+      tellHidden(process)
+      return nil
+    case .absent, .gone: return nil
     }
   }
 
@@ -107,7 +110,7 @@ extension Tracer {
   private func plain(_ number: Int32, of process: TracedProcess) -> DescriptorTable.Descriptor {
     let prefix = "pipe:["
     guard !printers.isEmpty,
-      let link = ProcessFiles.link("/proc/\(process.id)/fd/\(number)"), link.hasPrefix(prefix),
+      let link = ProcessFiles.link("\(process.folder)/fd/\(number)"), link.hasPrefix(prefix),
       let inode = UInt64(link.dropFirst(prefix.count).dropLast()), printers.contains(inode)
     else { return .other }
     return .printer

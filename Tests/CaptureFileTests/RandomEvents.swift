@@ -86,8 +86,8 @@ struct RandomEvents {
   }
 
   mutating func facts() -> SocketFacts {
-    let kinds: [TransportKind] = [.tcp, .udp, .other]
-    var facts = SocketFacts(id: SocketID(any()), kind: kinds[number(0...2)])
+    let kinds = TransportKind.allCases
+    var facts = SocketFacts(id: SocketID(any()), kind: kinds[number(0...kinds.count - 1)])
     facts.local = maybe { $0.endpoint() }
     facts.peer = maybe { $0.endpoint() }
     facts.state = maybe { $0.any() }
@@ -126,6 +126,7 @@ struct RandomEvents {
     arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
     arguments.beganBefore = number(0...1) == 0
+    arguments.again = maybe { $0.number(1...1000) }
     arguments.source = maybe { $0.source() }
     return arguments
   }
@@ -141,6 +142,7 @@ struct RandomEvents {
     outcome.ready = some { $0.any() }
     outcome.value = maybe { $0.any() }
     outcome.paused = maybe { $0.number(0...1) == 0 }
+    outcome.isTrapped = number(0...1) == 0
     return outcome
   }
 
@@ -179,10 +181,11 @@ struct RandomEvents {
 
   /// What happens to a process.
   mutating func life() -> CallEvent.What {
-    switch number(0...11) {
+    switch number(0...12) {
     case 8: .sharing(process: any())
     case 9: .parted
     case 10: .holding(holding())
+    case 11: .letGo
     case 0: .started(parent: any(), name: text())
     case 1:
       .executed(name: text(), command: some { $0.text() }, closed: sockets(), entered: any())

@@ -18,6 +18,17 @@ import Testing
     #expect(CallNames.level(SocketOption(level: 6, name: 1)) == "SOL_TCP")
   }
 
+  @Test func socketsAreNamedByWhatTheySpeak() {
+    #expect(
+      [0, 6, 262, 132, 99].map { CallNames.stream($0) } == [
+        "TCP", "TCP", "MPTCP", "SCTP", "stream 99",
+      ])
+    #expect(
+      [0, 17, 1, 58, 136].map { CallNames.datagram($0) } == [
+        "UDP", "UDP", "ICMP", "ICMP", "UDP-Lite",
+      ])
+  }
+
   @Test func bitsWithoutNameAreNumbers() {
     #expect(CallNames.flags(0x42, CallNames.messageFlags) == ["MSG_PEEK", "MSG_DONTWAIT"])
     #expect(CallNames.flags(-1, CallNames.socketFlags).last == "0xfff7f7ff")

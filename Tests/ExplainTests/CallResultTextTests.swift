@@ -33,6 +33,25 @@ import Wire
     )
   }
 
+  /// What the kernel says of a call that it begins again, no program sees.
+  @Test func whatBeginsAgainGaveNothingBack() {
+    #expect(text(.read, -512, error: 512) == "= ? ERESTARTSYS")
+    #expect(text(.poll, -516, error: 516) == "= ? ERESTART_RESTARTBLOCK")
+    #expect(text(.read, -512, error: 512, .full) == "= ? ERESTARTSYS (To be restarted)")
+    #expect(text(.read, -512, error: 512, .least) == "ERESTARTSYS")
+    #expect(text(.read, -4, error: 4) == "= -1 EINTR")
+  }
+
+  /// A filter that answers with a signal leaves the result to its handler.
+  @Test func whatAFilterTrappedGaveNothingBack() {
+    var record = record(.shutdown, kind: .tcp) { $0.count = 1024 }
+    record.outcome = CallOutcome(result: -38, error: Errno(38))
+    record.outcome?.isTrapped = true
+    #expect(CallResultText(record).text(.brief) == "= ? SIGSYS")
+    #expect(
+      CallResultText(record).text(.full) == "= ? SIGSYS (refused by a seccomp filter of its own)")
+  }
+
   @Test func theEndOfAStreamIsSaid() {
     #expect(text(.read, 0) == "= 0 end")
     #expect(text(.read, 0, isC: true) == "= 0")

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +95,105 @@ static void stopped(int polls) {
   close(ends[1]);
 }
 
+// Signals that come certainly while a call waits: another thread sends them when the first one sleeps.
+
+static pid_t first;
+/// What is done after the signal, beside what the handler does.
+static void (*afterwards)(void);
+static int times, ends[2], port;
+
+static int is_asleep(pid_t thread) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+  FILE *file = fopen(path, "r");
+  if (file == NULL) return 0;
+  size_t count = fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  text[count] = 0;
+  char *state = strrchr(text, ')');
+  return state != NULL && state[2] == 'S';
+}
+
+static int count;
+static void note(int signal) { __atomic_add_fetch(&count, signal != 0, __ATOMIC_RELEASE); }
+
+static void *disturb(void *unused) {
+  (void)unused;
+  for (int done = 0; done < times; done++) {
+    while (!is_asleep(first)) sched_yield();
+    syscall(SYS_tgkill, getpid(), first, SIGUSR1);
+    while (__atomic_load_n(&count, __ATOMIC_ACQUIRE) == done) sched_yield();
+  }
+  while (!is_asleep(first)) sched_yield();
+  afterwards();
+  return NULL;
+}
+
+/// The calling thread is disturbed so often in its next call, or calls.
+static pthread_t disturbed(int how_often, int flags, void (*then)(void)) {
+  struct sigaction action;
+  pthread_t other;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note;
+  action.sa_flags = flags;
+  sigaction(SIGUSR1, &action, NULL);
+  first = (pid_t)syscall(SYS_gettid);
+  times = how_often;
+  afterwards = then;
+  if (pthread_create(&other, NULL, disturb, NULL) != 0) exit(4);
+  return other;
+}
+
+static void send_late(void) { write_all(ends[0], "late", 4); }
+static void dial_late(void) { close(dial(port)); }
+
+static void close_both(void) {
+  close(ends[0]);
+  close(ends[1]);
+}
+
+/// Twice interrupted by a handler, a poll gives EINTR twice, since it heeds no SA_RESTART, and the
+/// program asks again alike.
+static void polls(void) {
+  connected(ends);
+  struct pollfd entry = {ends[1], POLLIN, 0};
+  pthread_t other = disturbed(2, SA_RESTART, send_late);
+  for (int done = 0; done < 2; done++) {
+    if (poll(&entry, 1, 60000) >= 0 || errno != EINTR) exit(1);
+  }
+  if (poll(&entry, 1, 60000) != 1) exit(3);
+  pthread_join(other, NULL);
+  close_both();
+}
+
+/// A read without SA_RESTART that its program makes again alike.
+static void reads(void) {
+  connected(ends);
+  pthread_t other = disturbed(1, 0, send_late);
+  if (read(ends[1], room, 4) >= 0 || errno != EINTR) exit(1);
+  if (read(ends[1], room, 4) != 4) exit(2);
+  pthread_join(other, NULL);
+  close_both();
+}
+
+/// Three times begun again by the kernel.
+static void receives(void) {
+  connected(ends);
+  pthread_t other = disturbed(3, SA_RESTART, send_late);
+  if (recv(ends[1], room, 4, 0) != 4) exit(2);
+  pthread_join(other, NULL);
+  close_both();
+}
+
+/// accept() is begun again too.
+static void accepts(void) {
+  int own = any_listener(&port);
+  pthread_t other = disturbed(1, SA_RESTART, dial_late);
+  close(must(accept(own, NULL, NULL), "accept"));
+  pthread_join(other, NULL);
+  close(own);
+}
+
 int signals(int argc, char **argv) {
   if (argc != 2) return 64;
   if (strcmp(argv[1], "fail") == 0) failing();
@@ -99,5 +201,9 @@ int signals(int argc, char **argv) {
   if (strcmp(argv[1], "handler") == 0) restarted(1);
   if (strcmp(argv[1], "stop") == 0) stopped(0);
   if (strcmp(argv[1], "poll") == 0) stopped(1);
+  if (strcmp(argv[1], "polls") == 0) polls();
+  if (strcmp(argv[1], "reads") == 0) reads();
+  if (strcmp(argv[1], "receives") == 0) receives();
+  if (strcmp(argv[1], "accepts") == 0) accepts();
   return 0;
 }

@@ -57,6 +57,13 @@ public enum Frame {
       destination.address, source.address, isVersion6 ? 58 : 1, message, message.count)
   }
 
+  /// A packet of any other protocol, whose whole body is given.
+  public static func other(
+    _ proto: UInt8, from source: IPAddress, to destination: IPAddress, body: [UInt8]
+  ) -> (bytes: [UInt8], length: Int) {
+    packet(source, destination, proto, body, body.count)
+  }
+
   private static func udpHeader(
     _ source: Endpoint, _ destination: Endpoint, _ length: Int
   ) -> [UInt8] {

@@ -78,6 +78,51 @@ struct LiveDetachTests {
     #expect(outcome.text == "status 0\nT\nall well\n", "\(outcome.text)")
   }
 
+  /// What is sent while sockline lets go, and after it, is after the trace: nobody saw its calls.
+  @Test func whatComesLaterIsAfterTheTrace() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      begin $t $client; rounds 20; kill -TERM $attached; finish
+      touch enough; wait $client; kill $t
+      """)
+    #expect(outcome.text.contains("status 0\nsame\n"), "\(outcome.text.suffix(300))")
+    let recorded = Recorded(outcome.text)
+    #expect(recorded.packets.count > 100)
+    let unknown = recorded.packets.map(\.cause).filter { $0.hasPrefix("unknown") }
+    #expect(
+      unknown.filter {
+        !$0.hasPrefix("unknown: after the trace") && !$0.hasPrefix("unknown: began before")
+      } == [])
+  }
+
+  /// A process whose first thread is gone while it serves.
+  @Test func aProcessWithoutItsFirstThread() throws {
+    let outcome = try Attached.script(
+      """
+      $p leader serve > port & t=$!
+      until [ -s port ]; do sleep 0.02; done
+      until grep -q '^State:.Z' /proc/$t/status; do sleep 0.02; done
+      $s attach $t --lines -w recording.pcapng > lines & attached=$!
+      until [ -s lines ]; do sleep 0.02; done
+      python3 -c '
+      import socket, sys
+      own = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+      own.sendall(b"hello")
+      print(own.recv(5).decode())' $(cat port)
+      finish
+      """)
+    #expect(outcome.text.contains("hello\n"))
+    #expect(outcome.text.hasSuffix("status 0\nsame\n"), "\(outcome.text.suffix(300))")
+    let recorded = Recorded(outcome.text)
+    #expect(recorded.calls.values.filter { $0.name == "write" }.map(\.result) == [5])
+    let sent = recorded.packets.filter { $0.length > 0 && recorded.names($0) == ["write"] }
+    #expect(sent.map(\.length) == [5])
+  }
+
   @Test func theEndOfTheProgramIsTheEnd() throws {
     let outcome = try Attached.script(
       """

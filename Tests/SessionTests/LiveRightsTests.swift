@@ -39,6 +39,22 @@ import Testing
     #expect(!recorded.says("lost by the capture"))
   }
 
+  /// A program that nobody without the right to may look into: its calls are drawn, and a row says what
+  /// is not seen.
+  @Test func aHiddenProgramIsSaidToBe() throws {
+    let outcome = try withoutNamespaces(
+      ",+net_raw", "exec $s run --host --lines -o /dev/stdout -- $p leader hidden")
+    #expect(outcome.status == 0)
+    let recorded = Recorded(outcome.text)
+    #expect(recorded.says("not seen: it lets nobody see its memory and descriptors"))
+    #expect(
+      ["socket", "connect", "accept", "write", "read", "close"].allSatisfy { name in
+        recorded.calls.values.contains { $0.name == name }
+      })
+    #expect(recorded.packets.filter { $0.cause.contains("untraced") }.map(\.label) == [])
+    #expect(!recorded.says("of other programs"))
+  }
+
   @Test func whatAsksForARightIsAnErrorWithoutIt() throws {
     let network = try withoutNamespaces("", "exec $s run --private -- true")
     #expect(network.status == 125)

@@ -45,7 +45,8 @@ private struct OrderChecker {
       if leaving.remove(event.process) == nil { problem("gone without leaving") }
       living.remove(event.process)
     case .executed: forgetCalls(of: event.process)
-    case .started, .named, .ending, .signalled, .holds, .held, .blind, .sharing, .parted, .holding:
+    case .ending, .letGo, .started, .named, .signalled, .holds, .held, .blind, .sharing, .parted,
+      .holding:
       break
     }
   }

@@ -21,6 +21,7 @@ struct Strace {
     "write", "readv", "writev", "preadv2", "pwritev2", "sendto", "recvfrom", "sendmsg", "recvmsg",
     "sendmmsg", "recvmmsg", "sendfile", "splice", "dup", "dup2", "dup3", "fcntl", "setsockopt",
     "getsockopt", "getsockname", "getpeername", "poll", "ppoll", "select", "pselect6",
+    "restart_syscall",
   ]
 
   /// Runs a command under strace, and gives its calls in order of their beginning.

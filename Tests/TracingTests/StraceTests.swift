@@ -10,6 +10,7 @@ import Testing
   private static let names: [Int32: String] = [
     EAGAIN: "EAGAIN", EINTR: "EINTR", ECONNREFUSED: "ECONNREFUSED", EINPROGRESS: "EINPROGRESS",
     EPIPE: "EPIPE", ECONNRESET: "ECONNRESET", ENOTCONN: "ENOTCONN", EDESTADDRREQ: "EDESTADDRREQ",
+    EPERM: "EPERM", EACCES: "EACCES", ENETDOWN: "ENETDOWN", ENOSYS: "ENOSYS",
     EADDRINUSE: "EADDRINUSE", ENOPROTOOPT: "ENOPROTOOPT", EBADF: "EBADF", EINVAL: "EINVAL",
   ]
 
@@ -20,7 +21,9 @@ import Testing
       let descriptor = call.call == .splice ? nil : call.arguments.descriptor
       var result = call.outcome.map { "\($0.result)" } ?? "?"
       if let error = call.outcome?.error {
-        result = "-1 \(Self.names[error.rawValue] ?? "\(error.rawValue)")"
+        result =
+          error.isInterruption
+          ? Self.interrupted : "-1 \(Self.names[error.rawValue] ?? "\(error.rawValue)")"
       }
       threads[call.thread, default: []].append(
         "\(call.call.rawValue)(\(descriptor.map { "\($0)" } ?? "")) = \(result)")
@@ -30,23 +33,31 @@ import Testing
 
   private func lines(_ calls: [Strace.Call]) -> [[String]] {
     var threads: [Int32: [String]] = [:]
-    for call in restarted(calls) where call.concernsSocket {
+    for call in named(calls) where call.concernsSocket {
       let result = call.result + (call.error.map { " \($0)" } ?? "")
       threads[call.thread, default: []].append("\(call.name)(\(call.descriptor ?? "")) = \(result)")
     }
     return threads.values.sorted { $0.joined() < $1.joined() }
   }
 
-  /// strace shows a call that a signal interrupted as `? ERESTARTSYS`, and once more where it
-  /// starts again; the recorder tells one call, or EINTR where the thread does something else.
-  private func restarted(_ calls: [Strace.Call]) -> [Strace.Call] {
-    calls.indices.compactMap { index in
-      var call = calls[index]
-      guard call.error?.hasPrefix("ERESTART") == true else { return call }
-      let next = calls[(index + 1)...].first { $0.thread == call.thread }
-      if let next, next.name == call.name, next.arguments[0] == call.arguments[0] { return nil }
-      call.result = "-1"
-      call.error = "EINTR"
+  /// What a call that a signal interrupted gives back. strace shows `? ERESTARTSYS` whether it begins
+  /// again or gives EINTR to its program, which the recorder tells apart.
+  private static let interrupted = "interrupted"
+
+  /// strace shows restart_syscall() where a call goes on, which the recorder tells by its own name.
+  private func named(_ calls: [Strace.Call]) -> [Strace.Call] {
+    var last: [Int32: Strace.Call] = [:]
+    return calls.map { call in
+      var call = call
+      if call.name == "restart_syscall", let before = last[call.thread] {
+        call.name = before.name
+        call.arguments = before.arguments
+      }
+      if call.error?.hasPrefix("ERESTART") == true {
+        last[call.thread] = call
+        call.result = Self.interrupted
+        call.error = nil
+      }
       return call
     }
   }
@@ -62,7 +73,12 @@ import Testing
 
   @Test(arguments: [
     ["moves"], ["datagrams"], ["descriptors"], ["waits"], ["signals", "fail"],
-    ["signals", "restart"], ["signals", "handler"], ["signals", "stop"], ["children", "many", "4"],
+    ["signals", "restart"], ["signals", "handler"], ["signals", "stop"], ["signals", "poll"],
+    ["signals", "polls"], ["signals", "reads"], ["signals", "receives"], ["signals", "accepts"],
+    ["filters", "errno"], ["filters", "prctl"], ["filters", "trace"], ["filters", "notify"],
+    ["filters", "log"], ["filters", "threads"], ["filters", "exec"], ["filters", "strict"],
+    ["filters", "strict-broken"], ["leader", "exec"], ["leader", "gone"], ["leader", "gone-exec"],
+    ["leader", "chain"], ["leader", "hidden"], ["children", "many", "4"],
     ["children", "thread"], ["bench", "ping", "50"], ["bench", "connections", "20"],
   ])
   func programs(_ arguments: [String]) throws { try compare([Recording.programs] + arguments) }
@@ -127,4 +143,9 @@ import Testing
       return sums.map { "\($0.0) = \($0.1)" }
     }.filter { !$0.isEmpty }
   }
+}
+
+extension Errno {
+  /// Whether a signal interrupted the call: EINTR, or a number by which the kernel begins it again.
+  fileprivate var isInterruption: Bool { rawValue == EINTR || (512...516).contains(rawValue) }
 }

@@ -28,7 +28,7 @@ import Testing
 
   enum Verdict: Equatable { case stops, runs, broken(String) }
 
-  /// Runs the program: loads, jumps on equality and returns are all it may hold.
+  /// Runs the program: loads, jumps on equality or a bit, and returns are all it may hold.
   private func verdict(_ filter: SystemCallFilter, _ asked: Asked) -> Verdict {
     var (accumulator, place) = (UInt32(0), 0)
     while place < filter.code.count {
@@ -39,9 +39,10 @@ import Testing
         guard let word = asked.word(instruction.k) else { return .broken("load") }
         accumulator = word
       case 0x15: place += Int(accumulator == instruction.k ? instruction.jt : instruction.jf)
+      case 0x45: place += Int(accumulator & instruction.k != 0 ? instruction.jt : instruction.jf)
       case 0x06:
         switch instruction.k {
-        case 0x7FF0_0000: return .stops
+        case 0x7FF0_0000 | SystemCallFilter.mark: return .stops
         case 0x7FFF_0000: return .runs
         default: return .broken("verdict \(instruction.k)")
         }
@@ -61,7 +62,10 @@ import Testing
 
   /// Every call of the table stops, with arguments that can wait.
   @Test(arguments: Architecture.allCases) func everyCall(_ architecture: Architecture) {
-    let special: [SystemCall: [UInt64]] = [.socket: [2], .fcntl: [3, 0], .poll: [0, 1, 5]]
+    let special: [SystemCall: [UInt64]] = [
+      .socket: [2], .fcntl: [3, 0], .poll: [0, 1, 5], .clone: [0x80_0011], .prctl: [22],
+      .seccomp: [1],
+    ]
     for call in SystemCall.allCases {
       guard let number = architecture.number(of: call) else { continue }
       let arguments = special[call] ?? [3, 1, 5, 5, 5, 5]
@@ -88,6 +92,21 @@ import Testing
       let asked = Asked(number: number, architecture: 0x4000_0003)
       #expect(verdict(SystemCallFilter(.own), asked) == .runs)
     }
+  }
+
+  /// clone() stops where its child would be untraced; prctl() and seccomp() where they make a filter.
+  @Test(arguments: Architecture.allCases) func filtersAndChildren(_ architecture: Architecture) {
+    #expect(verdict(.clone, [0x11], on: architecture) == .runs)
+    #expect(verdict(.clone, [0x80_0000], on: architecture) == .stops)
+    // A flag of the upper half is another one.
+    #expect(verdict(.clone, [0x80_0000_0000_0000], on: architecture) == .runs)
+    for option in [4, 15, 21, 38] as [UInt64] {
+      #expect(verdict(.prctl, [option], on: architecture) == .runs)
+    }
+    for operation in [2, 3] as [UInt64] {
+      #expect(verdict(.seccomp, [operation], on: architecture) == .runs)
+    }
+    #expect(verdict(.seccomp, [0], on: architecture) == .stops)
   }
 
   @Test(arguments: Architecture.allCases) func families(_ architecture: Architecture) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "CAlter.h"
 #include "CAttach.h"
 #include "CPath.h"
 #include "CSandbox.h"

@@ -53,6 +53,8 @@ struct tracer_stop {
   int64_t result;         ///< TRACER_RETURN: the result register
   uint64_t stack;         ///< calls: the stack pointer
   uint64_t counter;       ///< calls: the program counter
+  int32_t is_filtered;    ///< TRACER_ENTRY: 1: a filter's SECCOMP_RET_TRACE stopped it
+  uint32_t verdict;       ///< with that: the filter's SECCOMP_RET_DATA
 };
 
 /// Waits for a stop of any tracee of the calling thread; 0, EINTR, or ECHILD when none is left.

@@ -1,0 +1,35 @@
+import Calls
+import Wire
+
+/// Processes that are let go of while they run on, as at the end of `attach`: what they send from then on
+/// has calls that nobody saw.
+extension Timeline {
+  /// A process is not traced any more.
+  mutating func endTrace(of process: Int32, at time: Instant) {
+    meet(process)
+    traceEnd = min(traceEnd ?? time, time)
+    for id in (processes[process]?.descriptors ?? [:]).values {
+      guard let socket = sockets[id] else { continue }
+      socket.traceEnd = min(socket.traceEnd ?? time, time)
+    }
+  }
+
+  /// The cause of a packet that was found, or that the trace was over when it was sent.
+  func bounded(_ cause: Cause, _ draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    guard let end = traceEnd, draft.row.packet.time > end,
+      cause.kind == .untraced || cause.kind == .unknown, cause.reason != .undecoded
+    else { return cause }
+    let over = Cause(.unknown, .afterTrace)
+    guard let conversation, let side = draft.row.sender else {
+      return cause.reason == .otherProtocol ? over : cause
+    }
+    // Whose the socket was that such a connection began with, nobody has seen.
+    if cause.kind == .untraced { return conversation.first > end ? over : cause }
+    let own = conversation.end(side)
+    let socket =
+      own.socket.flatMap { sockets[$0] }
+      ?? holder(of: own.endpoint, kind: conversation.facts.kind)
+    guard let socket else { return conversation.first > end ? over : cause }
+    return socket.traceEnd.map { draft.row.packet.time > $0 } ?? false ? over : cause
+  }
+}
