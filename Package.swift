@@ -98,7 +98,7 @@ let package = Package(
       name: "Recorded", dependencies: ["CaptureFile", "Timeline", "Wire", "Calls", "Scenario"],
       path: "Tests/Recorded"),
     tests("Wire", ["Wire", "Frames"]),
-    tests("Calls", ["Calls", "Wire"]),
+    tests("Calls", ["Calls", "Wire", "Process"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
     tests("Strace", ["Strace", "Timeline", "Wire", "Calls"]),

@@ -37,7 +37,44 @@ extension SystemCall {
       arguments.descriptor = nil
     case .accept, .close, .dup, .getsockname, .getpeername: break
     }
+    readPointers(registers, &arguments, memory)
     return arguments
+  }
+
+  /// Which of the arguments that point at something are NULL, and how much room an address has that
+  /// the kernel is to write.
+  private func readPointers(
+    _ registers: Registers, _ arguments: inout CallArguments, _ memory: MemoryReader
+  ) {
+    let pointers = pointers
+    guard !pointers.isEmpty else { return }
+    arguments.nulls = pointers.reduce(0) { nulls, place in
+      registers[place] == 0 ? nulls | 1 << UInt8(place) : nulls
+    }
+    guard let place = addressLength, registers[place] != 0 else { return }
+    arguments.addressRoom = MemoryWords(bytes: memory(registers[place], 4)).int32(0)
+  }
+
+  /// The places of the arguments that point at something.
+  public var pointers: [Int] {
+    switch self {
+    case .accept, .accept4, .getsockname, .getpeername: [1, 2]
+    case .recvfrom: [1, 4, 5]
+    case .sendto: [1, 4]
+    case .sendmsg, .recvmsg, .bind, .connect: [1]
+    case .setsockopt: [3]
+    case .getsockopt: [3, 4]
+    default: []
+    }
+  }
+
+  /// The place of the pointer to the length of an address that the kernel writes.
+  private var addressLength: Int? {
+    switch self {
+    case .accept, .accept4, .getsockname, .getpeername: 2
+    case .recvfrom: 5
+    default: nil
+    }
   }
 
   /// Calls whose arguments are plain numbers.

@@ -65,6 +65,11 @@ public struct CallArguments: Hashable, Sendable {
   public var closes: [HeldDescriptor] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
+  /// The arguments that point at something and are NULL: a bit for each, by its place from 0; nil where
+  /// that is not known.
+  public var nulls: UInt8?
+  /// accept, getsockname, getpeername, recvfrom: bytes of room that the caller has for the address.
+  public var addressRoom: Int32?
   /// Whether the call had begun before the recording did, so that its time is not known.
   public var beganBefore = false
   /// Where in the program's code the call was made; nil where that is not known.
@@ -72,6 +77,9 @@ public struct CallArguments: Hashable, Sendable {
 
   /// Makes arguments without any.
   public init() {}
+
+  /// Whether the argument at a place is known to be NULL.
+  public func isNull(_ place: Int) -> Bool { nulls.map { $0 & 1 << UInt8(place) != 0 } ?? false }
 }
 
 /// A descriptor, and the socket that it stands for.
@@ -97,6 +105,21 @@ public struct SocketOption: Hashable, Sendable {
   public init(level: Int32, name: Int32) {
     self.level = level
     self.name = name
+  }
+
+  /// Whether its value is one number; that of others is a structure, a text or an address.
+  public var isNumber: Bool {
+    switch level {
+    case 0: ![4, 9, 16, 17, 32, 80, 51].contains(name) && !(35...48 ~= name)
+    case 1:
+      ![13, 17, 20, 21, 25, 26, 28, 31, 51, 55, 57, 59, 61, 66, 67, 71, 80].contains(name)
+    case 6: ![11, 13, 14, 22, 26, 28, 29, 31, 32, 33, 35].contains(name) && !(38...42 ~= name)
+    case 17: true
+    case 41:
+      ![2, 3, 4, 5, 6, 9, 20, 21, 27, 28, 32, 34, 35, 50, 54, 55, 57, 59, 61, 80].contains(name)
+        && !(42...48 ~= name)
+    default: false
+    }
   }
 }
 

@@ -28,6 +28,8 @@ extension RecordingFields {
     put("SOCK_CLOSES", held: arguments.closes)
     put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
+    put("SOCK_NULLS", arguments.nulls)
+    put("SOCK_ROOM", arguments.addressRoom)
     put("SOCK_BEFORE", arguments.beganBefore ? "1" : nil)
     if let source = arguments.source { put(source) }
   }
@@ -105,6 +107,8 @@ extension RecordingValues {
     arguments.closes = held("SOCK_CLOSES")
     arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
+    arguments.nulls = number("SOCK_NULLS")
+    arguments.addressRoom = number("SOCK_ROOM")
     arguments.beganBefore = raw("SOCK_BEFORE") == "1"
     arguments.source = source
     return arguments

@@ -12,22 +12,22 @@ extension CallText {
       let end = Argument.text(address(asked.address, detail))
       return detail == .least ? [end] : [own, end]
     case .listen: return [own, .text("\(asked.backlog ?? 0)")]
-    case .accept: return isC && detail == .full ? [own, .text("NULL"), .text("NULL")] : [own]
+    case .accept: return [own] + addressOut(1, detail)
     case .accept4:
-      return [own] + flags(asked.flags, CallNames.socketFlags, detail)
+      return [own] + addressOut(1, detail) + flags(asked.flags, HeaderNames.socketFlags, detail)
     case .shutdown: return [own, .text(asked.flags.map { CallNames.how($0) } ?? "?")]
     case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: return sending(detail)
     case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: return receiving(detail)
     case .sendfile, .splice, .tee:
       let other = Argument.text(descriptor(asked.other, detail))
       return [own, other, .text("\(asked.count ?? 0)")]
-        + (record.call == .sendfile ? [] : flags(asked.flags, CallNames.spliceFlags, detail))
+        + (record.call == .sendfile ? [] : flags(asked.flags, HeaderNames.spliceFlags, detail))
     case .close, .dup: return [own]
-    case .getsockname, .getpeername: return [own] + elided
+    case .getsockname, .getpeername: return [own] + addressOut(1, detail)
     case .dup2, .closeRange: return [own, .text(descriptor(asked.other, detail))]
     case .dup3:
       return [own, .text(descriptor(asked.other, detail))]
-        + flags(asked.flags, CallNames.openFlags, detail)
+        + flags(asked.flags, HeaderNames.openFlags, detail)
     case .fcntl: return [own, .text(asked.flags.map { CallNames.command($0) } ?? "?")]
     case .ioctl: return [own] + (asked.flags.map { [.text(CallNames.request($0))] } ?? [])
     case .setsockopt, .getsockopt: return option(detail)
@@ -46,7 +46,9 @@ extension CallText {
     let proto = asked.proto ?? 0
     if isC {
       if detail == .least { return [.text(CallNames.type(type & 0xF))] }
-      let words = [CallNames.family(family), CallNames.type(type), CallNames.proto(proto)]
+      let words = [
+        CallNames.family(family), CallNames.type(type), CallNames.proto(proto, family: family),
+      ]
       return detail <= .brief ? words.map { .text($0) } : words.prefix(2).map { .text($0) }
     }
     if detail == .least, record.call == .socketpair { return [] }
@@ -73,15 +75,53 @@ extension CallText {
     }
     var arguments = [own, .text(isC ? "\(size)" : "\(size) bytes")]
     if hasPayload {
-      arguments[1] = isVector ? .payload("[{", ", \(size)}]") : .payload("", "")
+      let (before, after) = vector("\(size)", end, detail)
+      arguments[1] = isVector ? .payload(before, after) : .payload("", "")
       if isC, !isVector { arguments.append(.text("\(size)")) }
     }
-    if asked.messageLengths.count > 1 { arguments.append(.text("\(asked.messageLengths.count)x")) }
-    arguments += flags(asked.flags, CallNames.messageFlags, detail)
-    if let end {
+    if asked.messageLengths.count > 1 {
+      arguments.append(.text("\(asked.messageLengths.count)" + (isC ? "" : "x")))
+    }
+    arguments += flags(asked.flags, HeaderNames.messageFlags, detail)
+    let isNamed = isC && detail == .full && hasPayload && record.call.hasHeader
+    if let end, !isNamed {
       arguments.append(.text(address(end, detail)))
+    } else if record.call == .sendto, isC, detail == .full, asked.isNull(4) {
+      arguments += [.text("NULL"), .text("0")]
     }
     return arguments
+  }
+
+  /// What stands around a payload that C gives in an array of buffers: a whole struct msghdr shows the
+  /// address that it names, and that there is more of it.
+  private func vector(
+    _ size: String, _ end: SocketAddress?, _ detail: Detail
+  ) -> (before: String, after: String) {
+    guard detail == .full, record.call.hasHeader else { return ("[{", ", \(size)}]") }
+    var before = "{"
+    if case .internet(let end)? = end {
+      before += "msg_name=\(CallText.sockaddr(end)), msg_namelen=\(CallText.length(end)), "
+    }
+    let (start, close) = record.call.hasHeaders ? ("[{msg_hdr=", "}, \(ellipsis)}]") : ("", "}")
+    return (start + before + "msg_iov=[{", ", \(size)}], \(ellipsis)" + close)
+  }
+
+  /// The address and its length that the kernel writes, as C gives them: NULL only where NULL was
+  /// given.
+  private func addressOut(_ place: Int, _ detail: Detail) -> [Argument] {
+    guard isC, detail == .full else { return [] }
+    let asked = record.arguments
+    var (address, length) = (ellipsis, ellipsis)
+    if case .internet(let end) = record.outcome?.address {
+      let written = CallText.length(end)
+      address = CallText.sockaddr(end)
+      length = "[\(written)]"
+      if let room = asked.addressRoom, room != written { length = "[\(room) => \(written)]" }
+    }
+    return [
+      .text(asked.isNull(place) ? "NULL" : address),
+      .text(asked.isNull(place + 1) ? "NULL" : length),
+    ]
   }
 
   private func receiving(_ detail: Detail) -> [Argument] {
@@ -89,12 +129,16 @@ extension CallText {
     let own = Argument.text(descriptor(asked.descriptor, detail))
     if detail == .least { return [own] }
     let size = "\(asked.count ?? 0)"
-    let named = flags(asked.flags, CallNames.messageFlags, detail)
+    let named =
+      flags(asked.flags, HeaderNames.messageFlags, detail)
+      + (record.call == .recvfrom ? addressOut(4, detail) : [])
     guard isC else { return [own, .text(size)] + named }
     let isFilled = !(record.outcome?.payload.isEmpty ?? true)
     if isVector {
+      if record.call == .recvmsg, asked.isNull(1) { return [own, .text("NULL")] + named }
+      let (before, after) = vector(size, record.outcome?.address, detail)
       let vector =
-        isFilled ? Argument.payload("[{", ", \(size)}]") : .text("[{\(ellipsis), \(size)}]")
+        isFilled ? Argument.payload(before, after) : .text(before + ellipsis + after)
       return [own, vector] + named
     }
     return [own, isFilled ? .payload("", "") : .text(ellipsis), .text(size)] + named
@@ -125,8 +169,14 @@ extension CallText {
       value = [
         .text(isC ? "{l_onoff=\(onoff), l_linger=\(seconds)}" : onoff == 0 ? "off" : "\(seconds) s")
       ]
-    } else if let number = asked.value {
+    } else if let number = asked.value, option.isNumber {
       value = [.text(isC ? "[\(number)]" : "\(number)")]
+    } else if record.call == .getsockopt, isC, detail == .full {
+      value = [
+        .text(
+          asked.isNull(3) ? "NULL" : CallResultText.value(record).map { "[\($0)]" } ?? ellipsis),
+        .text(asked.isNull(4) ? "NULL" : ellipsis),
+      ]
     }
     return [own] + level + [name] + (value.isEmpty ? elided : value)
   }
@@ -149,10 +199,16 @@ extension CallText {
   }
 
   private func flags(
-    _ bits: Int32?, _ names: [(Int32, String)], _ detail: Detail
+    _ bits: Int32?, _ names: NamedNumbers, _ detail: Detail
   ) -> [Argument] {
     guard let bits, bits != 0 || (isC && detail == .full), detail <= .brief else { return [] }
-    let words = CallNames.flags(bits, names)
+    let words = names.flags(bits)
     return [.text(words.isEmpty ? "0" : words.joined(separator: "|"))]
   }
+}
+
+extension SystemCall {
+  /// Whether C gives the call a struct msghdr, or an array of them.
+  fileprivate var hasHeader: Bool { self == .sendmsg || self == .recvmsg || hasHeaders }
+  fileprivate var hasHeaders: Bool { self == .sendmmsg || self == .recvmmsg }
 }

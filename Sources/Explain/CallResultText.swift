@@ -1,4 +1,4 @@
-import Calls
+public import Calls
 import Text
 public import Timeline
 
@@ -30,6 +30,9 @@ public struct CallResultText {
     }
     if let asked = askedError { return detail >= .terse ? asked : value + ", " + asked }
     if isEnd { return value + " " + language.say(.endOfStream) }
+    if record.call == .getsockopt, detail == .full, let words = CallResultText.value(record) {
+      return value + ", " + words
+    }
     if record.call.isWait, detail == .full, !outcome.ready.isEmpty {
       let ready = outcome.ready.prefix(3).map { "fd \($0)" }.joined(separator: " ")
       return value + ", " + ready
@@ -61,7 +64,22 @@ public struct CallResultText {
 
   private func from(_ outcome: CallOutcome, _ detail: CallText.Detail) -> String {
     guard detail == .full, case .internet(let end) = outcome.address else { return "" }
-    return " from \(end)"
+    return " " + language.say(CallResultText.word(record.call), "\(end)")
+  }
+
+  /// What is said of the address that a call gives back: its own socket's end, the peer's, or where
+  /// bytes or a connection came from.
+  public static func word(_ call: SystemCall) -> Phrase {
+    call == .getsockname || call == .getpeername ? .gives : .from
+  }
+
+  /// The value that getsockopt() gave, where it is a number: `ECONNREFUSED` of SO_ERROR.
+  static func value(_ record: CallRecord) -> String? {
+    guard let option = record.arguments.option, option.isNumber, let outcome = record.outcome,
+      outcome.error == nil, let value = outcome.value
+    else { return nil }
+    let isError = option == SocketOption(level: 1, name: 4)
+    return isError && value > 0 ? ErrnoText.name(of: Errno(value)) : "\(value)"
   }
 }
 

@@ -153,7 +153,7 @@ public struct CallText {
     switch address {
     case nil: return "NULL"
     case .internet(let end):
-      if isC, detail == .full { return CallText.sockaddr(end) }
+      if isC, detail == .full { return "\(CallText.sockaddr(end)), \(CallText.length(end))" }
       let isHere = end.address.isLoopback || end.address.isUnspecified
       return detail >= .brief && isHere && !(isC && detail == .brief) ? ":\(end.port)" : "\(end)"
     case .unspecified: return isC ? "{sa_family=AF_UNSPEC}" : "AF_UNSPEC"
@@ -164,15 +164,23 @@ public struct CallText {
     }
   }
 
-  /// An address as strace prints it, with its length.
-  private static func sockaddr(_ end: Endpoint) -> String {
+  /// Bytes of an address (ip(7), ipv6(7)).
+  static func length(_ end: Endpoint) -> Int {
+    switch end.address {
+    case .v4: 16
+    case .v6: 28
+    }
+  }
+
+  /// An address as strace prints it.
+  static func sockaddr(_ end: Endpoint) -> String {
     switch end.address {
     case .v4:
       return "{sa_family=AF_INET, sin_port=htons(\(end.port)), "
-        + "sin_addr=inet_addr(\"\(end.address)\")}, 16"
+        + "sin_addr=inet_addr(\"\(end.address)\")}"
     case .v6:
       return "{sa_family=AF_INET6, sin6_port=htons(\(end.port)), "
-        + "inet_pton(AF_INET6, \"\(end.address)\")}, 28"
+        + "inet_pton(AF_INET6, \"\(end.address)\")}"
     }
   }
 }

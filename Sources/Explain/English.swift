@@ -102,6 +102,7 @@ enum English {
     case .endOfStream: "end"
     case .peerElsewhere: "peer not on lo"
     case .from: "from {0}"
+    case .gives: "gives {0}"
     case .onListener: "listener"
     case .portIsSwapped: "{0} is {1} with its bytes swapped: is htons() missing?"
     case .listensSwapped: "{0} listens on {1}, which is {2} with its bytes swapped: no htons()?"

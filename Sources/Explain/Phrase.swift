@@ -170,6 +170,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case peerElsewhere
   /// {0} an address.
   case from
+  /// {0} an end.
+  case gives
   case onListener
 
   // What is worth saying of a call beside its result.

@@ -93,8 +93,9 @@ extension Layout {
     let record = row.record
     let result = CallResultText(record, isC: isC, language: language)
     if case .internet(let end) = record.outcome?.address {
-      let from = language.say(.from, "\(end)")
-      let port = language.say(.from, ":\(end.port)")
+      let word = CallResultText.word(record.call)
+      let from = language.say(word, "\(end)")
+      let port = language.say(word, ":\(end.port)")
       parts.append(record.kind == .udp ? Part([from, port]) : .extra(from))
     }
     if record.call == .accept || record.call == .accept4, scene.connections.count > 1,

@@ -44,6 +44,7 @@ extension SystemCall {
       arguments.readWait(self, values)
     default: break
     }
+    arguments.readPointers(self, values)
     return arguments
   }
 }
@@ -63,6 +64,15 @@ extension CallArguments {
     } else {
       value = StraceNames.number(given.elements.first ?? given)
     }
+  }
+
+  /// Which of the arguments that point at something are NULL.
+  fileprivate mutating func readPointers(_ call: SystemCall, _ values: [StraceValue]) {
+    func isNull(_ place: Int) -> Bool {
+      place < values.count && values[place].isNull
+    }
+    guard !call.pointers.isEmpty else { return }
+    nulls = call.pointers.reduce(0) { isNull($1) ? $0 | 1 << UInt8($1) : $0 }
   }
 
   fileprivate mutating func readBytes(

@@ -30,7 +30,7 @@ extension SystemCall {
       outcome.address = StraceAddress.address(first["msg_name"])
       let own = min(payloadBytes, outcome.messageLengths.first ?? 0)
       outcome.payload = first["msg_iov"]?.vectorBytes(own) ?? []
-    case .getsockopt: outcome.value = StraceNames.number(at(3)?.elements.first)
+    case .getsockopt: outcome.value = StraceNames.value(at(3)?.elements.first)
     case .poll, .ppoll:
       outcome.ready = (tail.first?.elements ?? []).compactMap { $0["fd"]?.int }
     case .select, .pselect6:

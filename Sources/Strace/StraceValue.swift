@@ -35,6 +35,8 @@ extension StraceValue {
 
   var words: [String] { if case .words(let words) = self { words } else { [] } }
 
+  var isNull: Bool { words == ["NULL"] }
+
   var elements: [StraceValue] { if case .list(let values) = self { values } else { [] } }
 
   var fields: [Field] { if case .structure(let fields) = self { fields } else { [] } }

@@ -229,6 +229,26 @@ import Wire
     #expect(SystemCall.recvmsg.asked(Registers(3, 0, 0)).count == nil)
   }
 
+  /// NULL is told from pointers, and the room that an address has is read where there is any.
+  @Test func pointers() {
+    let memory = FakeMemory([Place.value: Bytes.of(Int32(128))])
+    for call in [SystemCall.accept, .accept4, .getsockname, .getpeername] {
+      #expect(call.pointed(Registers(3, 0, 0)) == (0b110, nil))
+      #expect(call.pointed(Registers(3, Place.address, Place.value), memory) == (0, 128))
+      #expect(call.pointed(Registers(3, 0, Place.value), memory) == (0b10, 128))
+      // One that leads nowhere has no length.
+      #expect(call.pointed(Registers(3, Place.address, 0x9999)) == (0, nil))
+    }
+    #expect(
+      SystemCall.recvfrom.pointed(Registers(3, Place.payload, 9, 0, 0, 0)) == (0b110000, nil))
+    #expect(
+      SystemCall.recvfrom.pointed(
+        Registers(3, Place.payload, 9, 0, Place.address, Place.value), memory) == (0, 128))
+    #expect(SystemCall.sendto.pointed(Registers(3, Place.payload, 9, 0, 0, 0)) == (0b10000, nil))
+    #expect(SystemCall.recvmsg.pointed(Registers(3, 0, 0)) == (0b10, nil))
+    #expect(SystemCall.read.pointed(Registers(3, 0, 9)) == (nil, nil))
+  }
+
   /// Sums of lengths that no machine has do not overflow.
   @Test func hugeMessages() {
     let header = Bytes.message(Bytes.message(vectors: 0x200, count: 1), transferred: 0)

@@ -69,7 +69,19 @@ enum Bytes {
 extension SystemCall {
   /// What it is asked, with room for 16 bytes of payload.
   func asked(_ registers: Registers, _ memory: FakeMemory = FakeMemory()) -> CallArguments {
-    arguments(registers, payloadBytes: 16, memory: memory.reader)
+    var arguments = arguments(registers, payloadBytes: 16, memory: memory.reader)
+    // Of these `pointed` tells.
+    arguments.nulls = nil
+    arguments.addressRoom = nil
+    return arguments
+  }
+
+  /// Which pointers are NULL, and the room for an address.
+  func pointed(
+    _ registers: Registers, _ memory: FakeMemory = FakeMemory()
+  ) -> (nulls: UInt8?, room: Int32?) {
+    let arguments = arguments(registers, payloadBytes: 16, memory: memory.reader)
+    return (arguments.nulls, arguments.addressRoom)
   }
 
   /// What it gave back.

@@ -125,6 +125,8 @@ struct RandomEvents {
     arguments.closes = holding()
     arguments.segmentSizes = some { $0.any() }
     arguments.payload = payload()
+    arguments.nulls = maybe { $0.any() }
+    arguments.addressRoom = maybe { $0.any() }
     arguments.beganBefore = number(0...1) == 0
     arguments.source = maybe { $0.source() }
     return arguments

@@ -79,6 +79,66 @@ import Wire
     #expect(difference == nil, "\(difference ?? "")")
   }
 
+  /// What the kernel writes for the caller, as strace prints it: NULL only where NULL was given.
+  @Test func outParametersAreWhatWasPassed() {
+    func text(
+      _ call: SystemCall, nulls: UInt8?, room: Int32? = nil, from end: Endpoint? = nil,
+      _ change: (inout CallArguments) -> Void = { _ in }
+    ) -> String? {
+      var record = record(call) {
+        $0.nulls = nulls
+        $0.addressRoom = room
+        change(&$0)
+      }
+      if let end {
+        record.outcome = CallOutcome(result: 4)
+        record.outcome?.address = .internet(end)
+      }
+      return CallText(record, isC: true).text(.full, room: 200)
+    }
+    let end = Endpoint(.loopback4, 51514)
+    let address = "{sa_family=AF_INET, sin_port=htons(51514), sin_addr=inet_addr(\"127.0.0.1\")}"
+    #expect(text(.accept, nulls: 0b110) == "accept(3, NULL, NULL)")
+    #expect(text(.accept, nulls: 0, room: 16) == "accept(3, …, …)")
+    #expect(text(.accept, nulls: nil) == "accept(3, …, …)")
+    #expect(text(.accept, nulls: 0, room: 16, from: end) == "accept(3, \(address), [16])")
+    #expect(
+      text(.accept4, nulls: 0, room: 128, from: end) { $0.flags = 0o4000 }
+        == "accept4(3, \(address), [128 => 16], SOCK_NONBLOCK)")
+    #expect(text(.getsockname, nulls: 0, room: 16, from: end) == "getsockname(3, \(address), [16])")
+    #expect(text(.recvfrom, nulls: 0b110000) { $0.count = 9 } == "recvfrom(3, …, 9, NULL, NULL)")
+    #expect(
+      text(.recvfrom, nulls: 0, room: 16, from: end) { $0.count = 9 }
+        == "recvfrom(3, …, 9, \(address), [16])")
+    #expect(
+      text(.recvmsg, nulls: 0, from: end) { $0.count = 9 }
+        == "recvmsg(3, {msg_name=\(address), msg_namelen=16, msg_iov=[{…, 9}], …})")
+    #expect(
+      text(.sendto, nulls: 0b10000) {
+        $0.payload = [104, 105]; $0.count = 2; $0.flags = 0
+      }
+        == "sendto(3, \"hi\", 2, 0, NULL, 0)")
+    #expect(
+      text(.getsockopt, nulls: 0) { $0.option = SocketOption(level: 1, name: 4) }
+        == "getsockopt(3, SOL_SOCKET, SO_ERROR, …, …)")
+  }
+
+  /// The number that the first bytes of a text or structure happen to make is not its value.
+  @Test func onlyNumbersAreShownAsNumbers() {
+    func text(_ level: Int32, _ name: Int32, _ value: Int32) -> String? {
+      let record = record(.setsockopt) {
+        $0.option = SocketOption(level: level, name: name)
+        $0.value = value
+      }
+      return CallText(record).text(.full, room: 200)
+    }
+    #expect(text(6, 1, 1) == "setsockopt(fd 3, TCP_NODELAY, 1)")
+    #expect(text(6, 13, 0x6F6E_6572) == "setsockopt(fd 3, TCP_CONGESTION)")
+    #expect(text(0, 35, 0xEF) == "setsockopt(fd 3, IP_ADD_MEMBERSHIP)")
+    #expect(text(1, 25, 0x6F6C) == "setsockopt(fd 3, SO_BINDTODEVICE)")
+    #expect(text(0, 8, 1) == "setsockopt(fd 3, IP_PKTINFO, 1)")
+  }
+
   @Test(arguments: SystemCall.allCases)
   func noTextIsWiderThanItsRoom(call: SystemCall) {
     let record = CallArgumentsTextTests.example(call)

@@ -18,9 +18,10 @@ import Testing
     #expect(CallNames.level(SocketOption(level: 6, name: 1)) == "SOL_TCP")
   }
 
-  @Test func bitsWithoutNameAreNumbers() {
-    #expect(CallNames.flags(0x42, CallNames.messageFlags) == ["MSG_PEEK", "MSG_DONTWAIT"])
-    #expect(CallNames.flags(-1, CallNames.socketFlags).last == "0xfff7f7ff")
-    #expect(CallNames.flags(0, CallNames.messageFlags) == [])
+  @Test func theProtocolIsThatOfTheFamily() {
+    #expect(CallNames.proto(262, family: 2) == "IPPROTO_MPTCP")
+    #expect(CallNames.proto(58, family: 10) == "IPPROTO_ICMPV6")
+    #expect(CallNames.proto(0, family: 2) == "0")
+    #expect(CallNames.proto(6, family: 16) == "6")
   }
 }

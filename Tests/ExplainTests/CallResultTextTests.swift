@@ -46,6 +46,29 @@ import Wire
     #expect(text(.recvfrom, 13, kind: .udp, from: end) == "= 13")
   }
 
+  /// What getsockname() and getpeername() give is no sender.
+  @Test func ownAndPeersEndsAreGiven() {
+    let end = Endpoint(.loopback4, 34472)
+    #expect(text(.getsockname, 0, .full, from: end) == "= 0 gives 127.0.0.1:34472")
+    #expect(text(.getpeername, 0, .full, from: end) == "= 0 gives 127.0.0.1:34472")
+    #expect(text(.accept, 4, .full, from: end) == "= fd 4 from 127.0.0.1:34472")
+    #expect(text(.recvmsg, 4, .full, kind: .udp, from: end) == "= 4 from 127.0.0.1:34472")
+  }
+
+  @Test func anOptionsValueIsSaid() {
+    func text(_ level: Int32, _ name: Int32, _ value: Int32) -> String {
+      var record = record(.getsockopt) { $0.option = SocketOption(level: level, name: name) }
+      record.outcome = CallOutcome(result: 0)
+      record.outcome?.value = value
+      return CallResultText(record).text(.full)
+    }
+    #expect(text(1, 4, 111) == "= 0, ECONNREFUSED")
+    #expect(text(1, 4, 0) == "= 0, 0")
+    #expect(text(1, 7, 87_040) == "= 0, 87040")
+    // A structure is no number.
+    #expect(text(6, 11, 1) == "= 0")
+  }
+
   @Test func callsThatNeverReturnedHaveNoResult() {
     #expect(CallResultText(record(.accept)).text(.full) == "= ?")
   }
