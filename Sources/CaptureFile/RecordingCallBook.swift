@@ -12,6 +12,8 @@ struct RecordingCallBook: Sendable {
   private var processes: [Int32: String] = [:]
   /// Calls that have not been written as returned.
   private var open: [Int: CallRecord] = [:]
+  /// Of these the calls of processes that live.
+  private var running: [Int32: Set<Int>] = [:]
   /// Calls that causes may name, the last ones.
   private var named: [Int: Named] = [:]
   private var order: [Int] = []
@@ -22,7 +24,7 @@ struct RecordingCallBook: Sendable {
   private var abandoned: [Int] = []
 
   private static let mostNamed = 16_384
-  private static let mostAbandoned = 4_096
+  private static let mostAbandoned = 8_192
   private static let mostStreams = 8_192
 
   func process(_ id: Int32) -> ProcessName { ProcessName(id: id, name: processes[id] ?? "?") }
@@ -41,10 +43,11 @@ struct RecordingCallBook: Sendable {
       record.socket = socket?.id
       record.kind = socket?.kind
       open[id] = record
+      running[event.process, default: []].insert(id)
       remember(id, record)
     case .exited:
       processes[event.process] = nil
-      abandon(open.filter { $0.value.process.id == event.process }.keys.sorted())
+      abandon((running.removeValue(forKey: event.process) ?? []).sorted())
     default: break
     }
   }
@@ -53,8 +56,8 @@ struct RecordingCallBook: Sendable {
   /// to be written.
   private mutating func abandon(_ calls: [Int]) {
     abandoned += calls
-    let surplus = abandoned.count - RecordingCallBook.mostAbandoned
-    guard surplus > 0 else { return }
+    guard abandoned.count > RecordingCallBook.mostAbandoned else { return }
+    let surplus = abandoned.count - RecordingCallBook.mostAbandoned / 2
     for id in abandoned.prefix(surplus) { _ = end(id) }
     abandoned.removeFirst(surplus)
   }
@@ -85,7 +88,11 @@ struct RecordingCallBook: Sendable {
   /// Forgets a call that has returned.
   mutating func end(_ id: Int) -> CallRecord? {
     connections[id] = nil
-    return open.removeValue(forKey: id)
+    guard let record = open.removeValue(forKey: id) else { return nil }
+    let process = record.process.id
+    running[process]?.remove(id)
+    if running[process]?.isEmpty ?? false { running[process] = nil }
+    return record
   }
 
   /// Adds the protocol of a call's socket, and its connection where that is known.

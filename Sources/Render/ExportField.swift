@@ -55,7 +55,7 @@ struct ExportObject {
 
   /// What the things are.
   enum ObjectType: String {
-    case recording, process, connection, call, packet, state, signal
+    case recording, process, connection, call, packet, state, signal, end
     /// ICMP errors of one kind, in a summary.
     case icmpError = "icmp_error"
   }

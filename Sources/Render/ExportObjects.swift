@@ -16,17 +16,30 @@ extension ExportObject {
         ExportField("backend", .text(facts.backend)),
         ExportField("interface", .text(facts.interface)),
         ExportField("private", .flag(facts.isPrivate)),
-        ExportField("packets", .number(facts.packets)),
-        ExportField("calls", .number(facts.calls)),
-        ExportField("lost", .number(facts.lost)),
-        ExportField("offsets_checked", .number(facts.offsets?.all)),
-        ExportField("offsets_agreed", .number(facts.offsets?.agreed)),
-        ExportField("complete", .flag(facts.isComplete)),
-      ])
+      ] + counts(facts))
+  }
+
+  /// What only the end of the file tells for sure.
+  static func end(_ facts: ExportedRecording) -> ExportObject { ExportObject(.end, counts(facts)) }
+
+  private static func counts(_ facts: ExportedRecording) -> [ExportField] {
+    [
+      ExportField("packet_count", .number(facts.packets)),
+      ExportField("call_count", .number(facts.calls)),
+      ExportField("lost", .number(facts.lost)),
+      ExportField("offsets_checked", .number(facts.offsets?.all)),
+      ExportField("offsets_agreed", .number(facts.offsets?.agreed)),
+      ExportField("complete", .flag(facts.isComplete)),
+    ]
   }
 
   static func connection(_ summary: ConnectionSummary) -> ExportObject {
-    ExportObject(.connection, summary.exportFields)
+    ExportObject(
+      .connection,
+      summary.exportFields + [
+        ExportField("client_comm", .text(summary.client.process?.name)),
+        ExportField("server_comm", .text(summary.server.process?.name)),
+      ])
   }
 
   static func signal(_ signal: Int32, _ process: ProcessName, _ time: Instant) -> ExportObject {

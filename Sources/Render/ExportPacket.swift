@@ -6,7 +6,7 @@ import Wire
 
 extension ExportObject {
   static func packet(
-    _ row: PacketRow, _ connection: ConnectionID?, _ time: Instant, readBy: [CallID]
+    _ row: PacketRow, _ connection: ConnectionID?, _ time: Instant, readBy: [Int]
   ) -> ExportObject {
     let packet = row.packet.packet
     let header = packet.tcp
@@ -34,7 +34,7 @@ extension ExportObject {
         ExportField("options", .fields(options(header))),
         ExportField("connection", .number(connection?.rawValue)),
         ExportField("acknowledges", .numbers(row.acknowledges)),
-        ExportField("read_by", .numbers(readBy.map(\.rawValue))),
+        ExportField("read_by", .numbers(readBy)),
         ExportField("accept_queue", .text(acceptQueue(row.listener))),
         ExportField("cause", .fields(cause(row))),
       ])

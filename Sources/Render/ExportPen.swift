@@ -12,7 +12,9 @@ public protocol ExportPen {
   /// Takes the report of a connection that is over.
   mutating func append(_ report: ConnectionReport) -> [UInt8]
   /// Returns the bytes that are left.
-  mutating func finish() -> [UInt8]
+  ///
+  /// - Parameter recording: what is known of it now that it was read to its end.
+  mutating func finish(_ recording: ExportedRecording) -> [UInt8]
 }
 
 /// What is said of a recording, or a capture, as a whole.
@@ -94,5 +96,5 @@ public struct ExportFeed<Pen: ExportPen> {
   }
 
   /// Returns the bytes that are left.
-  public mutating func finish() -> [UInt8] { pen.finish() }
+  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] { pen.finish(recording) }
 }

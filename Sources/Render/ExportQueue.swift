@@ -5,7 +5,8 @@ import Wire
 /// Makes objects of rows, in the order of the rows, each once all that belongs to it is known: a
 /// call with the packets that it caused, a packet with the calls that read it.
 ///
-/// Nobody waits for more than `Timeline.linger`, and no more than `limit` objects wait.
+/// Nobody waits for more than `Timeline.linger`, and no more than `limit` objects wait. What is done for
+/// a row does not depend on how many wait: lists are changed in their places, and found by keys.
 struct ExportQueue {
   /// Objects that may wait.
   private let limit: Int
@@ -19,10 +20,12 @@ struct ExportQueue {
   private var calls: [CallID: Int] = [:]
   /// Calls that have not returned.
   private var open: [CallID: OpenCall] = [:]
+  /// Of these the calls of each process.
+  private var running: [Int32: Set<CallID>] = [:]
   /// The places of packets that wait, by number.
   private var packets: [Int: Int] = [:]
   /// The places of segments that nobody has read, by the end that sent them.
-  private var unread: [ExportEnd: [Int]] = [:]
+  private var unread: [ExportEnd: UnreadSegments] = [:]
   private var latest = Instant(0)
 
   /// A call that has not returned, with the packets that it caused and what these carried.
@@ -39,11 +42,13 @@ struct ExportQueue {
     var content: Content
     /// Bytes that the call's packets have not carried yet, or that no call has read yet.
     var left = 0
+    /// The packets that the call caused, or the calls that read the packet.
+    var others: [Int] = []
 
     enum Content {
       case object(ExportObject)
-      case packet(PacketRow, ConnectionID?, readBy: [CallID])
-      case call(CallRow, ConnectionID?, packets: [Int])
+      case packet(PacketRow, ConnectionID?)
+      case call(CallRow, ConnectionID?)
     }
   }
 
@@ -83,14 +88,15 @@ struct ExportQueue {
   // MARK: packets
 
   private mutating func add(_ packet: PacketRow, _ row: Row) {
-    let place = push(.packet(packet, row.connection, readBy: []), row.time)
+    let place = push(.packet(packet, row.connection), row.time)
     if let id = row.connection, let sender = packet.sender, isTraced(sender.opposite, of: id) {
       let length = packet.packet.packet.payloadLength
       if length > 0, packet.packet.packet.icmp == nil {
         entries[place - base].left = length
         packets[packet.packet.number] = place
-        if packet.packet.packet.tcp != nil {
-          unread[ExportEnd(connection: id, side: sender), default: []].append(place)
+        if let bytes = packet.streamBytes {
+          unread[ExportEnd(connection: id, side: sender), default: UnreadSegments()]
+            .add(bytes, at: place)
         }
       }
     }
@@ -110,11 +116,8 @@ struct ExportQueue {
     let carried = max(1, packet.packet.packet.payloadLength)
     open[call]?.packets.append(packet.packet.number)
     open[call]?.carried += carried
-    guard let place = calls[call],
-      case .call(let row, let id, var numbers) = entries[place - base].content
-    else { return }
-    numbers.append(packet.packet.number)
-    entries[place - base].content = .call(row, id, packets: numbers)
+    guard let place = calls[call] else { return }
+    entries[place - base].others.append(packet.packet.number)
     entries[place - base].left -= carried
   }
 
@@ -124,11 +127,13 @@ struct ExportQueue {
     let id = call.record.id
     guard call.part != .enter else {
       open[id] = OpenCall(row: call, connection: row.connection)
+      running[call.record.process.id, default: []].insert(id)
       return
     }
-    let known = open.removeValue(forKey: id)
+    let known = takeOpen(id)
     let connection = row.connection ?? call.accepted
-    let place = push(.call(call, connection, packets: known?.packets ?? []), row.time)
+    let place = push(.call(call, connection), row.time)
+    entries[place - base].others = known?.packets ?? []
     if call.sends == .packets || call.sends == .unknown, call.record.outcome?.error == nil {
       let written =
         call.record.writesStream ? call.record.outcome?.result : nil
@@ -158,14 +163,24 @@ struct ExportQueue {
     }
     guard let bytes = call.bytes else { return }
     let end = ExportEnd(connection: connection, side: call.side.opposite)
-    let places = unread[end] ?? []
-    for place in places {
-      guard place >= base + head, case .packet(let row, _, _) = entries[place - base].content,
-        let carried = row.streamBytes, carried.overlaps(bytes)
-      else { continue }
-      note(reader: call.record.id, at: place, carried.clamped(to: bytes).count)
+    guard let segments = unread[end]?.carriers(of: bytes) else { return }
+    for segment in segments where segment.bytes.overlaps(bytes) && waits(segment.place) {
+      note(reader: call.record.id, at: segment.place, segment.bytes.clamped(to: bytes).count)
     }
-    unread[end] = places.filter { $0 >= base + head && entries[$0 - base].left > 0 }
+    dropRead(end)
+  }
+
+  /// Whether what stands at a place still waits to be read.
+  private func waits(_ place: Int) -> Bool {
+    place >= base + head && entries[place - base].left > 0
+  }
+
+  /// Forgets the first segments of an end that were read, or that nobody waits for any more.
+  private mutating func dropRead(_ end: ExportEnd) {
+    // Taken out meanwhile, so that it is not copied.
+    guard var segments = unread.removeValue(forKey: end) else { return }
+    segments.drop { !waits($0.place) }
+    if !segments.isEmpty { unread[end] = segments }
   }
 
   /// Notes which call returned the error that an ICMP message brought.
@@ -177,28 +192,35 @@ struct ExportQueue {
       default: nil
       }
     guard let place = number.flatMap({ packets[$0] }), place >= base + head,
-      case .packet(let row, _, _) = entries[place - base].content, row.packet.packet.icmp != nil
+      case .packet(let row, _) = entries[place - base].content, row.packet.packet.icmp != nil
     else { return }
     note(reader: call.record.id, at: place, 0)
   }
 
   private mutating func note(reader call: CallID, at place: Int, _ count: Int) {
-    guard place >= base + head,
-      case .packet(let row, let id, let readers) = entries[place - base].content
-    else { return }
-    entries[place - base].content = .packet(row, id, readBy: readers + [call])
+    guard place >= base + head, case .packet = entries[place - base].content else { return }
+    entries[place - base].others.append(call.rawValue)
     entries[place - base].left = max(0, entries[place - base].left &- count)
   }
 
   /// A process is gone: its calls will not return.
   private mutating func closeCalls(of process: Int32, _ time: Instant) {
-    let ids = open.filter { $0.value.row.record.process.id == process }.keys
-    for id in ids.sorted() { closeCall(id, time) }
+    for id in (running[process] ?? []).sorted() { closeCall(id, time) }
   }
 
   private mutating func closeCall(_ id: CallID, _ time: Instant) {
-    guard let call = open.removeValue(forKey: id) else { return }
-    push(.call(call.row, call.connection, packets: call.packets), time)
+    guard let call = takeOpen(id) else { return }
+    let place = push(.call(call.row, call.connection), time)
+    entries[place - base].others = call.packets
+  }
+
+  /// Takes out a call that has not returned.
+  private mutating func takeOpen(_ id: CallID) -> OpenCall? {
+    guard let call = open.removeValue(forKey: id) else { return nil }
+    let process = call.row.record.process.id
+    running[process]?.remove(id)
+    if running[process]?.isEmpty ?? false { running[process] = nil }
+    return call
   }
 
   // MARK: the queue
@@ -219,13 +241,16 @@ struct ExportQueue {
       head += 1
       switch entry.content {
       case .object(let object): objects.append(object)
-      case .packet(let row, let id, let readBy):
+      case .packet(let row, let id):
         packets[row.packet.number] = nil
-        objects.append(ExportObject.packet(row, id, entry.time, readBy: readBy))
-      case .call(let row, let id, let numbers):
+        if entry.left > 0, let id, let sender = row.sender {
+          dropRead(ExportEnd(connection: id, side: sender))
+        }
+        objects.append(ExportObject.packet(row, id, entry.time, readBy: entry.others))
+      case .call(let row, let id):
         calls[row.record.id] = nil
         let facts = id.flatMap { connections[$0] }
-        objects.append(ExportObject.call(row, id, facts, packets: numbers))
+        objects.append(ExportObject.call(row, id, facts, packets: entry.others))
       }
     }
     if head > 1024, head * 2 > entries.count {

@@ -96,6 +96,7 @@ extension ExportObject {
     case .recording: return .recording(ExportedRecording(tool: ""))
     case .process: return .process(0, ExportedProcess())
     case .signal: return .signal(0, nobody, Instant(0))
+    case .end: return .end(ExportedRecording(tool: ""))
     case .state, .icmpError: return ExportObject(type, [])
     }
   }

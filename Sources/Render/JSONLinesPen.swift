@@ -17,7 +17,13 @@ public struct JSONLinesPen: ExportPen {
   public mutating func take(_ event: CallEvent) { writer.take(event) }
 
   /// Takes a row, and returns whole lines.
-  public mutating func append(_ row: Row) -> [UInt8] { lines(writer.append(row)) }
+  ///
+  /// The objects come first, in a statement of its own: in one expression the pen, and all that
+  /// waits in it, would be copied before it is changed.
+  public mutating func append(_ row: Row) -> [UInt8] {
+    let objects = writer.append(row)
+    return lines(objects)
+  }
 
   /// Takes the report of a connection that is over.
   public mutating func append(_ report: ConnectionReport) -> [UInt8] {
@@ -25,8 +31,11 @@ public struct JSONLinesPen: ExportPen {
     return []
   }
 
-  /// Returns the lines that are left.
-  public mutating func finish() -> [UInt8] { lines(writer.finish()) }
+  /// Returns the lines that are left, and the line of the end.
+  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] {
+    let objects = writer.finish()
+    return lines(objects) + JSONLinesObject.line(.end(recording))
+  }
 
   private func lines(_ objects: [ExportObject]) -> [UInt8] {
     objects.reduce(into: []) { $0 += JSONLinesObject.line($1) }
@@ -54,8 +63,11 @@ public struct CSVPen: ExportPen {
   /// Takes what a recorder of calls saw of the life of processes, which makes no row.
   public mutating func take(_ event: CallEvent) {}
 
-  /// Takes a row, and returns whole lines.
-  public mutating func append(_ row: Row) -> [UInt8] { lines(writer.append(row)) }
+  /// Takes a row, and returns whole lines; the objects come first, as in `JSONLinesPen`.
+  public mutating func append(_ row: Row) -> [UInt8] {
+    let objects = writer.append(row)
+    return lines(objects)
+  }
 
   /// Takes the report of a connection that is over.
   public mutating func append(_ report: ConnectionReport) -> [UInt8] {
@@ -64,7 +76,10 @@ public struct CSVPen: ExportPen {
   }
 
   /// Returns the lines that are left.
-  public mutating func finish() -> [UInt8] { lines(writer.finish()) }
+  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] {
+    let objects = writer.finish()
+    return lines(objects)
+  }
 
   private func lines(_ objects: [ExportObject]) -> [UInt8] {
     objects.filter { $0.type == rows.type }.reduce(into: []) { $0 += CSVTable.line($1.fields) }

@@ -36,29 +36,38 @@ public struct PerfettoPen: ExportPen {
     if zero == nil { zero = row.time }
     latest = max(latest, row.time)
     switch row.content {
-    case .opening(let facts): return write(tracks.open(facts))
+    // The events come first, in statements of their own: in one expression the pen would be copied
+    // before it is changed.
+    case .opening(let facts):
+      let events = tracks.open(facts)
+      return write(events)
     case .packet(let packet): return add(packet, row)
-    case .call(let call): return write(threads.add(call))
+    case .call(let call):
+      let events = threads.add(call)
+      return write(events)
     case .signal(let signal, let process, _, let isOurs):
       let name = LifeText().signal(signal, isOurs: isOurs)
-      return write(threads.announce(process, process.id) + [instant(name, process, row.time)])
+      let events = threads.announce(process, process.id) + [instant(name, process, row.time)]
+      return write(events)
     case .exit(let status, let signal, let process, _, let isOurs):
       let how = LifeText().exit(status, signal, isOurs: isOurs)
       let ended = threads.close(process.id, at: row.time)
-      return write(
-        ended + threads.announce(process, process.id) + [instant(how, process, row.time)])
+      let named = threads.announce(process, process.id)
+      return write(ended + named + [instant(how, process, row.time)])
     case .output, .blind: return []
     }
   }
 
   /// Takes the report of a connection that is over: its last packet is written.
   public mutating func append(_ report: ConnectionReport) -> [UInt8] {
-    write(tracks.close(report.connection.id))
+    let events = tracks.close(report.connection.id)
+    return write(events)
   }
 
   /// Ends the slices that are open, and the object.
-  public mutating func finish() -> [UInt8] {
-    write(threads.closeAll(at: latest) + tracks.closeAll()) + Array("\n]}\n".utf8)
+  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] {
+    let events = threads.closeAll(at: latest) + tracks.closeAll()
+    return write(events) + Array("\n]}\n".utf8)
   }
 
   private func instant(_ name: String, _ process: ProcessName, _ time: Instant) -> PerfettoEvent {
@@ -78,7 +87,8 @@ public struct PerfettoPen: ExportPen {
         nextFlow += 1
       }
     }
-    return write(tracks.add(packet, row, arrows))
+    let events = tracks.add(packet, row, arrows)
+    return write(events)
   }
 
   private mutating func write(_ events: [PerfettoEvent]) -> [UInt8] {

@@ -7,6 +7,8 @@ struct PerfettoThreads {
   /// Calls whose slices packets may start at: those that run, and those that returned lately.
   private var calls: [CallID: Slice] = [:]
   private var returned: [CallID] = []
+  /// Of these the calls that run, by process.
+  private var running: [Int32: Set<CallID>] = [:]
   private var names: [Int32: String] = [:]
 
   /// Calls that are remembered after their return.
@@ -28,17 +30,24 @@ struct PerfettoThreads {
       calls[record.id] = Slice(
         process: record.process.id, thread: record.thread, name: record.call.rawValue,
         entered: record.entered)
+      running[record.process.id, default: []].insert(record.id)
       events.append(begin(record))
     }
-    if call.part != .enter, calls[record.id] != nil {
+    if call.part != .enter, let slice = calls[record.id] {
       // A slice needs a width, for arrows to start at.
       let end = max(record.returned ?? record.entered, record.entered + 1)
       calls[record.id]?.returned = end
       returned.append(record.id)
+      forget(running: record.id, of: slice.process)
       events.append(self.end(record.id, at: end, result: record))
       forget()
     }
     return events
+  }
+
+  private mutating func forget(running call: CallID, of process: Int32) {
+    running[process]?.remove(call)
+    if running[process]?.isEmpty ?? false { running[process] = nil }
   }
 
   /// Where an arrow to a packet starts; nil where the call is not known any more, or began after the
@@ -53,7 +62,7 @@ struct PerfettoThreads {
 
   /// Ends the slices of a process that is gone.
   mutating func close(_ process: Int32, at time: Instant) -> [PerfettoEvent] {
-    let ids = calls.filter { $0.value.process == process && $0.value.returned == nil }.keys
+    let ids = running.removeValue(forKey: process) ?? []
     return ids.sorted().map { id in
       let end = max(time, (calls[id]?.entered ?? time) + 1)
       calls[id]?.returned = end
@@ -64,9 +73,7 @@ struct PerfettoThreads {
 
   /// Ends all slices.
   mutating func closeAll(at time: Instant) -> [PerfettoEvent] {
-    Set(calls.values.filter { $0.returned == nil }.map(\.process)).sorted().flatMap {
-      close($0, at: time)
-    }
+    running.keys.sorted().flatMap { close($0, at: time) }
   }
 
   /// Names a process and a thread, once and where the name has changed.

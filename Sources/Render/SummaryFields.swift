@@ -20,7 +20,7 @@ extension ConnectionSummary {
       ExportField("server_isn", .number(server.initial?.rawValue)),
       ExportField("client_bytes", .number(client.payloadBytes)),
       ExportField("server_bytes", .number(server.payloadBytes)),
-      ExportField("packets", .number(client.packets + server.packets)),
+      ExportField("packet_count", .number(client.packets + server.packets)),
       ExportField(
         "retransmissions",
         .number(kind == .tcp ? client.retransmissions + server.retransmissions : nil)),
@@ -61,7 +61,7 @@ extension ErrorSummary {
     case "server": .text(key.receiver.description)
     case "start_ns": .number(first.nanoseconds)
     case "end_ns": .number(last.nanoseconds)
-    case "packets", "client_packets": .number(packets)
+    case "packet_count", "client_packets": .number(packets)
     case "duration_ns": .number(last - first)
     case "client_frame_bytes": .number(frameBytes)
     default: .none

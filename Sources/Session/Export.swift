@@ -1,12 +1,13 @@
 public import CaptureFile
-import Glibc
 public import Render
 import Tracing
 
-/// Which file is exported, and as what.
+/// Which files are exported, and as what.
 public struct ExportRequest: Sendable {
-  /// The file; `-` is standard input.
-  public var path: String
+  /// The files, of which `-` is standard input; several are merged in the order of time.
+  public var paths: [String]
+  /// Whether they are still being written: their ends are waited at until Ctrl-C.
+  public var follows = false
   /// What is written.
   public var format: Format
   /// What the rows of CSV are.
@@ -21,8 +22,8 @@ public struct ExportRequest: Sendable {
   public var tool = "sockline"
 
   /// Makes a request.
-  public init(path: String, format: Format) {
-    self.path = path
+  public init(paths: [String], format: Format) {
+    self.paths = paths
     self.format = format
   }
 
@@ -34,14 +35,14 @@ public struct ExportRequest: Sendable {
 
 /// Writes captures and recordings for other programs.
 public enum ExportSession {
-  /// Reads the file from its start to its end, and writes meanwhile; a file that can be read twice is
-  /// counted first, so that the first line can say how many packets and calls follow.
+  /// Reads the files from their starts to their ends, and writes meanwhile; small files are counted
+  /// first, so that the first line can say how many packets and calls follow.
   ///
-  /// Memory holds one piece of the file, the connections that are open, and what waits to be complete.
-  /// A reader of the output that goes away ends it quietly.
+  /// Memory holds one piece of each file, the connections that are open, and what waits to be
+  /// complete. A reader of the output that goes away ends it quietly.
   ///
-  /// - Returns: nil, or the damage that ended the reading after packets had been read.
-  public static func hold(_ request: ExportRequest) throws(SessionError) -> CaptureFileError? {
+  /// - Returns: what kept files from being read, or from being read further.
+  public static func hold(_ request: ExportRequest) throws(SessionError) -> [ReplayDamage] {
     TracerThread.outliveReaders()
     switch request.format {
     case .jsonl: return try write(request, JSONLinesPen())
@@ -51,7 +52,7 @@ public enum ExportSession {
       let frames = ExportFrames()
       return try write(request, PcapPen(frames), frames) { pen throws(SessionError) in
         if let links = pen.mixed {
-          throw .mixedLinks(request.path, links.first, links.other)
+          throw .mixedLinks(request.paths[0], links.first, links.other)
         }
       }
     }
@@ -60,20 +61,18 @@ public enum ExportSession {
   private static func write<Pen: ExportPen>(
     _ request: ExportRequest, _ pen: Pen, _ frames: ExportFrames? = nil,
     check: @escaping (Pen) throws(SessionError) -> Void = { _ in }
-  ) throws(SessionError) -> CaptureFileError? {
-    let input = try Input(request.path)
-    if let path = request.outputFile, input.isSame(as: path) { throw .sameFile(path) }
-    let isCounted = request.path != Input.standardInput && input.size != nil
-    let count = try isCounted ? ExportCount.count(request.path) : nil
+  ) throws(SessionError) -> [ReplayDamage] {
+    let count = request.follows ? nil : try? ExportCount.count(request.paths)
+    var sources = ReplaySources(request.paths, follows: request.follows)
+    if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     var page = Page(file: request.outputFile)
     var export = Export(request, pen, frames, count, check)
     do throws(ReplayStop) {
-      let damage = try export.write(input, &page)
+      try export.write(&sources, &page)
       page.close()
-      return damage
     } catch {
       if case .failed(let failure) = error { throw failure }
-      return nil
     }
+    return sources.damages
   }
 }

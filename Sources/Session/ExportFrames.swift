@@ -52,7 +52,7 @@ struct PcapPen: ExportPen {
   mutating func append(_ report: ConnectionReport) -> [UInt8] { [] }
 
   /// The header, where no packet was written.
-  mutating func finish() -> [UInt8] {
+  mutating func finish(_ recording: ExportedRecording) -> [UInt8] {
     writer == nil ? PcapWriter(link: .ethernet, snaplen: 0).header() : []
   }
 }

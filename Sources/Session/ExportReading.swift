@@ -3,19 +3,19 @@ import Render
 import Timeline
 import Wire
 
-/// A capture file or recording on its way to a pen.
+/// Capture files and recordings on their way to a pen.
 struct Export<Pen: ExportPen> {
   private let request: ExportRequest
   private let frames: ExportFrames?
+  /// What the files hold, where they were counted first.
   private let count: ExportCount?
   private let check: (Pen) throws(SessionError) -> Void
-  private var reader = CaptureReader()
   private var analysis: ReplayAnalysis
   private var feed: ExportFeed<Pen>
+  private var packets = 0
+  /// The interface of the first packet, raw.
+  private var interface: String?
   private var hasBegun = false
-
-  /// Bytes read at once.
-  private static var piece: Int { 1 << 18 }
 
   init(
     _ request: ExportRequest, _ pen: Pen, _ frames: ExportFrames?, _ count: ExportCount?,
@@ -34,79 +34,71 @@ struct Export<Pen: ExportPen> {
     feed = ExportFeed(pen, selection)
   }
 
-  /// Writes the whole file, and returns the damage that ended it early.
-  mutating func write(
-    _ input: borrowing Input, _ page: inout Page
-  ) throws(ReplayStop) -> CaptureFileError? {
-    var damage: CaptureFileError?
-    while damage == nil {
-      let bytes = try stopping { () throws(SessionError) in try input.read(Self.piece) }
-      if bytes.isEmpty {
-        damage = catching { reader throws(CaptureFileError) in try reader.finish() }
-        break
-      }
-      reader.append(bytes)
-      damage = try writeItems(&page)
-    }
-    if let damage, reader.interfaces.isEmpty { throw .failed(.capture(request.path, damage)) }
-    try finish(&page)
-    if damage == nil, analysis.isUnfinished {
-      let last = reader.packets > 0 ? reader.packets : nil
-      return CaptureFileError(.unfinished, offset: reader.offset, packet: last)
-    }
-    return damage
-  }
-
-  /// Does something with the reader, and returns the damage that it found.
-  private mutating func catching(
-    _ body: (inout CaptureReader) throws(CaptureFileError) -> Void
-  ) -> CaptureFileError? {
-    do throws(CaptureFileError) {
-      try body(&reader)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  /// Writes what the packets and entries that are whole make final.
-  private mutating func writeItems(_ page: inout Page) throws(ReplayStop) -> CaptureFileError? {
+  /// Writes the files to their ends; nothing at all where none can be read.
+  mutating func write(_ sources: inout ReplaySources, _ page: inout Page) throws(ReplayStop) {
     while true {
-      var next: CaptureItem?
-      let damage = catching { reader throws(CaptureFileError) in next = try reader.nextItem() }
-      if let damage { return damage }
-      guard let item = next else { return nil }
-      var interface: CaptureInterface?
-      if case .packet(let record) = item {
-        interface = reader.interfaces[record.interface]
-        if !reader.interfaces.contains(where: \.link.isKnown) {
-          throw .failed(.link(request.path, record.link))
+      switch sources.next() {
+      case .item(let item, let source):
+        var described: CaptureInterface?
+        if case .packet(let record) = item {
+          packets += 1
+          described = source.interfaces[record.interface]
         }
+        if interface == nil { interface = sources.firstInterface?.name }
+        let rows = try analysing { (analysis) throws(SessionError) in
+          try analysis.take(item, interface: described)
+        }
+        try write(rows, &page)
+      case .silence(let duration):
+        try pass(duration, sources, &page)
+        sources.wait()
+      case .over:
+        guard sources.hasAny else { return }
+        return try finish(sources, &page)
       }
-      let rows: [Row]
-      do throws(SessionError) {
-        rows = try analysis.take(item, interface: interface)
-      } catch {
-        throw .failed(error)
-      }
-      try write(rows, &page)
     }
   }
 
-  private mutating func finish(_ page: inout Page) throws(ReplayStop) {
-    let rows: [Row]
-    do throws(SessionError) {
+  /// Writes what is final when files in progress have told nothing for so many nanoseconds.
+  private mutating func pass(
+    _ silence: Int64, _ sources: ReplaySources, _ page: inout Page
+  ) throws(ReplayStop) {
+    if silence >= ReplaySources.patience {
+      let now = analysis.latest + silence
+      try write(
+        try analysing { (analysis) throws(SessionError) in try analysis.advance(to: now) }, &page)
+    }
+    if sources.firstInterface != nil { try begin(&page) }
+    if hasBegun { try page.flush() }
+  }
+
+  private mutating func finish(
+    _ sources: ReplaySources, _ page: inout Page
+  ) throws(ReplayStop) {
+    let link = packets == 0 ? sources.firstInterface?.link : nil
+    if interface == nil { interface = sources.firstInterface?.name }
+    let rows = try analysing { (analysis) throws(SessionError) in
       // Without packets the expression has not been looked at yet.
-      for interface in reader.interfaces.prefix(1) where reader.packets == 0 {
-        try analysis.filter.prepare(interface.link)
-      }
-      rows = try analysis.finish()
-    } catch {
-      throw .failed(error)
+      if let link { try analysis.filter.prepare(link) }
+      return try analysis.finish()
     }
     try write(rows, &page, isLast: true)
-    try page.add(bytes: feed.finish())
+    var seen = ExportCount()
+    seen.packets = packets
+    seen.calls = analysis.calls
+    for end in analysis.recordingEnds { seen.note(end) }
+    seen.isComplete = sources.damages.isEmpty && !analysis.isUnfinished
+    var facts = facts
+    seen.tell(&facts)
+    try page.add(bytes: feed.finish(facts))
     try page.flush()
+  }
+
+  /// Lets the analysis do something that may fail.
+  private mutating func analysing(
+    _ body: (inout ReplayAnalysis) throws(SessionError) -> [Row]
+  ) throws(ReplayStop) -> [Row] {
+    do throws(SessionError) { return try body(&analysis) } catch { throw .failed(error) }
   }
 
   // MARK: rows
@@ -115,13 +107,9 @@ struct Export<Pen: ExportPen> {
     _ rows: [Row], _ page: inout Page, isLast: Bool = false
   ) throws(ReplayStop) {
     guard !rows.isEmpty || isLast else { return }
-    if !hasBegun {
-      hasBegun = true
-      try page.add(bytes: feed.begin(facts))
-    }
+    try begin(&page)
     for event in analysis.takeLives() { feed.take(event) }
-    let filter = analysis.filter
-    try page.add(bytes: feed.append(rows) { filter.keeps($0) })
+    try page.add(bytes: bytes(of: rows))
     analysis.dropDisagreements()
     for row in rows {
       guard case .packet(let packet) = row.content else { continue }
@@ -132,16 +120,31 @@ struct Export<Pen: ExportPen> {
     do throws(SessionError) { try check(feed.pen) } catch { throw .failed(error) }
   }
 
-  /// What is said of the file as a whole.
+  /// What the pen makes of rows. The filter that is asked here is gone when the other one forgets, so
+  /// that what it remembers is not copied.
+  private mutating func bytes(of rows: [Row]) -> [UInt8] {
+    let filter = analysis.filter
+    return feed.append(rows) { filter.keeps($0) }
+  }
+
+  /// Writes what the output begins with, at once: whoever reads it sees that it comes.
+  private mutating func begin(_ page: inout Page) throws(ReplayStop) {
+    guard !hasBegun else { return }
+    hasBegun = true
+    var facts = facts
+    count?.tell(&facts)
+    let bytes = feed.begin(facts)
+    guard !bytes.isEmpty else { return }
+    try page.add(bytes: bytes)
+    try page.flush()
+    try page.flush()
+  }
+
+  /// What is said of the files as a whole, but for what is counted.
   private var facts: ExportedRecording {
     var facts = ExportedRecording(tool: request.tool)
-    facts.packets = count?.packets
-    facts.calls = count?.calls
-    facts.lost = count?.lost
-    facts.offsets = count?.offsets
-    facts.isComplete = count?.isComplete
     guard let start = analysis.start else {
-      facts.interface = reader.interfaces.first?.name
+      facts.interface = interface
       return facts
     }
     facts.command = start.command
@@ -149,12 +152,5 @@ struct Export<Pen: ExportPen> {
     facts.interface = start.interface
     facts.isPrivate = start.isPrivate
     return facts
-  }
-
-  /// Does something that may fail.
-  private func stopping<Value>(
-    _ body: () throws(SessionError) -> Value
-  ) throws(ReplayStop) -> Value {
-    do throws(SessionError) { return try body() } catch { throw .failed(error) }
   }
 }

@@ -1,5 +1,4 @@
 import CaptureFile
-import Gzip
 import Render
 import Timeline
 
@@ -33,25 +32,23 @@ enum NotedFile {
   static func write(
     _ comments: [Int: [String]], from path: String, to copy: String, isRecording: Bool
   ) throws(SessionError) {
-    let input = try Input(path)
+    let input = try CaptureInput(path)
     var copier = PcapngComments(comments, isRecording: isRecording)
     var output: Output?
-    var inflater: Inflater?
     var start: [UInt8] = []
-    while true {
-      let bytes = try input.read(1 << 18)
-      if bytes.isEmpty { break }
-      if output == nil {
-        start += bytes
-        guard start.count >= 4 else { continue }
-        if start.starts(with: Inflater.magic) { inflater = Inflater() }
-        guard inflater != nil || PcapngComments.isPcapng(start) else { throw .noComments(path) }
-        output = try opened(copy, isRecording)
-        try put(start, &copier, inflater, path, output, copy)
-      } else {
-        try put(bytes, &copier, inflater, path, output, copy)
+    while case .bytes(let bytes) = try input.next(packet: nil) {
+      if let output {
+        try write(copier.copy(bytes), output, copy)
+        continue
       }
+      start += bytes
+      guard start.count >= 4 else { continue }
+      guard PcapngComments.isPcapng(start) else { throw .noComments(path) }
+      let opened = try opened(copy, isRecording)
+      output = opened
+      try write(copier.copy(start), opened, copy)
     }
+    try input.finish(packet: nil)
     guard let output else { throw .noComments(path) }
     try write(copier.finish(), output, copy)
     output.close()
@@ -63,23 +60,6 @@ enum NotedFile {
     if isPrivate { output.keepPrivate() }
     InvokingUser.own(output.descriptor)
     return output
-  }
-
-  private static func put(
-    _ bytes: [UInt8], _ copier: inout PcapngComments, _ inflater: Inflater?, _ path: String,
-    _ output: Output?, _ copy: String
-  ) throws(SessionError) {
-    guard let output else { return }
-    guard let inflater else { return try write(copier.copy(bytes), output, copy) }
-    inflater.append(bytes)
-    while true {
-      let piece: [UInt8]?
-      do throws(GzipError) { piece = try inflater.next(atMost: 1 << 18) } catch {
-        throw .packed(path, error, packet: nil)
-      }
-      guard let piece else { return }
-      try write(copier.copy(piece), output, copy)
-    }
   }
 
   private static func write(

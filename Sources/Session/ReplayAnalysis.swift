@@ -27,6 +27,8 @@ struct ReplayAnalysis {
   /// What was seen of the life of processes, where `keepsLives` asks for it.
   private(set) var lives: [CallEvent] = []
   var keepsLives = false
+  /// Calls that were entered.
+  private(set) var calls = 0
 
   /// How the causes that the file gives compare with those worked out.
   private(set) var verification = Verification()
@@ -130,11 +132,16 @@ struct ReplayAnalysis {
           item.run, hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback,
           hidesOthers: start.hidesOthers && !showsOthers)
       case .hint(let process, let side): timelines.hint(process, side, of: item.run)
-      case .owner(let owner): timelines.take(owner, of: item.run)
+      case .owner(let owner):
+        timelines.take(owner, of: item.run)
+        if keepsLives { lives.append(owner.event) }
       case .packet(let packet): rows += try self.rows(of: packet, item.run)
       case .event(let event):
         latest = max(latest, event.time)
-        if keepsLives, case .call(let event) = event, event.isOfLife { lives.append(event) }
+        if case .call(let event) = event {
+          if case .entered = event.what { calls += 1 }
+          if keepsLives, event.isOfLife { lives.append(event) }
+        }
         rows += explained(timelines.append(event, of: item.run))
       case .cause(let number, let cause):
         pending.amend(number, cause)
@@ -232,6 +239,14 @@ private struct PendingPackets {
       first = 0
     }
     return passedOver
+  }
+}
+
+extension RecordedOwner {
+  /// That the process is called so.
+  fileprivate var event: CallEvent {
+    CallEvent(
+      time: time.nanoseconds, process: process.id, thread: process.id, what: .named(process.name))
   }
 }
 

@@ -1,5 +1,4 @@
 import CaptureFile
-import Gzip
 import Tracing
 import Wire
 
@@ -32,22 +31,16 @@ final class ReplaySource {
   private(set) var item: CaptureItem?
   private var latest: Int64 = 0
 
-  private let input: Input
+  private let input: CaptureInput
   private var reader = CaptureReader()
-  private var start: [UInt8] = []
-  private var isBegun = false
-  private var inflater: Inflater?
   private var comments = 0
   private var marks = RecordingMarks()
-
-  /// Bytes read at once.
-  private static let piece = 1 << 18
 
   /// Opens the file. `follows`: it is still being written, and its end is not the end.
   init(_ path: String, follows: Bool) throws(SessionError) {
     self.path = path
-    input = try Input(path)
-    isPipe = !input.isRegular
+    input = try CaptureInput(path, isGrowing: follows)
+    isPipe = input.isPipe
     isGrowing = isPipe || follows
   }
 
@@ -124,65 +117,29 @@ final class ReplaySource {
 
   /// Gets more bytes, or finds the end; false where the writer has not written them yet.
   private func readMore() throws(SessionError) -> Bool {
-    if try unpack() { return true }
-    if isPipe, !input.isReady { return false }
-    let bytes = try input.read(ReplaySource.piece)
-    if bytes.isEmpty {
+    switch try input.next(waits: false, packet: lastPacket) {
+    case .nothingYet: return false
+    case .bytes(let bytes):
+      lastArrival = Clock.monotonic
+      reader.append(bytes)
+    case .end:
       if isGrowing, !isPipe { return false }
       try finish()
       isOver = true
-      return true
     }
-    lastArrival = Clock.monotonic
-    if isBegun { add(bytes) } else { begin(bytes) }
     return true
-  }
-
-  /// Adds bytes of the file.
-  private func add(_ bytes: [UInt8]) {
-    if let inflater { inflater.append(bytes) } else { reader.append(bytes) }
-  }
-
-  /// Looks at the first bytes, which say whether the file is packed.
-  private func begin(_ bytes: [UInt8]) {
-    start += bytes
-    guard start.count >= Inflater.magic.count else { return }
-    isBegun = true
-    if start.starts(with: Inflater.magic) { inflater = Inflater() }
-    add(start)
-    start = []
-  }
-
-  private func unpack() throws(SessionError) -> Bool {
-    guard let inflater else { return false }
-    do throws(GzipError) {
-      guard let bytes = try inflater.next(atMost: ReplaySource.piece) else { return false }
-      reader.append(bytes)
-      return true
-    } catch {
-      throw .packed(path, error, packet: lastPacket)
-    }
   }
 
   /// The file has ended.
   private func finish() throws(SessionError) {
-    if !isBegun { reader.append(start) }
-    if let inflater {
-      do throws(GzipError) {
-        try inflater.finish()
-      } catch {
-        throw .packed(path, error, packet: lastPacket)
-      }
-    }
+    try input.finish(packet: lastPacket)
     do throws(CaptureFileError) { try reader.finish() } catch { throw damage(error) }
     if marks.isUnfinished {
       throw damage(CaptureFileError(.unfinished, offset: reader.offset, packet: lastPacket))
     }
   }
 
-  private func damage(_ error: CaptureFileError) -> SessionError {
-    inflater == nil ? .capture(path, error) : .unpacked(path, error)
-  }
+  private func damage(_ error: CaptureFileError) -> SessionError { input.damage(error) }
 
   private var lastPacket: Int? { reader.packets > 0 ? reader.packets : nil }
 }

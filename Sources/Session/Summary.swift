@@ -21,14 +21,6 @@ public struct SummaryRequest: Sendable {
   public init(paths: [String]) { self.paths = paths }
 }
 
-/// A capture that could be read only up to some damage.
-public struct DamagedFile: Sendable {
-  /// Its path.
-  public var path: String
-  /// What is wrong with it.
-  public var error: CaptureFileError
-}
-
 /// Sums up captures: one row for each connection.
 public enum SummarySession {
   /// Reads the files once, side by side, and writes the table.
@@ -37,7 +29,7 @@ public enum SummarySession {
   /// ends it quietly.
   ///
   /// - Returns: the damage that ended the reading of files early; what precedes it is in the table.
-  public static func hold(_ request: SummaryRequest) throws(SessionError) -> [DamagedFile] {
+  public static func hold(_ request: SummaryRequest) throws(SessionError) -> [ReplayDamage] {
     TracerThread.outliveReaders()
     var reading = try SummaryReading(request)
     try reading.read()

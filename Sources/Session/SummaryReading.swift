@@ -8,7 +8,7 @@ import Wire
 struct SummaryReading: ~Copyable {
   private(set) var table: FlowTable
   /// What ended the reading of files early.
-  private(set) var damages: [DamagedFile] = []
+  private(set) var damages: [ReplayDamage] = []
   private var sources: [SummarySource] = []
   private var filter: SummaryFilter
   private var progress: SummaryProgress
@@ -29,7 +29,7 @@ struct SummaryReading: ~Copyable {
     filter = SummaryFilter(request.filter)
     var size: Int? = 0
     for path in request.paths {
-      let input = try Input(path)
+      let input = try CaptureInput(path)
       if let output = request.outputFile, input.isSame(as: output) { throw .sameFile(output) }
       size = size.flatMap { total in input.size.map { total + $0 } }
       sources.append(SummarySource(input))
@@ -79,7 +79,7 @@ struct SummaryReading: ~Copyable {
     defer { swap(&reader, &source.reader) }
     while true {
       while let record = try next(of: source, &reader) { try take(record, of: source, &reader) }
-      guard try source.refill(&reader) else { break }
+      guard try refill(source, &reader) else { break }
       progress.note(source.bytesRead, packets: table.packets)
     }
     try end(source, reader)
@@ -100,7 +100,7 @@ struct SummaryReading: ~Copyable {
   private mutating func advance(_ source: SummarySource) throws(SessionError) {
     source.head = try next(of: source, &source.reader)
     while source.head == nil {
-      guard try source.refill(&source.reader) else { return try end(source, source.reader) }
+      guard try refill(source, &source.reader) else { return try end(source, source.reader) }
       progress.note(sources.reduce(0) { $0 + $1.bytesRead }, packets: table.packets)
       source.head = try next(of: source, &source.reader)
     }
@@ -112,14 +112,36 @@ struct SummaryReading: ~Copyable {
     if source.isDamaged { return nil }
     do throws(CaptureFileError) {
       let record = try reader.nextInPlace()
-      for entry in reader.takeJournal() { note(recording.take(entry)) }
+      for entry in reader.takeJournal() {
+        source.marks.note(entry)
+        note(recording.take(entry))
+      }
       return record
     } catch {
-      source.isDamaged = true
-      if reader.interfaces.isEmpty { throw .capture(source.path, error) }
-      damages.append(DamagedFile(path: source.path, error: error))
+      try note(source.damage(error), of: source, reader)
       return nil
     }
+  }
+
+  /// Reads the next piece of a file; false at the end, and after damage.
+  private mutating func refill(
+    _ source: SummarySource, _ reader: inout CaptureReader
+  ) throws(SessionError) -> Bool {
+    do throws(SessionError) {
+      return try source.refill(&reader)
+    } catch {
+      try note(error, of: source, reader)
+      return false
+    }
+  }
+
+  /// Notes what ends the reading of a file early; one of which nothing could be read has no row.
+  private mutating func note(
+    _ error: SessionError, of source: SummarySource, _ reader: CaptureReader
+  ) throws(SessionError) {
+    source.isDamaged = true
+    if reader.interfaces.isEmpty { throw error }
+    damages.append(ReplayDamage(error: error, isPartial: true))
   }
 
   /// Learns who held which socket.
@@ -127,6 +149,9 @@ struct SummaryReading: ~Copyable {
     for item in items {
       switch item.content {
       case .event(.call(let event)): processes.take(event)
+      case .owner(let owner):
+        processes.take(
+          owner.process, owner.kind, owner.local, owner.peer, since: owner.time.nanoseconds)
       case .end(let end): offsets.add(end.offsets ?? OffsetChecks())
       default: break
       }
@@ -137,11 +162,10 @@ struct SummaryReading: ~Copyable {
     _ source: SummarySource, _ reader: CaptureReader
   ) throws(SessionError) {
     if source.isDamaged { return }
-    do throws(CaptureFileError) {
-      try reader.finish()
+    do throws(SessionError) {
+      try source.finish(reader)
     } catch {
-      if reader.interfaces.isEmpty { throw .capture(source.path, error) }
-      damages.append(DamagedFile(path: source.path, error: error))
+      try note(error, of: source, reader)
     }
   }
 
@@ -172,7 +196,7 @@ struct SummaryReading: ~Copyable {
 
 /// One of the files, read piece by piece.
 final class SummarySource {
-  private let input: Input
+  private let input: CaptureInput
   var path: String { input.path }
   var reader = CaptureReader()
   /// Puts fragments of its packets together.
@@ -180,14 +204,12 @@ final class SummarySource {
   /// The next packet, where several files are merged.
   var head: RecordPlace?
   var isDamaged = false
-  private(set) var bytesRead = 0
+  var marks = RecordingMarks()
+  var bytesRead: Int { input.bytesRead }
   /// Packets of link types that cannot be decoded.
   private(set) var undecodable = 0
 
-  /// Bytes read at once.
-  private static let piece = 1 << 18
-
-  init(_ input: consuming Input) { self.input = input }
+  init(_ input: CaptureInput) { self.input = input }
 
   /// The link type of its first interface.
   var firstLink: LinkType? { reader.interfaces.first?.link }
@@ -195,18 +217,31 @@ final class SummarySource {
   /// Reads the next piece; false at the end, and after damage.
   func refill(_ reader: inout CaptureReader) throws(SessionError) -> Bool {
     if isDamaged { return false }
-    if reader.unreadCount > SummarySource.piece {
-      // A record of many pieces, each of which would be copied again with the next.
-      let bytes = try input.read(SummarySource.piece)
-      bytesRead += bytes.count
-      reader.append(bytes)
-      return !bytes.isEmpty
+    // Of a record of many pieces, each would be copied again with the next.
+    let isLong = reader.unreadCount > CaptureInput.piece
+    let unread = isLong ? [] : reader.unread
+    guard case .bytes(let bytes) = try input.next(behind: unread, packet: lastPacket(reader)) else {
+      return false
     }
-    let unread = reader.unread
-    let bytes = try input.read(SummarySource.piece, behind: unread)
-    bytesRead += bytes.count - unread.count
-    defer { reader.replaceUnread(with: bytes) }
-    return bytes.count > unread.count
+    if isLong { reader.append(bytes) } else { reader.replaceUnread(with: bytes) }
+    return true
+  }
+
+  /// Says that the file has ended.
+  func finish(_ reader: CaptureReader) throws(SessionError) {
+    let last = lastPacket(reader)
+    try input.finish(packet: last)
+    do throws(CaptureFileError) { try reader.finish() } catch { throw damage(error) }
+    if marks.isUnfinished {
+      throw damage(CaptureFileError(.unfinished, offset: reader.offset, packet: last))
+    }
+  }
+
+  /// What is said of damage.
+  func damage(_ error: CaptureFileError) -> SessionError { input.damage(error) }
+
+  private func lastPacket(_ reader: CaptureReader) -> Int? {
+    reader.packets > 0 ? reader.packets : nil
   }
 
   /// Counts a packet that cannot be decoded; a file that has no other is refused.

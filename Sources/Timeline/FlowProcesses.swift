@@ -47,9 +47,20 @@ public struct FlowProcesses: Sendable {
     guard let facts, let local = facts.local?.unmapped, local.port != 0 else { return }
     let peer = facts.peer.flatMap { $0.port == 0 ? nil : $0.unmapped }
     let process = ProcessName(id: event.process, name: names[event.process] ?? "?")
-    let key = Key(kind: facts.kind, local: local, peer: peer)
+    note(process, Key(kind: facts.kind, local: local, peer: peer), event.time)
+  }
+
+  private mutating func note(_ process: ProcessName, _ key: Key, _ time: Int64) {
     if holders[key]?.last?.process == process { return }
-    holders[key, default: []].append(Holder(since: event.time, process: process))
+    holders[key, default: []].append(Holder(since: time, process: process))
+  }
+
+  /// Takes a process that held the socket at an end of a connection, as the kernel told while it
+  /// was captured.
+  public mutating func take(
+    _ process: ProcessName, _ kind: TransportKind, _ local: Endpoint, _ peer: Endpoint, since: Int64
+  ) {
+    note(process, Key(kind: kind, local: local.unmapped, peer: peer.unmapped), since)
   }
 
   /// The process at an end of a connection, as of its last packet; a listening socket's where
@@ -65,7 +76,13 @@ public struct FlowProcesses: Sendable {
     ]
     for (local, peer) in places {
       guard let found = holders[Key(kind: kind, local: local, peer: peer)] else { continue }
-      return (found.last { $0.since <= time.nanoseconds } ?? found.first)?.process
+      // They are in the order of time; a socket that processes share may have very many.
+      var (low, high) = (0, found.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if found[middle].since <= time.nanoseconds { low = middle + 1 } else { high = middle }
+      }
+      return found[max(0, low - 1)].process
     }
     return nil
   }

@@ -80,7 +80,7 @@ struct AnnotateCommand: StatusCommand {
         throw ValidationError(error.sentence)
       }
     }
-    return try DrawCommand.status(AnnotateSession.hold(request))
+    return try Front.status(AnnotateSession.hold(request))
   }
 
   private static func numbers(_ words: String, _ count: Int, _ name: String) throws -> [Double] {

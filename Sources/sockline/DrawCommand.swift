@@ -12,20 +12,16 @@ struct DrawCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
     abstract: "Draw a recording or capture as a picture for a report.",
-    usage: "sockline draw FILE [FILTER...] -o PICTURE [OPTIONS]",
+    usage: "sockline draw FILE... [FILTER...] -o PICTURE [OPTIONS]",
     discussion: """
       The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, .html (a page \
       with details, search and a dark side); or .txt, .md (a report with its picture beside it), \
-      .mmd (a sequence diagram of Mermaid), .pkt (packetdrill's notation). Everything is analysed first and selected then. \
+      .mmd (a sequence diagram of Mermaid), .pkt (packetdrill's notation). \(InputOptions.discussion) Everything is analysed first and selected then. \
       The exit status is 2 where a damaged file was drawn as far as it could be read.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The file; - is standard input.", valueName: "file"), completion: .file())
-  var file: String
-
-  @Argument(help: ArgumentHelp("Show only packets that it keeps.", valueName: "filter"))
-  var filter: [String] = []
+  @OptionGroup
+  var input: InputOptions
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -51,8 +47,8 @@ struct DrawCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg
-    var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
-    request.filter = filter.joined(separator: " ")
+    var request = DrawRequest(paths: input.files, outputFile: outputFile, format: format)
+    request.filter = input.filter
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     try picture.lay(out: &request)
@@ -77,13 +73,6 @@ struct DrawCommand: StatusCommand {
   static func draw(_ request: DrawRequest) throws -> Int32 {
     var request = request
     request.tool = "sockline \(Sockline.version)"
-    return try status(DrawSession.hold(request))
-  }
-
-  /// Says what kept files from being read to their ends, and returns the exit status.
-  static func status(_ damages: [ReplayDamage]) -> Int32 {
-    for damage in damages { Front.say(damage.error.sentences) }
-    if damages.isEmpty { return 0 }
-    return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
+    return try Front.status(DrawSession.hold(request))
   }
 }

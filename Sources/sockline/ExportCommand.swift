@@ -1,5 +1,4 @@
 public import ArgumentParser
-import CaptureFile
 public import Render
 public import Session
 
@@ -11,21 +10,19 @@ struct ExportCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write a capture or recording for other programs.",
-    usage: "sockline export FILE [FILTER...] --format FORMAT [OPTIONS]",
+    usage: "sockline export FILE... [FILTER...] --format FORMAT [OPTIONS]",
     discussion: """
       jsonl has everything, one JSON object a line; csv has the packets, or what --rows names; pcap \
       has the packets alone; perfetto is a trace for ui.perfetto.dev. docs/EXPORT.md describes the \
-      fields. Everything is analysed first and selected then. \
+      fields. \(InputOptions.discussion) Everything is analysed first and selected then. \
       The exit status is 2 where a damaged file was written as far as it could be read.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The capture; - is standard input.", valueName: "file"),
-    completion: .file())
-  var file: String
+  @OptionGroup
+  var input: InputOptions
 
-  @Argument(help: ArgumentHelp("Write only packets that it keeps.", valueName: "filter"))
-  var filter: [String] = []
+  @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
+  var follow = false
 
   @Option(help: ArgumentHelp("What to write.", valueName: "format"))
   var format: ExportRequest.Format
@@ -48,6 +45,9 @@ struct ExportCommand: StatusCommand {
   var calls: CallSelectionOptions
 
   func validate() throws {
+    if follow, !join.logs.isEmpty {
+      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
+    }
     if rows != nil, format != .csv {
       throw ValidationError("--rows is for --format csv: \(format.rawValue) has all it can hold.")
     }
@@ -57,18 +57,15 @@ struct ExportCommand: StatusCommand {
     if format == .pcap, outputFile == nil, Output.standard.isTerminal {
       throw ValidationError("A terminal cannot show a pcap file: name one with -o.")
     }
-    let joined = try join.joined([file])
-    var request = ExportRequest(path: joined?.path ?? file, format: format)
+    let joined = try join.joined(input.files)
+    var request = ExportRequest(paths: joined.map { [$0.path] } ?? input.files, format: format)
+    request.follows = follow
     request.rows = rows ?? .packets
     request.outputFile = outputFile
-    request.filter = filter.joined(separator: " ")
+    request.filter = input.filter
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     request.tool = "sockline \(Sockline.version)"
-    let damage = try ExportSession.hold(request)
-    for damage in joined?.damages ?? [] { Front.say(damage.error.sentences) }
-    guard let damage else { return joined?.damages.isEmpty ?? true ? 0 : Front.Status.damaged }
-    Front.say([damage.sentence(file: SessionError.fileName(file))])
-    return Front.Status.damaged
+    return try Front.status((joined?.damages ?? []) + ExportSession.hold(request))
   }
 }

@@ -65,6 +65,13 @@ enum Front {
     return isRunner ? Status.ownFailure : Status.usage
   }
 
+  /// Says what kept files from being read to their ends, and returns the exit status.
+  static func status(_ damages: [ReplayDamage]) -> Int32 {
+    for damage in damages { say(damage.error.sentences) }
+    if damages.isEmpty { return 0 }
+    return damages.allSatisfy(\.isPartial) ? Status.damaged : Status.failure
+  }
+
   /// Writes to standard error; the first line says who speaks.
   static func say(_ lines: [String]) {
     guard let first = lines.first else { return }

@@ -11,20 +11,16 @@ struct PlotCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Plot one direction of a TCP connection.",
-    usage: "sockline plot FILE [FILTER...] --kind KIND -o PICTURE [OPTIONS]",
+    usage: "sockline plot FILE... [FILTER...] --kind KIND -o PICTURE [OPTIONS]",
     discussion: """
       Kinds: sequence (segments, acknowledgements and the window's edge over time, as Stevens draws \
       them), window (bytes in flight and the advertised window), rtt (SampleRTT and EstimatedRTT), \
       throughput. Of several connections the one that sent most is plotted, unless --connection \
-      chooses. The picture's name says what it is, as for `sockline draw`.
+      chooses. The picture's name says what it is, as for `sockline draw`. \(InputOptions.discussion)
       """)
 
-  @Argument(
-    help: ArgumentHelp("The file; - is standard input.", valueName: "file"), completion: .file())
-  var file: String
-
-  @Argument(help: ArgumentHelp("Plot only packets that it keeps.", valueName: "filter"))
-  var filter: [String] = []
+  @OptionGroup
+  var input: InputOptions
 
   @Option(help: ArgumentHelp("What is plotted.", valueName: "kind"))
   var kind: PlotKind
@@ -56,8 +52,8 @@ struct PlotCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg
-    var request = DrawRequest(paths: [file], outputFile: outputFile, format: format)
-    request.filter = filter.joined(separator: " ")
+    var request = DrawRequest(paths: input.files, outputFile: outputFile, format: format)
+    request.filter = input.filter
     request.selection = selecting.selection
     try picture.lay(out: &request)
     request.plot = DrawRequest.PlotChoice(

@@ -10,24 +10,13 @@ struct ReplayCommand: StatusCommand {
     usage: "sockline replay FILE... [FILTER...] [OPTIONS]",
     discussion: """
       A recording of sockline is drawn as it was live; a capture of others holds packets only, so \
-      no calls are drawn. Several files are merged in the order of time. The filter is an \
-      expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first word after a \
-      file that names none: a name that exists and has a `.` or `/`, or that ends as captures do. \
-      Everything is analysed first and selected then. A pipe is drawn as it comes: \
+      no calls are drawn. \(InputOptions.discussion) Everything is analysed first and selected then. A pipe is drawn as it comes: \
       `ssh HOST tcpdump -U -w - | sockline -`. The exit status is 2 where a damaged file was shown \
       as far as it could be read, and 1 where --verify finds a difference.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
-    completion: .file())
-  var file: String
-
-  @Argument(
-    help: ArgumentHelp(
-      "More captures, then a filter: show only packets that it keeps.", valueName: "filter"),
-    completion: .file())
-  var words: [String] = []
+  @OptionGroup
+  var input: InputOptions
 
   @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
   var follow = false
@@ -81,12 +70,11 @@ struct ReplayCommand: StatusCommand {
   }
 
   func perform() throws -> Int32 {
-    let more = words.prefix(while: CaptureName.isFile)
     let notes = try noting.notes()
-    let joined = try join.joined([file] + more, keptIn: notes.isEmpty ? recordingFile : nil)
-    var request = ReplayRequest(paths: joined.map { [$0.path] } ?? [file] + more)
+    let joined = try join.joined(input.files, keptIn: notes.isEmpty ? recordingFile : nil)
+    var request = ReplayRequest(paths: joined.map { [$0.path] } ?? input.files)
     request.follows = follow
-    request.filter = words.dropFirst(more.count).joined(separator: " ")
+    request.filter = input.filter
     request.outputFile = outputFile
     request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
@@ -95,7 +83,7 @@ struct ReplayCommand: StatusCommand {
     request.showsOthers = showsOthers
     request.marks = notes
     request.notedFile = notes.isEmpty ? nil : recordingFile
-    if request.notedFile != nil, file == "-" {
+    if request.notedFile != nil, input.files.contains("-") {
       throw ValidationError("-w reads the capture twice: save it into a file first.")
     }
     let outcome = try ReplaySession.hold(request)
@@ -108,16 +96,5 @@ struct ReplayCommand: StatusCommand {
     }
     if damages.isEmpty { return 0 }
     return damages.allSatisfy(\.isPartial) ? Front.Status.damaged : Front.Status.failure
-  }
-}
-
-/// Tells a capture's name from the first word of a filter.
-enum CaptureName {
-  private static let endings = [".pcap", ".pcapng", ".cap", ".gz"]
-
-  /// Whether the word names a file rather than anything of pcap-filter(7).
-  static func isFile(_ word: String) -> Bool {
-    if word == "-" || endings.contains(where: word.hasSuffix) { return true }
-    return (word.contains(".") || word.contains("/")) && Environment.exists(word)
   }
 }

@@ -1,6 +1,5 @@
 public import ArgumentParser
 public import Render
-import CaptureFile
 import Session
 
 extension SummaryStyle.Format: ExpressibleByArgument {}
@@ -12,18 +11,16 @@ struct SummaryCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
     abstract: "Sum up captures: one row for each connection.",
-    usage: "sockline summary FILE... [OPTIONS]",
+    usage: "sockline summary FILE... [FILTER...] [OPTIONS]",
     discussion: """
-      UDP flows and ICMP errors have their rows too. Several files are merged in the order of time. \
+      UDP flows and ICMP errors have their rows too. \(InputOptions.discussion) \
       Memory depends on the number of connections, not of packets. A table has the columns that the \
       page has room for, csv and jsonl have all; docs/EXPORT.md describes them. \
       The exit status is 2 where a damaged file was read as far as it could be.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The captures; - is standard input.", valueName: "file"),
-    completion: .file())
-  var files: [String]
+  @OptionGroup
+  var input: InputOptions
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -49,7 +46,7 @@ struct SummaryCommand: StatusCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only connections with a packet that this filter keeps (man pcap-filter).",
+      "The same as a filter behind the files: connections with a packet that it keeps.",
       valueName: "expression"))
   var filter = ""
 
@@ -71,16 +68,16 @@ struct SummaryCommand: StatusCommand {
     if let width, !(SummaryStyle.narrowest...1000).contains(width) {
       throw ValidationError("--width \(width): the table needs 80 columns, and takes at most 1000.")
     }
-    if files.filter({ $0 == "-" }).count > 1 {
-      throw ValidationError("- stands twice: standard input can be read once.")
+    if !filter.isEmpty, !input.filter.isEmpty {
+      throw ValidationError("Two filters: leave out --filter, or `\(input.filter)`.")
     }
   }
 
   func perform() throws -> Int32 {
-    let joined = try join.joined(files)
-    var request = SummaryRequest(paths: joined.map { [$0.path] } ?? files)
+    let joined = try join.joined(input.files)
+    var request = SummaryRequest(paths: joined.map { [$0.path] } ?? input.files)
     request.outputFile = outputFile
-    request.filter = filter
+    request.filter = filter.isEmpty ? input.filter : filter
     request.format.format = format
     let terminal = outputFile == nil ? Output.standard.columns : nil
     request.format.width = width ?? max(SummaryStyle.narrowest, terminal ?? 0)
@@ -89,9 +86,6 @@ struct SummaryCommand: StatusCommand {
     request.selection.protocols = Set(protocols)
     request.selection.order = sort
     request.selection.isReversed = reverse
-    let damages = try SummarySession.hold(request)
-    Front.say(damages.map { $0.error.sentence(file: SessionError.fileName($0.path)) })
-    for damage in joined?.damages ?? [] { Front.say(damage.error.sentences) }
-    return damages.isEmpty && joined?.damages.isEmpty ?? true ? 0 : Front.Status.damaged
+    return try Front.status((joined?.damages ?? []) + SummarySession.hold(request))
   }
 }

@@ -32,7 +32,9 @@ enum Exports {
     }
     bytes += feed.append(timeline.finish(), matches: matches)
     bytes += feed.append(timeline.takeReports())
-    bytes += feed.finish()
+    recording.packets = timeline.totals.packets
+    recording.calls = timeline.totals.calls
+    bytes += feed.finish(recording)
     return String(decoding: bytes, as: UTF8.self)
   }
 }

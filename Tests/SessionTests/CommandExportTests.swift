@@ -75,7 +75,7 @@ import Testing
       outcome.text.split(separator: "\n").filter { $0.contains("\"type\":\"packet\"") }.count == 10)
     #expect(
       outcome.text.contains(
-        "\"packets\":10,\"calls\":0,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":false}"
+        "\"packet_count\":10,\"call_count\":0,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":false}"
       ))
     #expect(outcome.errorText.contains("at byte"))
   }
@@ -87,7 +87,7 @@ import Testing
     #expect(outcome.status == 0)
     #expect(
       outcome.text.contains(
-        "\"packets\":null,\"calls\":null,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":null}"
+        "\"packet_count\":null,\"call_count\":null,\"lost\":null,\"offsets_checked\":null,\"offsets_agreed\":null,\"complete\":null}"
       ))
     let rest = { (text: String) in text.split(separator: "\n").dropFirst().joined(separator: "\n") }
     let file = try Command.run(["export", captures + "tcp.pcap", "--format", "jsonl"])

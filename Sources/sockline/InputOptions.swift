@@ -1,0 +1,45 @@
+import ArgumentParser
+import Session
+
+/// The captures that a command reads, and the filter behind them.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
+    completion: .file())
+  var file: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "More captures, then a filter: only packets that it keeps.", valueName: "filter"),
+    completion: .file())
+  var words: [String] = []
+
+  /// What the help of every command that reads says of them.
+  static let discussion = """
+    Files are pcapng or pcap, plain or gzip, or pipes; several are merged in the order of time. The \
+    filter is an expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first word \
+    after a file that names none: a name that exists and has a `.` or `/`, or that ends as captures do.
+    """
+
+  /// The files.
+  var files: [String] { [file] + words.prefix(while: CaptureName.isFile) }
+  /// The filter; empty for none.
+  var filter: String { words.dropFirst(files.count - 1).joined(separator: " ") }
+
+  func validate() throws {
+    if files.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("- stands twice: standard input can be read once.")
+    }
+  }
+}
+
+/// Tells a capture's name from the first word of a filter.
+enum CaptureName {
+  private static let endings = [".pcap", ".pcapng", ".cap", ".gz"]
+
+  /// Whether the word names a file rather than anything of pcap-filter(7).
+  static func isFile(_ word: String) -> Bool {
+    if word == "-" || endings.contains(where: word.hasSuffix) { return true }
+    return (word.contains(".") || word.contains("/")) && Environment.exists(word)
+  }
+}
