@@ -12,12 +12,15 @@ public final class ActiveCapture: Sendable {
   let descriptor: Int32
   /// The link type of the packets (pcap-linktype(7)), such as 1 for Ethernet.
   public let linkType: Int32
-  /// Bytes kept of each packet.
+  /// Bytes kept of each packet; fewer after `keepHeads(of:)`.
   public let snaplen: Int
+  /// The filter that the kernel has.
+  private let expression: String
 
   /// Takes over an active, non-blocking handle.
-  init(_ pcap: OpaquePointer, descriptor: Int32) {
+  init(_ pcap: OpaquePointer, descriptor: Int32, expression: String) {
     self.descriptor = descriptor
+    self.expression = expression
     unsafe linkType = pcap_datalink(pcap)
     unsafe snaplen = Int(pcap_snapshot(pcap))
     let isNano = unsafe pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO
@@ -46,12 +49,29 @@ public final class ActiveCapture: Sendable {
     return try handle.withLock { handle throws(CaptureError) in try handle.drain(body) }
   }
 
+  /// Keeps no more than so many bytes of each packet from now on, and loses none.
+  ///
+  /// - Returns: false where that cannot be done: the kernel gives these packets out without the header
+  ///   that the filter looks at.
+  public func keepHeads(of bytes: Int) -> Bool {
+    // LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2: libpcap made the headers.
+    guard bytes < snaplen, linkType != 113, linkType != 276,
+      let filter = try? PacketFilter(expression, link: linkType, snaplen: bytes)
+    else { return false }
+    return filter.replace(on: descriptor)
+  }
+
   /// What the capture has seen and lost since it started.
   ///
   /// C: `pcap_stats`
   public func statistics() throws(CaptureError) -> CaptureStatistics {
     try handle.withLock { handle throws(CaptureError) in try handle.statistics() }
   }
+}
+
+extension Span<UInt8> {
+  /// The bytes, for whoever keeps them.
+  public var copied: [UInt8] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
 }
 
 /// What a capture has seen and lost.

@@ -54,7 +54,7 @@ public struct InactiveCapture: ~Copyable {
       // Programs that are started meanwhile must not have it: libpcap does not see to that.
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       ignoreOutgoing(descriptor)
-      return unsafe ActiveCapture(pcap, descriptor: descriptor)
+      return unsafe ActiveCapture(pcap, descriptor: descriptor, expression: expression)
     } catch {
       unsafe pcap_close(pcap)
       throw error
@@ -90,6 +90,11 @@ public struct InactiveCapture: ~Copyable {
     }
   }
 
+  /// What the kernel keeps.
+  private var expression: String {
+    filter.isEmpty || alsoKept.isEmpty ? filter : "(\(alsoKept)) or (\(filter))"
+  }
+
   /// Compiles the filter for the link and gives it to the kernel.
   private borrowing func install(on pcap: OpaquePointer) throws(CaptureError) {
     let link = unsafe pcap_datalink(pcap)
@@ -99,8 +104,7 @@ public struct InactiveCapture: ~Copyable {
       // combination it stands last: `vlan` changes what the words behind it mean.
       let own = try PacketFilter(filter, link: link, snaplen: snaplen)
       chosen =
-        filter.isEmpty || alsoKept.isEmpty
-        ? own : try PacketFilter("(\(alsoKept)) or (\(filter))", link: link, snaplen: snaplen)
+        expression == filter ? own : try PacketFilter(expression, link: link, snaplen: snaplen)
     } catch {
       throw .filter(error)
     }

@@ -1,4 +1,5 @@
 import CPcap
+import Glibc
 
 /// A compiled filter expression (pcap-filter(7)), for packets of one link type.
 @safe public final class PacketFilter: @unchecked Sendable {
@@ -51,6 +52,20 @@ import CPcap
   /// Gives the program to an active handle, which copies it. False: pcap_geterr says why not.
   func install(on pcap: OpaquePointer) -> Bool {
     unsafe pcap_setfilter(pcap, &program) == 0
+  }
+
+  /// Gives the program to a packet socket in place of the one it has, between two packets.
+  ///
+  /// `pcap_setfilter` lets none through meanwhile, and so loses some.
+  ///
+  /// C: `setsockopt` with SO_ATTACH_FILTER (socket(7))
+  func replace(on descriptor: Int32) -> Bool {
+    guard unsafe program.bf_len <= UInt32(UInt16.max) else { return false }
+    // struct sock_fprog: an unsigned short, and the pointer at the same place as in bpf_program, whose
+    // count has its low half first on x86 and ARM; the instructions are laid out alike. The kernel
+    // copies them during the call.
+    let size = socklen_t(MemoryLayout<bpf_program>.size)
+    return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0
   }
 
   /// libpcap's message about an expression it refuses.

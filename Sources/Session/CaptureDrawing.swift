@@ -57,6 +57,7 @@ struct CaptureDrawing {
     merger.add(piece.frames.prefix(room).map { .packet(number($0)) })
     names.find(at: Clock.monotonic)
     do throws(SessionError) { try file.flush() } catch { throw .failed(error) }
+    if let warning = file.takeWarning() { Output.error.write(lines: ["sockline: " + warning]) }
     let until = Instant(piece.toldUntil)
     ready += merger.take(before: until)
     repeat { try drawReady(Self.stride, until: until) } while ready.count - drawn > Self.room
@@ -111,10 +112,12 @@ struct CaptureDrawing {
     var rows: [Row] = []
     for event in events { rows += names.named(timeline.append(event)) }
     rows += names.named(timeline.advance(to: now))
-    let ending = ending(packets)
+    var ending = ending(packets)
     try file.add(Array(events), rows, until: now)
+    let size = file.note
     let last = names.named(timeline.finish())
     try file.close(last, ending, at: now)
+    if let size { ending.notes.append(size) }
     return (rows + last, ending)
   }
 

@@ -9,6 +9,7 @@ import Wire
 struct CaptureFiles {
   private var packets: PacketFile?
   private var recording: RecordingFile?
+  private var growth: FileGrowth?
 
   /// Creates the file that a request names.
   ///
@@ -17,6 +18,7 @@ struct CaptureFiles {
     _ request: CaptureRequest, _ heading: Heading, link: LinkType, snaplen: Int, begun: Beginning
   ) throws(SessionError) {
     guard let path = request.packetFile else { return }
+    growth = FileGrowth(path)
     guard LiveFile.isRecording(path) else {
       packets = try PacketFile(path, link: link, snaplen: snaplen)
       return
@@ -45,6 +47,12 @@ struct CaptureFiles {
     /// Nanoseconds of the clock that is never set (CLOCK_MONOTONIC).
     var monotonic = Clock.monotonic
   }
+
+  private var size: Int { packets?.size ?? recording?.size ?? 0 }
+  /// What is to be said while the file grows.
+  mutating func takeWarning() -> String? { growth?.warning(size) }
+  /// What the footer says of the file.
+  var note: String? { growth?.note(size) }
 
   /// Takes a packet in the order of the capture.
   mutating func add(_ frame: Frame, number: Int) {

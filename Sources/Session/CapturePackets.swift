@@ -93,7 +93,7 @@ struct CapturePackets {
         if marker.isMarker(packet) { return }
       }
       frames.append(
-        Frame(time: time, length: length, bytes: (0..<bytes.count).map { bytes[$0] }))
+        Frame(time: time, length: length, bytes: bytes.copied))
     }
     piece.frames = frames
     hasEnded = isOver

@@ -20,9 +20,20 @@ final class CaptureQueue: Sendable {
   /// All packets with an earlier time have been left in the inbox.
   private let told = Atomic<Int64>(0)
   private let shouldEnd = Atomic<Bool>(false)
+  /// Whether a bulk transfer is cut to the heads of its packets.
+  private let cutsBulk: Bool
+  /// The packet, counted from 1, from which on heads alone are kept; 0: all are kept whole.
+  private let headsFrom = Atomic<Int>(0)
+
+  /// Bytes of whole packets after which a transfer is bulk. The ring holds four times as many, so that
+  /// none is lost until then; of heads it holds some 200,000.
+  static let bulk = 16 << 20
+  /// Bytes of a packet that is cut: every header, and the beginning of what it carries.
+  static let head = 256
 
   /// Takes over a capture that runs. `marker` ends it on `lo`.
-  init(_ capture: ActiveCapture, marker: EndMarker?, _ inbox: Inbox) {
+  init(_ capture: ActiveCapture, marker: EndMarker?, cutsBulk: Bool = false, _ inbox: Inbox) {
+    self.cutsBulk = cutsBulk
     self.capture = capture
     self.marker = marker
     self.inbox = inbox
@@ -32,6 +43,12 @@ final class CaptureQueue: Sendable {
 
   /// The moment before which all packets have been told.
   var toldUntil: Int64 { told.load(ordering: .acquiring) }
+
+  /// The packet, counted from 1, from which on heads alone were kept; nil: all were kept whole.
+  var firstCut: Int? {
+    let first = headsFrom.load(ordering: .acquiring)
+    return first == 0 ? nil : first
+  }
 
   /// Begins the end: with the marker where there is one, else after a while.
   func end() { shouldEnd.store(true, ordering: .releasing) }
@@ -54,9 +71,21 @@ final class CaptureQueue: Sendable {
   private func receive() throws(CaptureError) {
     var deadline: Int64?
     var nextMarker: Int64 = 0
+    var seen = (packets: 0, bytes: 0)
+    var mayCut = cutsBulk
     while true {
       let begun = Clock.now
       let piece = try receivePiece()
+      seen.packets += piece.frames.count
+      if mayCut {
+        seen.bytes += piece.frames.reduce(0) { $0 + $1.bytes.count }
+        if seen.bytes > CaptureQueue.bulk {
+          mayCut = false
+          if capture.keepHeads(of: CaptureQueue.head) {
+            headsFrom.store(seen.packets + 1, ordering: .releasing)
+          }
+        }
+      }
       inbox.post(piece.frames)
       // Packets come in the order of time. There may be more of a full ring.
       told.store(
@@ -88,7 +117,7 @@ final class CaptureQueue: Sendable {
     try capture.receive(waitingMilliseconds: CaptureQueue.timeout) { time, length, bytes in
       if piece.hasEnd { return }
       piece.last = time
-      let frame = Frame(time: time, length: length, bytes: (0..<bytes.count).map { bytes[$0] })
+      let frame = Frame(time: time, length: length, bytes: bytes.copied)
       guard let marker, CaptureQueue.mayBeMarker(frame) else {
         piece.frames.append(frame)
         return

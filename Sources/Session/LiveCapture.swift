@@ -14,7 +14,8 @@ enum LiveCapture {
       preparation.filter = request.filter
       preparation.alsoKept = marker?.filterExpression ?? ""
       preparation.timeout = CaptureQueue.timeout
-      return (CaptureQueue(try preparation.activate(), marker: marker, inbox), nil)
+      let capture = try preparation.activate()
+      return (CaptureQueue(capture, marker: marker, cutsBulk: request.cutsBulk, inbox), nil)
     } catch {
       let needsPackets = request.packetFile != nil && !LiveFile.isRecording(request.packetFile)
       guard case .notPermitted = error, !needsPackets else { throw .packets(error) }

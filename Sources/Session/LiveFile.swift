@@ -8,6 +8,7 @@ import Wire
 struct LiveFile {
   private var packets: PacketFile?
   private var recording: RecordingFile?
+  private var growth: FileGrowth?
   /// What ended the saving early.
   private(set) var failure: SessionError?
 
@@ -28,6 +29,7 @@ struct LiveFile {
     _ heading: Heading, begun: CaptureFiles.Beginning
   ) throws(SessionError) {
     guard let path = request.packetFile else { return }
+    growth = FileGrowth(path)
     if LiveFile.isRecording(path) {
       var start = LiveFile.start(request, capture, heading, begun)
       start.isPrivate = network.isPrivate
@@ -59,6 +61,12 @@ struct LiveFile {
     start.system = Environment.system
     return start
   }
+
+  private var size: Int { packets?.size ?? recording?.size ?? 0 }
+  /// What is to be said while the file grows.
+  mutating func takeWarning() -> String? { growth?.warning(size) }
+  /// What the footer says of the file.
+  var note: String? { growth?.note(size) }
 
   /// Takes a packet in the order of the capture.
   mutating func add(_ frame: Frame, number: Int) {

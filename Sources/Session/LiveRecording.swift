@@ -4,6 +4,7 @@ import Glibc
 import Render
 import Sandbox
 import Symbols
+import Text
 import Timeline
 import Tracing
 import Wire
@@ -118,6 +119,7 @@ struct LiveRecording {
     hasMore = events.count == LiveRecording.piece
     let moment = min(complete, merger.earliest ?? complete)
     file.add(events, drawing.add(events, until: moment), until: moment)
+    if let warning = file.takeWarning() { Output.error.write(lines: ["sockline: " + warning]) }
   }
 
   /// Takes what is in the inbox.
@@ -256,7 +258,9 @@ struct LiveRecording {
     let ending = ending(contents)
     // What could not be started leaves no ladder, only the sentence about it.
     let isVain = director.failure != nil && packets == 0 && !hasCalls
-    let last = isVain ? [] : drawing.finish(ending)
+    var shown = ending
+    if let size = file.note { shown.notes.append(size) }
+    let last = isVain ? [] : drawing.finish(shown)
     file.close(last, ending, drawing.totals.offsets, at: now)
     while drawing.isWaiting {
       if wait(&signals) != nil { drawing.abandon() }
@@ -284,6 +288,11 @@ struct LiveRecording {
     if sources?.isFull ?? false {
       ending.notes.append(
         "source lines: the first \(PathBook.usualLimit) ways to a call were looked up, no more")
+    }
+    if let first = capture?.firstCut {
+      ending.notes.append(
+        "From packet \(NumberText.count(first)) on, \(CaptureQueue.head) bytes of each packet are kept, "
+          + "since \(NumberText.size(CaptureQueue.bulk)) had come: -s 0 keeps all.")
     }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")

@@ -14,6 +14,8 @@ public struct LiveRequest: Sendable {
   public var filter = ""
   /// Bytes kept of each packet.
   public var snaplen = 256
+  /// Whether of a bulk transfer only the heads of packets are kept, after the first megabytes.
+  public var cutsBulk = false
   /// Bytes of payload kept for each call.
   public var payloadBytes = 64
   /// The file to save to: packets alone where its name ends in `.pcap`, a recording in `.pcapng`.

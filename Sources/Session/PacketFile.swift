@@ -8,6 +8,8 @@ struct PacketFile {
   private let output: Output
   private let writer: PcapWriter
   private var buffer: [UInt8]
+  /// Bytes that were written.
+  private(set) var size = 0
 
   /// Creates the file; only its owner may read it.
   init(_ path: String, link: LinkType, snaplen: Int) throws(SessionError) {
@@ -30,6 +32,7 @@ struct PacketFile {
   mutating func flush() throws(SessionError) {
     guard !buffer.isEmpty else { return }
     let error = output.write(buffer)
+    size += buffer.count
     buffer.removeAll(keepingCapacity: true)
     if error != 0 { throw .file(path, error) }
   }

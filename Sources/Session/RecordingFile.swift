@@ -10,6 +10,8 @@ struct RecordingFile {
   private let path: String
   private let output: Output
   private var writer: RecordingWriter
+  /// Bytes that were written.
+  private(set) var size = 0
   /// Packets that were numbered and not given to the timeline yet, by number.
   private var frames: [Int: [UInt8]] = [:]
 
@@ -66,6 +68,7 @@ struct RecordingFile {
     for block in blocks {
       let error = output.write(block)
       if error != 0 { throw .file(path, error) }
+      size += block.count
     }
   }
 

@@ -17,7 +17,7 @@ struct RecordingOptions: ParsableArguments {
   @Option(
     name: [.customShort("s"), .long],
     help: ArgumentHelp(
-      "Bytes kept of each packet, 0 for all; else 256 by run and attach, all by demo and pair.",
+      "Bytes kept of each packet, 0 for all; else 256 by run and attach; by demo and pair all, and 256 after the first 16 MB.",
       valueName: "bytes"))
   var snaplen: Int?
 
@@ -66,6 +66,7 @@ struct RecordingOptions: ParsableArguments {
     request.filter = filter
     request.showsOthers = showsOthers
     request.snaplen = snaplen.map { $0 == 0 ? LiveOptions.wholePackets : $0 } ?? usual
+    request.cutsBulk = snaplen == nil && usual == LiveOptions.wholePackets
     request.payloadBytes = payloadBytes
     request.packetFile = packetFile
     request.application = "sockline \(Sockline.version)"
