@@ -38,6 +38,7 @@ extension English {
       "SampleRTT: from a segment that was sent once to the first acknowledgement of all of it; "
         + "EstimatedRTT = 0.875 EstimatedRTT + 0.125 SampleRTT, the first is the sample (RFC 6298)"
     case .plotEdgeBeyond: "the window's edge lies beyond the plot, at {0} at least"
+    case .plotPart: "shown: from {0} to {1} s, of {2} s"
     case .plotRate:
       "throughput = bytes acknowledged / time; headers and bytes sent again not counted"
     case .plotFirstAgain: "Packet {0} carries bytes that were sent before."

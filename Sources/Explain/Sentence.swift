@@ -47,6 +47,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case plotCounts
   case plotFormula
   case plotRate
+  /// {0} and {1} seconds from and to which, {2} all there are.
+  case plotPart
   /// {0} the least sequence number.
   case plotEdgeBeyond
   /// {0} the packet.

@@ -74,7 +74,8 @@ extension Layout {
   private func callers(of cause: Cause) -> [CallID] {
     switch cause.kind {
     case .call, .ambiguous: cause.calls.reversed()
-    case .released: cause.trigger.map { [$0] } ?? []
+    // What a timer may have let out, no call is known to have sent.
+    case .released: cause.reason == .releasedByTimer ? [] : cause.trigger.map { [$0] } ?? []
     default: []
     }
   }

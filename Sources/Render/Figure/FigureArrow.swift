@@ -67,9 +67,8 @@ extension FigurePainter {
     case .unknown: return Stroke(.warning, width, .dotted)
     case .failure: return Stroke(.failure, isHeavy ? 2.6 : 1.4)
     case .plain:
-      guard isHeavy else { return Stroke(.kernel, width) }
-      let isDashed = !theme.hasColour && from == .server
-      return Stroke(from == .client ? .client : .server, width, isDashed ? .dashDotted : .solid)
+      // Whose call it was needs no colour: the arrow begins at its end. Dashes mean "sent again".
+      return isHeavy ? Stroke(from == .client ? .client : .server, width) : Stroke(.kernel, width)
     }
   }
 

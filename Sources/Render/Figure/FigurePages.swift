@@ -26,6 +26,8 @@ private struct PageStack {
   private var full: [[Shape]] = []
   private var shapes: [Shape] = []
   private var y = 0.0
+  /// Whether the page holds nothing yet but perhaps the title.
+  private var isFresh = true
 
   init(page: FigurePage, height: Double, totals: Totals) {
     self.page = page
@@ -39,6 +41,7 @@ private struct PageStack {
     full.append(shapes)
     shapes = []
     y = page.metrics.margin
+    isFresh = true
   }
 
   /// Draws a panel, on as many pages as it needs.
@@ -48,7 +51,7 @@ private struct PageStack {
       var head: [Shape] = []
       var top = page.head(panel, at: y + 8, into: &head) + 6
       var range = fitting(panel, from: next, top: top)
-      if range.isEmpty || isCramped(range, in: panel), y > page.metrics.margin * 3 {
+      if !isFresh, range.isEmpty || isCramped(range, in: panel) {
         turn()
         head = []
         top = page.head(panel, at: y + 8, into: &head) + 6
@@ -60,6 +63,7 @@ private struct PageStack {
         panel, page.places, page.figure.style.theme, range: range, top: top)
       shapes += head + painter.shapes()
       y = painter.bottom + 10
+      isFresh = false
       next = range.upperBound
       if next < panel.entries.count { turn() }
     }

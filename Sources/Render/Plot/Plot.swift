@@ -9,7 +9,10 @@ public struct Plot {
   private let kind: PlotKind
   private let style: FigureStyle
   private let facts: FigureFacts
-  private let selection: Selection
+  /// The part of the time that is shown, in nanoseconds since the first packet; nil: all of it.
+  private let part: ClosedRange<Int64>?
+  private let limit: Int
+  private var shown = 0
   private var selector: Selector
   private let side: Side?
   private let notes: [Note]
@@ -34,10 +37,26 @@ public struct Plot {
     self.side = side
     self.style = style
     self.facts = facts
-    self.selection = selection
     self.notes = notes
-    selector = Selector(selection)
+    part = Plot.part(selection)
+    limit = selection.count ?? Int.max
+    // What came before is not shown, but counts.
+    var whole = selection
+    whole.from = nil
+    whole.to = nil
+    whole.count = nil
+    selector = Selector(whole)
   }
+
+  private static func part(_ selection: Selection) -> ClosedRange<Int64>? {
+    guard selection.from != nil || selection.to != nil else { return nil }
+    let most = Double(Int64.max / 2)
+    func nanoseconds(_ seconds: Double) -> Int64 { Int64(min(max(seconds * 1e9, -most), most)) }
+    let first = nanoseconds(selection.from ?? 0)
+    return first...max(first, nanoseconds(selection.to ?? most))
+  }
+
+  private func isShown(_ time: Int64) -> Bool { part?.contains(time) ?? true }
 
   /// Takes the next rows. `matches` says whether a packet, by number, passes the filter.
   public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) {
@@ -53,30 +72,33 @@ public struct Plot {
       }
       if zero == nil { zero = row.time }
       guard selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches),
-        let id = row.connection, packet.packet.packet.tcp != nil
+        let id = row.connection, packet.packet.packet.tcp != nil, shown < limit
       else { continue }
+      let time = row.time - (zero ?? row.time)
+      if isShown(time) { shown += 1 }
       for side in [Side.client, .server] {
         data[id, default: [:]][side, default: PlotData(sender: side)]
-          .take(packet, at: row.time - (zero ?? row.time))
+          .take(packet, at: time)
       }
-      if !notes.isEmpty { self.rows.append(row) }
+      if !notes.isEmpty, isShown(time) { self.rows.append(row) }
     }
   }
 
   /// The picture of the connection that sent most.
   public func picture() throws(FigureError) -> Picture {
     guard let (connection, data) = chosen else { throw .nothingToPlot }
-    let series: [PlotSeries]
+    var series: [PlotSeries]
     switch kind {
     case .sequence: series = data.sequence.filter { $0.name != PlotData.edge || !isEdgeFar(data) }
     case .window: series = data.window
     case .rtt: series = data.roundTrips
-    case .throughput: series = data.throughput()
+    case .throughput: series = data.throughput(in: part)
     }
+    series = series.map { $0.clipped(to: part) }
     guard series.contains(where: { !$0.points.isEmpty }) else { throw .nothingToPlot }
     let letters = try letters(data, connection.id)
     let page = PlotPage(
-      kind: kind, series: series.filter { !$0.points.isEmpty }, style: style,
+      kind: kind, isPart: part != nil, series: series.filter { !$0.points.isEmpty }, style: style,
       title: style.title.map(Escape.terminal) ?? title(connection, data.sender),
       subtitle: subtitle(connection), caption: caption(data), letters: letters)
     return page.picture()
@@ -84,13 +106,23 @@ public struct Plot {
 
   /// Whether the window's edge is so far that the segments would be a line at the bottom.
   private func isEdgeFar(_ data: PlotData) -> Bool {
-    (data.edges.min() ?? 0) > 4 * (data.segments.map(\.end).max() ?? 0)
+    guard part != nil else {
+      return (data.edges.min() ?? 0) > 4 * (data.segments.map(\.end).max() ?? 0)
+    }
+    let segments = data.segments.filter { isShown($0.time) }
+    let edges = zip(data.acks, data.edges).filter { isShown($0.0.time) }.map(\.1)
+    guard let first = segments.map(\.first).min(), let end = segments.map(\.end).max() else {
+      return false
+    }
+    return (edges.min() ?? first) - first > 4 * (end - first)
   }
 
   private var chosen: (Connection, PlotData)? {
     let all = data.flatMap { id, sides in sides.values.map { (id, $0) } }
       .filter { side == nil || $0.1.sender == side }
-    let best = all.max { ($0.1.bytes, $1.0.rawValue) < ($1.1.bytes, $0.0.rawValue) }
+    let best = all.max {
+      ($0.1.bytes(in: part), $1.0.rawValue) < ($1.1.bytes(in: part), $0.0.rawValue)
+    }
     guard let best, best.1.bytes > 0, let connection = connections[best.0] else { return nil }
     return (connection, best.1)
   }
@@ -116,11 +148,19 @@ public struct Plot {
   private func caption(_ data: PlotData) -> [String] {
     let language = header.language
     var lines: [String] = []
-    let again = data.segments.count(where: \.isAgain)
+    let segments = data.segments.filter { isShown($0.time) }
+    let again = segments.count(where: \.isAgain)
     lines.append(
       language.tell(
-        .plotCounts, NumberText.count(data.segments.count, "segment"),
-        NumberText.count(Int(clamping: data.bytes), "byte"), NumberText.count(again)))
+        .plotCounts, NumberText.count(segments.count, "segment"),
+        NumberText.count(Int(clamping: data.bytes(in: part)), "byte"), NumberText.count(again)))
+    if let part {
+      let end = min(part.upperBound, data.last)
+      lines.append(
+        language.tell(
+          .plotPart, TimeText.seconds(max(0, part.lowerBound)), TimeText.seconds(max(0, end)),
+          TimeText.seconds(data.last)))
+    }
     if kind == .sequence, isEdgeFar(data) {
       lines.append(
         language.tell(.plotEdgeBeyond, NumberText.count(Int(clamping: data.edges.min() ?? 0))))
@@ -148,20 +188,24 @@ public struct Plot {
       guard case .packet(let packet) = row.content else { continue }
       found += search.take(row).map {
         PlotNote(
-          packet: packet.packet.number, time: zero.map { row.time - $0 },
+          packet: packet.packet.number, time: row.time - (zero ?? row.time),
           text: Escape.terminal(notes[$0].text(packet)))
       }
     }
     if let missing = search.missing { throw .noAnchor(missing.words) }
     guard style.hasCallouts else { return found.sorted { $0.packet < $1.packet } }
     let language = header.language
-    if let again = data.segments.first(where: \.isAgain) {
+    if let again = data.segments.first(where: { $0.isAgain && isShown($0.time) }) {
       found.append(
-        PlotNote(packet: again.number, text: language.tell(.plotFirstAgain, "\(again.number)")))
+        PlotNote(
+          packet: again.number, time: again.time,
+          text: language.tell(.plotFirstAgain, "\(again.number)")))
     }
-    if let closed = data.acks.first(where: { $0.window == 0 }) {
+    if let closed = data.acks.first(where: { $0.window == 0 && isShown($0.time) }) {
       found.append(
-        PlotNote(packet: closed.number, text: language.tell(.plotClosed, "\(closed.number)")))
+        PlotNote(
+          packet: closed.number, time: closed.time,
+          text: language.tell(.plotClosed, "\(closed.number)")))
     }
     return found.sorted { $0.packet < $1.packet }
   }
@@ -170,8 +214,8 @@ public struct Plot {
 /// What is said of a packet in a plot.
 struct PlotNote {
   var packet: Int
-  /// Nanoseconds since the first packet, where it may have no point; nil: it has one.
-  var time: Int64?
+  /// Nanoseconds since the first packet.
+  var time: Int64
   /// Harmless.
   var text: String
 }

@@ -10,6 +10,8 @@ struct PlotSegment: Hashable {
   /// The relative sequence numbers that it carries.
   var first: Int64
   var end: Int64
+  /// Bytes of payload.
+  var length: Int64
   /// Whether all of it was sent before.
   var isAgain: Bool
 }
@@ -44,7 +46,7 @@ struct PlotData {
       bytes = max(bytes, sequence + length - 1)
       segments.append(
         PlotSegment(
-          time: time, number: row.packet.number, first: sequence, end: end,
+          time: time, number: row.packet.number, first: sequence, end: end, length: length,
           isAgain: row.cause.kind == .retransmission))
     } else if header.flags.contains(.ack), !header.flags.contains(.rst),
       let next = row.relativeAcknowledgement
@@ -58,4 +60,15 @@ struct PlotData {
 
   /// Bytes of payload, those sent again not counted.
   private(set) var bytes: Int64 = 0
+
+  /// The same of a part of the time.
+  func bytes(in part: ClosedRange<Int64>?) -> Int64 {
+    guard let part else { return bytes }
+    return segments.reduce(0) { sum, segment in
+      segment.isAgain || !part.contains(segment.time) ? sum : sum + segment.length
+    }
+  }
+
+  /// When the last packet came, in nanoseconds since the zero.
+  var last: Int64 { max(segments.last?.time ?? 0, acks.last?.time ?? 0) }
 }

@@ -3,6 +3,8 @@ import Text
 /// Puts a plot onto a page: axes, series, legend, callouts and caption.
 struct PlotPage {
   let kind: PlotKind
+  /// Whether a part of the time is shown: then the axes fit it, and need not begin at 0.
+  let isPart: Bool
   let series: [PlotSeries]
   let style: FigureStyle
   let title: String
@@ -64,7 +66,8 @@ struct PlotPage {
       case .rtt: PlotAxis.milliseconds
       case .throughput: PlotAxis.rate
       }
-    return (across, PlotAxis(from: 0, to: values.max() ?? 1, count: 8, units: units))
+    let least = isPart ? values.min() ?? 0 : 0
+    return (across, PlotAxis(from: least, to: values.max() ?? 1, count: 8, units: units))
   }
 
   private func grid(_ box: Box, _ across: PlotAxis, _ up: PlotAxis) -> [Shape] {
@@ -209,11 +212,11 @@ struct PlotPage {
     var taken: [Point] = []
     return letters.enumerated().flatMap { index, letter -> [Shape] in
       let point = series.lazy.flatMap(\.points).first { $0.packet == letter.packet }
-      guard let time = point?.time ?? letter.time else { return [] }
+      let time = point?.time ?? letter.time
       // One that has no point in this plot stands on the axis of time.
       let at = Point(
         box.x + min(max(across.place(Double(time)), 0), 1) * box.width,
-        box.bottom - up.place(point?.value ?? 0) * box.height)
+        box.bottom - (point.map { up.place($0.value) } ?? 0) * box.height)
       let center = center(of: at, in: box, taken)
       taken.append(center)
       return [.line(at, center, Stroke(.text, 0.8))]

@@ -28,6 +28,21 @@ struct PlotPoint: Hashable {
   }
 }
 
+extension PlotSeries {
+  /// What lies in a part of the time. Steps begin at its edge with what was true before it.
+  func clipped(to part: ClosedRange<Int64>?) -> PlotSeries {
+    guard let part else { return self }
+    var shown = self
+    shown.points = points.filter { part.contains($0.time) }
+    if case .steps = look, let before = points.last(where: { $0.time < part.lowerBound }),
+      points.contains(where: { $0.time > part.lowerBound })
+    {
+      shown.points.insert(PlotPoint(part.lowerBound, before.value), at: 0)
+    }
+    return shown
+  }
+}
+
 extension PlotData {
   /// The name of the window's edge.
   static let edge = "window's edge"
@@ -85,12 +100,11 @@ extension PlotData {
   var roundTrips: [PlotSeries] {
     var samples: [PlotPoint] = []
     var open = segments.filter { !$0.isAgain }[...]
-    let spoilt = segments.filter(\.isAgain)
+    let spoilt = SpoiltBytes(segments.filter(\.isAgain))
     for ack in acks {
       while let first = open.first, first.end <= ack.next, first.time <= ack.time {
         open = open.dropFirst()
-        let isSpoilt = spoilt.contains { $0.first < first.end && first.first < $0.end }
-        guard !isSpoilt else { continue }
+        guard !spoilt.overlap(first.first..<first.end) else { continue }
         samples.append(
           PlotPoint(first.time, Double(ack.time - first.time) / 1e6, packet: first.number))
       }
@@ -106,36 +120,65 @@ extension PlotData {
     ]
   }
 
-  /// Bytes acknowledged in each of `intervals` equal parts of the time, and on average since the
-  /// first segment, both in bytes a second.
-  func throughput(intervals: Int = 60) -> [PlotSeries] {
-    guard let first = segments.first?.time, let last = acks.last?.time, last > first else {
-      return []
-    }
+  /// Bytes acknowledged in each of `intervals` equal parts of the time that is shown, and on average
+  /// since the first segment of all, both in bytes a second.
+  func throughput(in part: ClosedRange<Int64>? = nil, intervals: Int = 60) -> [PlotSeries] {
+    guard let start = segments.first?.time, let end = acks.last?.time else { return [] }
+    let first = max(start, part?.lowerBound ?? start)
+    let last = min(end, part?.upperBound ?? end)
+    guard last > first else { return [] }
     let span = last - first
-    let parts = max(1, min(intervals, acks.count))
+    let shown = part == nil ? acks.count : acks.count { first...last ~= $0.time }
+    let parts = max(1, min(intervals, shown))
     var bytes = Array(repeating: 0.0, count: parts)
     var average: [PlotPoint] = []
     var acknowledged: Int64 = 1
-    for ack in acks where ack.time >= first && ack.next > acknowledged {
-      let index = min(parts - 1, Int(Double(ack.time - first) / Double(span) * Double(parts)))
-      bytes[index] += Double(ack.next - acknowledged)
+    for ack in acks where ack.time >= start && ack.time <= last && ack.next > acknowledged {
+      let more = Double(ack.next - acknowledged)
       acknowledged = ack.next
+      guard ack.time >= first else { continue }
+      let index = min(parts - 1, Int(Double(ack.time - first) / Double(span) * Double(parts)))
+      bytes[index] += more
       // Over less than an interval a mean says nothing.
-      guard ack.time > first, ack.time == last || ack.time - first >= span / Int64(parts) else {
+      guard ack.time > start, ack.time == last || ack.time - start >= span / Int64(parts) else {
         continue
       }
-      let seconds = Double(ack.time - first) / 1e9
+      let seconds = Double(ack.time - start) / 1e9
       average.append(PlotPoint(ack.time, Double(acknowledged - 1) / seconds, packet: ack.number))
     }
     let width = Double(span) / Double(parts)
     let rates = bytes.enumerated().map { index, count in
       PlotPoint(first + Int64(width * Double(index)), count / (width / 1e9))
     }
-    let end = PlotPoint(last, rates.last?.value ?? 0)
+    let lastPoint = PlotPoint(last, rates.last?.value ?? 0)
     return [
-      PlotSeries(name: "by interval", look: .steps, ink: .series(0), points: rates + [end]),
+      PlotSeries(name: "by interval", look: .steps, ink: .series(0), points: rates + [lastPoint]),
       PlotSeries(name: "since the first segment", look: .line, ink: .series(1), points: average),
     ]
+  }
+}
+
+/// Bytes that were sent again: an acknowledgement of them tells no time.
+private struct SpoiltBytes {
+  /// In their order, apart from each other.
+  private var ranges: [Range<Int64>] = []
+
+  init(_ segments: [PlotSegment]) {
+    for segment in segments.sorted(by: { $0.first < $1.first }) where segment.end > segment.first {
+      if let last = ranges.last, segment.first <= last.upperBound {
+        ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, segment.end)
+      } else {
+        ranges.append(segment.first..<segment.end)
+      }
+    }
+  }
+
+  func overlap(_ bytes: Range<Int64>) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound <= bytes.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].lowerBound < bytes.upperBound
   }
 }
