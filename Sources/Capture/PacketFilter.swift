@@ -64,7 +64,7 @@ import Glibc
     // struct sock_fprog: an unsigned short, and the pointer at the same place as in bpf_program, whose
     // count has its low half first on x86 and ARM; the instructions are laid out alike. The kernel
     // copies them during the call.
-    let size = socklen_t(MemoryLayout<bpf_program>.size)
+    let size = unsafe socklen_t(MemoryLayout<bpf_program>.size)
     return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0
   }
 

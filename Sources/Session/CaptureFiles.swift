@@ -50,7 +50,10 @@ struct CaptureFiles {
 
   private var size: Int { packets?.size ?? recording?.size ?? 0 }
   /// What is to be said while the file grows.
-  mutating func takeWarning() -> String? { growth?.warning(size) }
+  mutating func takeWarning() -> String? {
+    let size = size
+    return growth?.warning(size)
+  }
   /// What the footer says of the file.
   var note: String? { growth?.note(size) }
 

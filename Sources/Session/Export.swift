@@ -1,4 +1,3 @@
-public import CaptureFile
 public import Render
 import Tracing
 

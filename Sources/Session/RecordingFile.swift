@@ -64,7 +64,7 @@ struct RecordingFile {
   }
 
   /// Writes each block at once, so that a file that is cut off has whole ones.
-  private func write(_ blocks: [[UInt8]]) throws(SessionError) {
+  private mutating func write(_ blocks: [[UInt8]]) throws(SessionError) {
     for block in blocks {
       let error = output.write(block)
       if error != 0 { throw .file(path, error) }

@@ -1,4 +1,3 @@
-public import CaptureFile
 import Glibc
 public import Render
 import Tracing

@@ -41,6 +41,31 @@ import Timeline
     #expect(!page[0].texts.contains("1 / 1"))
   }
 
+  /// What does not fit below the title begins there all the same: no page holds a title alone.
+  @Test(arguments: [20, 35, 45, 60, 120])
+  func theFirstPageHoldsRows(count: Int) throws {
+    let pair = Pair()
+    pair.connect(at: 100)
+    for index in 0..<count {
+      pair.stream.client(300 + 10 * index, [.psh, .ack], length: 13)
+    }
+    let (figure, totals, ending) = try RenderTests.figure(pair.script.scenario) { $0.paper = .a4 }
+    let (pages, _) = try figure.pages(.a4, totals, ending)
+    #expect(pages[0].things.count { $0.kind == "packet" } > min(count, 15))
+  }
+
+  /// Nothing that is drawn touches the edge of the picture.
+  @Test(arguments: FigureStyle.Paper.allCases)
+  func aMarginIsLeftAround(paper: FigureStyle.Paper) throws {
+    let picture = try picture(.tcpDemo) { $0.paper = paper }
+    for shape in picture.flat {
+      guard case .text(let label) = shape, !label.isUpright else { continue }
+      #expect(label.at.x >= 10 && label.at.x <= picture.width - 10)
+      #expect(label.at.y >= 10 && label.at.y <= picture.height - 8)
+    }
+    #expect(FigureStyle.scale(for: picture.width) * 12 >= FigureStyle.leastPoints - 0.01)
+  }
+
   /// A call that runs over a page's end has its bar on both pages.
   @Test func barsGoOnOverPages() throws {
     let pair = Pair()

@@ -33,13 +33,15 @@ func picture(
 /// A plot of a scenario.
 func plot(
   _ scenario: Scenario, _ kind: PlotKind, side: Side? = nil, notes: [String] = [],
+  selection: Selection = Selection(),
   _ change: (inout FigureStyle) -> Void = { _ in }
 ) throws -> Picture {
   var style = FigureStyle()
   change(&style)
   var plot = Plot(
     Heading(source: "lo, private network", hasCalls: scenario.hasCalls), kind: kind, side: side,
-    style: style, facts: FigureFacts(tool: "sockline 0.1.0", file: "scenario.pcapng"),
+    style: style, selection: selection,
+    facts: FigureFacts(tool: "sockline 0.1.0", file: "scenario.pcapng"),
     notes: try notes.map { try Note($0) })
   plot.append(scenario.rows)
   return try plot.picture()
