@@ -1,7 +1,7 @@
 import Calls
 import Text
 public import Timeline
-import Wire
+public import Wire
 
 /// A call as text: its name and arguments, as long or as short as there is room.
 public struct CallText {
@@ -24,7 +24,7 @@ public struct CallText {
   public enum Detail: Int, CaseIterable, Comparable, Sendable {
     /// Everything.
     case full
-    /// Addresses of this machine by their port.
+    /// The usual addresses of this machine by their port.
     case brief
     /// Descriptors by their number, no flags.
     case terse
@@ -87,7 +87,10 @@ public struct CallText {
       let left = room - call.utf8.count - 2
       let cut = DisplayWidth.truncate(
         CallNames.option(option), to: max(0, left), ellipsis: ellipsis)
-      if left >= 4 { ways.insert(call + "(" + cut + ")", at: 0) }
+      if left >= 4, cut.last?.isNumber != true, cut.dropLast(ellipsis.count).last?.isNumber != true
+      {
+        ways.insert(call + "(" + cut + ")", at: 0)
+      }
     }
     return ways.first { DisplayWidth.columns(of: $0) <= room }
   }
@@ -154,14 +157,20 @@ public struct CallText {
     case nil: return "NULL"
     case .internet(let end):
       if isC, detail == .full { return CallText.sockaddr(end) }
-      let isHere = end.address.isLoopback || end.address.isUnspecified
-      return detail >= .brief && isHere && !(isC && detail == .brief) ? ":\(end.port)" : "\(end)"
+      let isShort = detail >= .brief && end.address.isUsual && !hasFailed
+      return isShort && !(isC && detail == .brief) ? ":\(end.port)" : "\(end)"
     case .unspecified: return isC ? "{sa_family=AF_UNSPEC}" : "AF_UNSPEC"
     case .local(let path):
       let shown = path.isEmpty ? "" : Escape.terminal(path)
       return isC ? "{sa_family=AF_UNIX, sun_path=\"\(shown)\"}" : "\"\(shown)\""
     case .other(let family): return CallNames.family(family)
     }
+  }
+
+  /// Whether the call failed, perhaps because of the address.
+  private var hasFailed: Bool {
+    // A connect() that does not wait has not failed yet (EINPROGRESS).
+    record.outcome?.error.map { $0.rawValue != 115 } ?? false
   }
 
   /// An address as strace prints it, with its length.
@@ -175,4 +184,10 @@ public struct CallText {
         + "inet_pton(AF_INET6, \"\(end.address)\")}, 28"
     }
   }
+}
+
+extension IPAddress {
+  /// Whether it is what everybody expects of a program that talks to itself: 127.0.0.1, ::1, or any
+  /// address. Every other one is told wherever it stands, since it may be the fault.
+  public var isUsual: Bool { self == .loopback4 || self == .loopback6 || isUnspecified }
 }

@@ -12,6 +12,11 @@ public struct CauseText {
   /// The names of calls, where they are to stand beside their numbers.
   public var names: [CallID: String] = [:]
 
+  /// Packets and calls that are not shown: their numbers are marked.
+  public var leftOutPackets: Set<Int> = []
+  /// Calls that are not shown.
+  public var leftOutCalls: Set<CallID> = []
+
   /// Makes the words of a language.
   public init(_ language: Language = .english) { self.language = language }
 
@@ -94,7 +99,7 @@ public struct CauseText {
   }
 
   private func answered(_ cause: Cause) -> [String] {
-    let packet = CauseText.number(cause.packet)
+    let packet = number(cause.packet)
     switch cause.reason {
     case .refused:
       let hint = cause.swappedPort.map {
@@ -148,14 +153,14 @@ public struct CauseText {
   }
 
   private func repeated(_ cause: Cause) -> [String] {
-    guard let number = cause.packet else {
+    guard let first = cause.packet else {
       switch cause.reason {
       case .fastRetransmit: return [language.say(.lostAgainFast), language.say(.somethingAgain)]
       case .timeout: return [language.say(.lostAgainTimeout), language.say(.somethingAgain)]
       default: return [language.say(.somethingAgain)]
       }
     }
-    let packet = CauseText.number(number)
+    let packet = number(first)
     let brief = language.say(.sentAgain, packet)
     switch cause.reason {
     case .fastRetransmit: return [language.say(.sentAgainFast, packet), brief]
@@ -184,7 +189,7 @@ public struct CauseText {
         language.say(.releasedByCall, calls, call), language.say(.releasedByCallBriefly, call),
       ]
     }
-    let packet = CauseText.number(cause.packet)
+    let packet = number(cause.packet)
     return [
       language.say(.releasedByAck, calls, packet), language.say(.releasedByAckBriefly, packet),
     ]
@@ -212,25 +217,37 @@ public struct CauseText {
 }
 
 extension CauseText {
+  /// What marks the number of a row that is left out.
+  public static let leftOut = "*"
+
   /// Calls by number: `c8`, `c8 and c9`, `c8 to c12`, `c8, c10 and 3 more`.
-  public static func list(_ calls: [CallID]) -> String {
-    let numbers = calls.map(\.rawValue)
-    guard let first = numbers.first, let last = numbers.last else { return "?" }
-    if numbers.count == 1 { return "c\(first)" }
-    if numbers.count == 2 { return "c\(first) and c\(last)" }
-    if last - first == numbers.count - 1 { return "c\(first) to c\(last)" }
-    return "c\(first), c\(numbers[1]) and \(numbers.count - 2) more"
+  public static func list(_ calls: [CallID], leftOut: Set<CallID> = []) -> String {
+    guard let first = calls.first, let last = calls.last else { return "?" }
+    func name(_ call: CallID, alsoMarked: Bool = false) -> String {
+      let isMarked = alsoMarked || leftOut.contains(call)
+      return "c\(call.rawValue)" + (isMarked ? CauseText.leftOut : "")
+    }
+    if calls.count == 1 { return name(first) }
+    if calls.count == 2 { return name(first) + " and " + name(last) }
+    let inner = calls.dropFirst().contains { leftOut.contains($0) }
+    if last.rawValue - first.rawValue == calls.count - 1 {
+      return name(first) + " to " + name(last, alsoMarked: inner)
+    }
+    return name(first) + ", " + name(calls[1]) + " and \(calls.count - 2) more"
   }
 
   /// Calls by number, a single one with its name where that is known.
   private func list(_ calls: [CallID]) -> String {
-    let text = CauseText.list(calls)
+    let text = CauseText.list(calls, leftOut: leftOutCalls)
     guard calls.count == 1, let name = calls.first.flatMap({ names[$0] }) else { return text }
     return text + " " + name
   }
 
   /// A packet's number.
-  static func number(_ packet: Int?) -> String { packet.map { "\($0)" } ?? "?" }
+  private func number(_ packet: Int?) -> String {
+    guard let packet else { return "?" }
+    return "\(packet)" + (leftOutPackets.contains(packet) ? CauseText.leftOut : "")
+  }
 
   /// A process, escaped: `client[4121]`.
   public static func name(_ process: ProcessName?) -> String {

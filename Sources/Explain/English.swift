@@ -126,6 +126,7 @@ enum English {
     case .blind: "not seen: {0}"
     case .silence: "{0} pass"
     case .insideCalls: "inside {0}"
+    case .standsSo: "as it stands here"
     }
   }
 }

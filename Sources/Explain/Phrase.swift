@@ -220,6 +220,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case silence
   /// {0} calls.
   case insideCalls
+  case standsSo
 }
 
 extension Language {

@@ -108,6 +108,7 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case streamOfBytes
   /// {0} what is chosen.
   case leftOut
+  case marksLeftOut
   /// {0} numbers.
   case chosenConnections
   /// {0} numbers.

@@ -3,14 +3,15 @@ import Timeline
 
 extension Layout {
   /// The lines of a call, its beginning or its end.
-  mutating func lines(of call: CallRow, _ whole: Row) -> [LadderLine] {
+  mutating func lines(of call: CallRow, _ whole: Row, _ place: Placement) -> [LadderLine] {
     var row = call
     // What it gives back belongs to the row of its return.
     if row.part == .enter { row.record.outcome = nil }
     // An unconnected datagram socket belongs to a flow only once it has sent.
     let id = whole.connection ?? scene.calls[row.record.id]?.connection
-    let view = scene.view(for: id, process: row.record.process.id)
+    let view = place.view
     if let id, !row.onListener { take(row, id, whole.time) }
+    row.side = place.side ?? row.side
     scene.show(view)
     let bars = scene.bars(row.side, in: view)
     var line = frame(view)
@@ -66,9 +67,9 @@ extension Layout {
   // MARK: what a call changes
 
   /// Notes that a call works on an end of a connection.
-  private mutating func take(_ row: CallRow, _ id: ConnectionID, _ time: Instant) {
+  mutating func take(_ row: CallRow, _ id: ConnectionID, _ time: Instant) {
     guard var connection = scene.connections[id] else { return }
-    connection[row.side].processes.insert(row.record.process.id)
+    connection[row.side].take(row.record.process)
     connection.last = time
     if row.side == .server { connection.isAccepted = true }
     if connection.kind == .udp { connection[row.side].socket = row.record.socket }
@@ -135,7 +136,7 @@ extension Layout {
     guard let mark = datagrams.last(where: { $0.number == number }) else { return }
     let end = mark.from.opposite
     scene.connections[mark.connection]?[end].socket = record.socket
-    scene.connections[mark.connection]?[end].processes.insert(record.process.id)
+    scene.connections[mark.connection]?[end].take(record.process)
     scene.connections[mark.connection]?[end].isThere = true
   }
 

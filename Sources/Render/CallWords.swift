@@ -8,13 +8,24 @@ extension Layout {
   /// What follows the call: its result where the call left no room for it, and how it ended.
   func rest(_ row: CallRow, _ main: Part) -> [Part] {
     if row.part == .enter {
-      return row.record.arguments.beganBefore
-        ? [Part(language.say(.begunBefore), .faint, overflows: true)] : []
+      return lost(row, main)
+        + (row.record.arguments.beganBefore
+          ? [Part(language.say(.begunBefore), .faint, overflows: true)] : [])
     }
-    guard main.lacksResult else { return ending(row) }
+    let lost = lost(row, main)
+    guard main.lacksResult else { return lost + ending(row) }
     let result = CallResultText(row.record, isC: isC, language: language)
     let tone: Tone = result.isError ? .failure : lane(row.side)
-    return [Part([result.text(.brief), result.text(.least)], tone, overflows: true)] + ending(row)
+    return lost + [Part([result.text(.brief), result.text(.least)], tone, overflows: true)]
+      + ending(row)
+  }
+
+  /// The address that a call has no room for beside its name: it gets a line of its own.
+  private func lost(_ row: CallRow, _ main: Part) -> [Part] {
+    guard main.lacksAddress, case .internet(let end) = row.record.arguments.address else {
+      return []
+    }
+    return [Part(end.address.isUsual ? ["\(end)", ":\(end.port)"] : ["\(end)"], overflows: true)]
   }
 
   private var isC: Bool { style.calls == .c }
@@ -30,12 +41,19 @@ extension Layout {
     if let text = main(row, process + id, upTo: .least) { return (text, nil) }
     let text =
       main(row, id, upTo: .least) ?? lonely(row, id)
-      ?? Part(id + row.record.call.rawValue, lane(row.side))
+      ?? named(row, id)
     guard !process.isEmpty else { return (text, nil) }
     var line = frame
     line.time = nil
     line[row.side].words = [Word(text: CauseText.name(row.record.process), tone: .title)]
     return (text, line)
+  }
+
+  /// A call that has hardly any room.
+  private func named(_ row: CallRow, _ id: String) -> Part {
+    var part = Part(id + row.record.call.rawValue, lane(row.side))
+    part.lacksAddress = true
+    return part
   }
 
   /// The call without its result, which gets a line of its own.
@@ -46,6 +64,7 @@ extension Layout {
       guard let call = text.text(detail, room: room) else { continue }
       var part = Part(start + call, lane(row.side))
       part.lacksResult = row.part != .enter
+      part.lacksAddress = detail == .name
       return part
     }
     return nil
@@ -95,7 +114,13 @@ extension Layout {
     if case .internet(let end) = record.outcome?.address {
       let from = language.say(.from, "\(end)")
       let port = language.say(.from, ":\(end.port)")
-      parts.append(record.kind == .udp ? Part([from, port]) : .extra(from))
+      if record.kind != .udp {
+        parts.append(.extra(from))
+      } else if end.address.isUsual {
+        parts.append(Part([from, port]))
+      } else {
+        parts.append(Part(from, overflows: true))
+      }
     }
     if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
       let id = accepted(row)
@@ -129,7 +154,8 @@ extension Layout {
 
   /// The accept queue, where connections wait in it, and the call that made room in it.
   private func queue(_ row: CallRow) -> [Part] {
-    QueueWords(language: language).of(row).map {
+    let leftOut = leftOut(row.letIn.map { [$0] } ?? [])
+    return QueueWords(language: language, leftOut: leftOut).of(row).map {
       Part($0.choices, $0.isWarning ? .warning : .faint, overflows: true)
     }
   }
@@ -142,25 +168,25 @@ extension Layout {
     }
     switch row.wake {
     case .packet(let number, _):
-      let brief = language.say(.wokenBy, "\(number)")
+      let brief = language.say(.wokenBy, self.number(number))
       let isError = row.record.outcome?.error != nil
       return [
         Part(
-          took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief],
+          took.map { [language.say(.wokenIn, $0, self.number(number)), brief] } ?? [brief],
           overflows: isError)
       ]
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
-      return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
+      return [Part(language.say(.becauseOf, self.number(number)), overflows: true)]
     case .didNotWait(let number?, nil) where row.record.call == .connect:
-      let brief = language.say(.answeredWithinBriefly, "\(number)")
-      let long = took.map { language.say(.answeredWithin, $0, "\(number)") }
+      let brief = language.say(.answeredWithinBriefly, self.number(number))
+      let long = took.map { language.say(.answeredWithin, $0, self.number(number)) }
       return [Part([long, brief].compactMap { $0 })]
     case .didNotWait(let number?, let since):
       let long = since.map {
-        language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds($0))
+        language.say(.didNotWaitFor, self.number(number), TimeText.milliseconds($0))
       }
       let phrases: [Phrase] = [.wasThere, .wasThereBriefly]
-      let choices = phrases.map { language.say($0, "\(number)") }
+      let choices = phrases.map { language.say($0, self.number(number)) }
       return [Part((long.map { [$0] } ?? []) + choices, overflows: true)]
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other:

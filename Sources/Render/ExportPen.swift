@@ -51,6 +51,8 @@ public struct ExportFeed<Pen: ExportPen> {
   private var zero: Instant?
   /// Connections that had a row, and whose report is still to come.
   private var shown: Set<ConnectionID> = []
+  /// Calls that run when the time that is exported begins: each is told as a whole.
+  private var running: [CallID: Row] = [:]
 
   /// Makes a feed.
   public init(_ pen: Pen, _ selection: Selection = Selection()) {
@@ -70,19 +72,49 @@ public struct ExportFeed<Pen: ExportPen> {
 
   /// Takes rows.
   ///
-  /// - Parameter matches: whether a packet, by number, passes the filter.
-  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) -> [UInt8] {
+  /// - Parameters:
+  ///   - matches: whether a packet, by number, passes the filter.
+  ///   - joins: whether a packet between the ends of a connection has passed it.
+  public mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool = { _ in true },
+    joins: (Connection) -> Bool = { _ in false }
+  ) -> [UInt8] {
     var bytes: [UInt8] = []
     for row in rows {
       if zero == nil { zero = row.time }
-      if case .opening(let facts) = row.content { selector.note(facts) }
-      guard selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches) else {
+      if case .opening(let facts) = row.content { selector.note(facts, joins: joins) }
+      switch selector.judge(row, since: zero.map { row.time - $0 }, matches: matches) {
+      case .shown, .late: bytes += beginRunning()
+      case .early:
+        hold(row)
         continue
+      case .hidden: continue
       }
       if case .opening = row.content {} else if let id = row.connection { shown.insert(id) }
       bytes += pen.append(row)
     }
     return bytes
+  }
+
+  /// Keeps a call until it is known whether it runs into the time that is exported.
+  private mutating func hold(_ row: Row) {
+    switch row.content {
+    case .call(let call): running[call.record.id] = call.part == .enter ? row : nil
+    case .exit(_, _, let process, _, _):
+      running = running.filter {
+        guard case .call(let call) = $0.value.content else { return false }
+        return call.record.process.id != process.id
+      }
+    default: break
+    }
+  }
+
+  /// Tells the pen of the calls that run.
+  private mutating func beginRunning() -> [UInt8] {
+    guard !running.isEmpty else { return [] }
+    let rows = running.sorted { $0.key < $1.key }.map(\.value)
+    running = [:]
+    return rows.reduce(into: []) { bytes, row in bytes += pen.append(row) }
   }
 
   /// Takes the reports of connections that are over.

@@ -56,7 +56,7 @@ public struct Ladder {
   private var selector: Selector
   private var first: Instant?
   var page: Page
-  private var held: [(row: Row, isShown: Bool)] = []
+  private var held: [JudgedRow] = []
   private var isHolding = true
   /// Connections that were not announced yet, and those of them that had no row.
   private var openings: [ConnectionID: Connection] = [:]
@@ -84,7 +84,7 @@ public struct Ladder {
     beginnings = header.notes(selection)
     self.selection = selection
     selector = Selector(selection)
-    page = Page(header, style)
+    page = Page(header, style, leavesOut: !selection.isEverything)
   }
 
   /// The lines that can be drawn before there is any row; they are drawn with the first ones else.
@@ -93,10 +93,17 @@ public struct Ladder {
     return beginnings
   }
 
-  /// The lines of the next rows. `matches` says whether a packet, by number, passes the filter.
-  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) -> [String] {
+  /// The lines of the next rows.
+  ///
+  /// - Parameters:
+  ///   - matches: whether a packet, by number, passes the filter.
+  ///   - joins: whether a packet between the ends of a connection has passed it.
+  public mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool = { _ in true },
+    joins: (Connection) -> Bool = { _ in false }
+  ) -> [String] {
     var lines: [String] = []
-    for row in rows { take(row, matches, into: &lines) }
+    for row in rows { take(row, matches, joins, into: &lines) }
     return lines
   }
 
@@ -137,36 +144,40 @@ public struct Ladder {
   mutating func mark(_ letters: NoteLetters) { page.letters = letters }
 
   /// The lines of a row of which it was decided before whether it is shown.
-  mutating func append(_ rows: [Row], isShown: Bool) -> [String] {
+  mutating func append(_ row: JudgedRow) -> [String] {
     var lines: [String] = []
-    for row in rows { take(row, isShown: isShown, into: &lines) }
+    take(row, into: &lines)
     return lines
   }
 
   private mutating func take(
-    _ row: Row, _ matches: (Int) -> Bool, into lines: inout [String]
+    _ row: Row, _ matches: (Int) -> Bool, _ joins: (Connection) -> Bool,
+    into lines: inout [String]
   ) {
-    guard !row.isOpening else { return take(row, isShown: true, into: &lines) }
+    if case .opening(let facts) = row.content {
+      selector.note(facts, joins: joins)
+      return take(JudgedRow(row, .shown), into: &lines)
+    }
     page.noteZero(row)
-    let isShown = selector.keeps(row, since: page.since(row.time), matches: matches)
-    take(row, isShown: isShown, into: &lines)
+    let verdict = selector.judge(row, since: page.since(row.time), matches: matches)
+    take(JudgedRow(row, verdict), into: &lines)
   }
 
-  private mutating func take(_ row: Row, isShown: Bool, into lines: inout [String]) {
+  private mutating func take(_ judged: JudgedRow, into lines: inout [String]) {
+    let row = judged.row
     if isHolding, !style.isByConnection, !row.isOpening, let first,
       row.time > first + Ladder.hold
     {
       release(into: &lines)
     }
     if case .opening(let facts) = row.content {
-      selector.note(facts)
       remember(facts)
       return
     }
     if first == nil { first = row.time }
     page.noteZero(row)
-    if isShown { letter(row) }
-    if isHolding { held.append((row, isShown)) } else { draw(row, isShown, into: &lines) }
+    if judged.isShown { letter(row) }
+    if isHolding { held.append(judged) } else { draw(judged, into: &lines) }
   }
 
   /// Gives letters to the notes that are tied to a row.
@@ -203,19 +214,26 @@ public struct Ladder {
     let shown = Set(visible.compactMap(\.connection))
     let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
     lines += begin() + page.begin(Array(known.prefix(Ladder.headerLimit)), visible)
-    for (row, isShown) in rows { draw(row, isShown, into: &lines) }
+    for row in rows { draw(row, into: &lines) }
   }
 
-  private mutating func draw(_ row: Row, _ isShown: Bool, into lines: inout [String]) {
+  private mutating func draw(_ judged: JudgedRow, into lines: inout [String]) {
+    let row = judged.row
     if let id = row.connection, let facts = openings[id] {
       if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
-      if isShown {
+      if judged.isShown {
         lines += page.pause(before: row)
         openings[id] = nil
         lines += page.open(facts)
       }
     }
-    guard isShown else { return page.pass(row) }
+    switch judged.verdict {
+    case .shown: break
+    case .early: return page.early(row)
+    case .late: lines += page.late(row)
+    case .hidden: return page.pass(row)
+    }
+    guard judged.isShown else { return }
     lines += page.pause(before: row) + page.draw(row)
   }
 
@@ -223,11 +241,12 @@ public struct Ladder {
   private mutating func drawGroups(into lines: inout [String]) {
     isHolding = false
     lines += begin() + page.begin([], held.filter(\.isShown).map(\.row))
-    let groups = Dictionary(grouping: held) { $0.row.connection?.rawValue ?? 0 }
+    let homes = CallHomes(held.lazy.map(\.row))
+    let groups = Dictionary(grouping: held) { homes.home(of: $0.row)?.rawValue ?? 0 }
     held = []
     for (_, rows) in groups.sorted(by: { $0.key < $1.key }) {
       page.beginGroup()
-      for (row, isShown) in rows { draw(row, isShown, into: &lines) }
+      for row in rows { draw(row, into: &lines) }
     }
   }
 }

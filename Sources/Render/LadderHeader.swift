@@ -16,7 +16,9 @@ struct LadderHeader {
   /// Sentences before everything else: those of the heading, and what is left out.
   func notes(_ selection: Selection) -> [String] {
     let left = selection.words(language).map { language.tell(.leftOut, $0) }
-    return (heading.notes.map(harmless) + [left].compactMap { $0 }).flatMap(wrap)
+    let mark = selection.isEverything ? nil : language.tell(.marksLeftOut)
+    let words = [left, mark].compactMap { $0 }.joined(separator: "; ")
+    return (heading.notes.map(harmless) + (words.isEmpty ? [] : [words])).flatMap(wrap)
   }
 
   /// Connections that are known, how to read the ladder; ends with an empty line.
@@ -26,10 +28,10 @@ struct LadderHeader {
     if connections.count == 1, let only = connections.first {
       let name = title(only)
       let isShort = DisplayWidth.columns(of: name) + 3 + DisplayWidth.columns(of: source) <= width
-      lines += isShort ? [name + "   " + source] : wrap(name) + [cut(source)]
+      lines += isShort ? [name + "   " + source] : wrap(name) + wrap(source)
       lines += wrap(numbers(only))
     } else {
-      lines.append(cut(source + "   " + numbering))
+      lines += wrap(source + "   " + numbering)
       for connection in connections { lines += announcement(connection) }
     }
     return style.isLines ? lines : lines + legend + [""]
@@ -39,9 +41,13 @@ struct LadderHeader {
   func announcement(_ connection: Connection) -> [String] {
     let name = title(connection)
     let numbers = initialNumbers(connection)
-    guard !numbers.isEmpty else { return [name] }
-    let whole = name + "   " + numbers
-    return DisplayWidth.columns(of: whole) <= width - 6 ? [whole] : [name, "  " + numbers]
+    let whole = numbers.isEmpty ? name : name + "   " + numbers
+    if DisplayWidth.columns(of: whole) <= width - 6 { return [whole] }
+    let fitting = Fitting(room: width - 8, isASCII: style.isASCII)
+    let names =
+      DisplayWidth.columns(of: name) <= width - 6 ? [name] : fitting.wrap(name, lines: 6)
+    let lines = names.dropFirst() + (numbers.isEmpty ? [] : fitting.wrap(numbers, lines: 2))
+    return names.prefix(1) + lines.map { "  " + $0 }
   }
 
   /// `TCP 1  client[4121] 127.0.0.1:51514 → server[4120] 127.0.0.1:3490`
@@ -123,9 +129,5 @@ struct LadderHeader {
   func harmless(_ text: String) -> String {
     let shown = Escape.terminal(text)
     return style.isASCII ? CallText.ascii(shown) : shown
-  }
-
-  private func cut(_ text: String) -> String {
-    DisplayWidth.truncate(text, to: width, ellipsis: style.isASCII ? "..." : "…")
   }
 }

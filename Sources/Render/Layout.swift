@@ -24,8 +24,17 @@ struct Layout {
   /// Letters of notes, which stand beside the bars; pictures draw them by themselves.
   var letters = NoteLetters()
   private var previous: Instant?
-  private var usualGap: Int64 = 0
   private var sweepAt: Instant?
+  /// What was shown so far; nil where nothing is left out.
+  var shown: ShownNumbers?
+  /// Connections with rows before the time that is shown, and calls that ran when it began, until
+  /// their first row tells of them.
+  var begun: Set<ConnectionID> = []
+  var untold: Set<CallID> = []
+  /// Connections that have begun so far.
+  var connections = 0
+  /// Where the next row stands, once that was decided.
+  var placement: Placement?
 
   init(room: Room, style: LadderStyle, language: Language) {
     self.room = room
@@ -37,6 +46,8 @@ struct Layout {
   mutating func open(_ facts: Connection, at time: Instant) {
     scene.connections[facts.id] = ConnectionScene(facts, at: time)
     if facts.serverISN != nil { hasServerISN.insert(facts.id) }
+    connections += 1
+    guard scene.lanes.isFixed else { return }
     // The announcement names the processes.
     if named[.client] == nil { named[.client] = facts.clientProcess }
     if named[.server] == nil { named[.server] = facts.serverProcess }
@@ -45,22 +56,27 @@ struct Layout {
   /// The lines of a row.
   mutating func lines(of row: Row) -> [LadderLine] {
     let lines: [LadderLine]
+    if placement == nil { turn(to: row) }
+    shown?.take(row, isShown: true)
+    let place = placement ?? Placement()
+    placement = nil
     switch row.content {
     case .opening: return []
-    case .packet(let packet): lines = self.lines(of: packet, row) + comments(on: packet, row)
-    case .call(let call): lines = self.lines(of: call, row)
-    case .signal(let signal, let process, let side, let isOurs):
+    case .packet(let packet):
+      lines = self.lines(of: packet, row, place) + comments(on: packet, row)
+    case .call(let call): lines = self.lines(of: call, row, place)
+    case .signal(let signal, let process, _, let isOurs):
       let text = LifeText(language).signal(signal, isOurs: isOurs)
-      lines = event(text, process, side, row, .warning)
-    case .exit(let status, let signal, let process, let side, let isOurs):
+      lines = event(text, process, place, row, .warning)
+    case .exit(let status, let signal, let process, _, let isOurs):
       let how = LifeText(language).exit(status, signal, isOurs: isOurs)
-      lines = exit(how, isKilled: signal != nil && !isOurs, process, side, row)
-    case .output(let text, let process, let side):
+      lines = exit(how, isKilled: signal != nil && !isOurs, process, place, row)
+    case .output(let text, let process, _):
       let quoted = "\"" + Escape.terminal(text) + "\""
-      lines = wrapped(language.say(.prints, quoted), process, side, row, .plain)
-    case .blind(let words, let process, let side):
+      lines = wrapped(language.say(.prints, quoted), process, place, row, .plain)
+    case .blind(let words, let process, _):
       let text = language.say(.blind, Escape.terminal(words))
-      lines = wrapped(text, process, side, row, .warning)
+      lines = wrapped(text, process, place, row, .warning)
     }
     if let id = row.connection { close(id) }
     sweep(at: row.time)
@@ -69,6 +85,7 @@ struct Layout {
 
   /// Learns from a row that is not shown.
   mutating func pass(_ row: Row) {
+    shown?.take(row, isShown: false)
     switch row.content {
     case .packet(let packet): pass(packet, row)
     case .call(let call): pass(call, row)
@@ -109,16 +126,17 @@ struct Layout {
     return lines
   }
 
+  /// Nanoseconds without a row that are told. The rule looks at nothing else, so that no silence
+  /// hides the next, and a replay tells those that a live run told.
+  static let longSilence: Int64 = 1_000_000
+
   /// A line that says that nothing happened for long.
   mutating func silence(before time: Instant) -> LadderLine? {
     defer { previous = max(previous ?? time, time) }
     guard let previous else { return nil }
     let gap = time - previous
-    let isLong = gap >= 1_000_000 && gap / 8 >= usualGap
-    usualGap = max(gap, usualGap / 2)
-    guard isLong else { return nil }
-    let view = scene.shown.flatMap { scene.connections[$0] == nil ? nil : $0 }
-    var line = frame(view ?? scene.view(for: nil))
+    guard gap >= Layout.longSilence else { return nil }
+    var line = frame(goingOn)
     let length =
       gap < 1_000_000_000
       ? TimeText.milliseconds(gap) + " ms" : TimeText.seconds(gap, decimals: 3) + " s"
@@ -136,16 +154,20 @@ struct Layout {
   /// What names a process where the lane did not name it last, escaped; empty where it did.
   mutating func introduce(_ process: ProcessName, _ side: Side) -> String {
     defer { named[side] = process }
-    guard let known = named[side], known.id != process.id else {
-      return named[side] == nil ? CauseText.name(process) + " " : ""
+    if !scene.lanes.isFixed {
+      if case .process(process) = scene.lanes[side] { return "" }
+      if named[side] == process { return "" }
+      if case .name(process.name) = scene.lanes[side] { return "[\(process.id)] " }
     }
+    guard let known = named[side] else { return CauseText.name(process) + " " }
+    guard known != process else { return "" }
     return known.name == process.name ? "[\(process.id)] " : CauseText.name(process) + " "
   }
 
   private mutating func event(
-    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
+    _ text: String, _ process: ProcessName, _ place: Placement, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection, process: process.id)
+    let (side, view) = (place.side ?? .client, place.view)
     scene.show(view)
     var line = frame(view)
     line.time = row.time
@@ -159,9 +181,9 @@ struct Layout {
 
   /// The end of a process, and of the calls that it was inside.
   private mutating func exit(
-    _ how: String, isKilled: Bool, _ process: ProcessName, _ side: Side, _ row: Row
+    _ how: String, isKilled: Bool, _ process: ProcessName, _ place: Placement, _ row: Row
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection, process: process.id)
+    let (side, view) = (place.side ?? .client, place.view)
     let before = scene.bars(side, in: view)
     let ended = scene.end(process: process.id)
     let after = scene.bars(side, in: view)
@@ -174,7 +196,8 @@ struct Layout {
     named[side] = process
     var parts = [Part(["\(name) \(how)", how], isKilled ? .failure : .plain)]
     if !ended.isEmpty {
-      let calls = CauseText.list(ended.map(\.row.record.id))
+      let calls = CauseText.list(
+        ended.map(\.row.record.id), leftOut: leftOut(ended.map(\.row.record.id)))
       parts.append(Part(language.say(.insideCalls, calls)))
     }
     let fitted = fitting(side).fit(parts)
@@ -185,9 +208,9 @@ struct Layout {
 
   /// Words of a process on as many lines as they need, within reason.
   private mutating func wrapped(
-    _ text: String, _ process: ProcessName, _ side: Side, _ row: Row, _ tone: Tone
+    _ text: String, _ process: ProcessName, _ place: Placement, _ row: Row, _ tone: Tone
   ) -> [LadderLine] {
-    let view = scene.view(for: row.connection, process: process.id)
+    let (side, view) = (place.side ?? .client, place.view)
     scene.show(view)
     let texts = fitting(side).wrap(introduce(process, side) + text, lines: 4)
     var line = frame(view)
@@ -195,6 +218,28 @@ struct Layout {
     line.connection = row.connection
     line[side].words = texts.first.map { [Word(text: $0, tone: tone)] } ?? []
     return stack(line, texts.dropFirst().map { [Word(text: $0, tone: tone)] }, side, view)
+  }
+
+  // MARK: what is left out
+
+  /// Which of these calls are not shown.
+  func leftOut(_ calls: [CallID]) -> Set<CallID> {
+    guard let shown else { return [] }
+    return Set(calls.filter { shown.isLeftOut(call: $0) })
+  }
+
+  /// A packet's number, with a mark where it is not shown.
+  func number(_ packet: Int) -> String {
+    "\(packet)" + (shown?.isLeftOut(packet: packet) ?? false ? CauseText.leftOut : "")
+  }
+
+  /// The words of causes that name what is not shown as such.
+  func words(of cause: Cause) -> CauseText {
+    var text = CauseText(language)
+    guard let shown else { return text }
+    text.leftOutCalls = leftOut(cause.calls + (cause.trigger.map { [$0] } ?? []))
+    if let packet = cause.packet, shown.isLeftOut(packet: packet) { text.leftOutPackets = [packet] }
+    return text
   }
 
   // MARK: what is over
@@ -206,8 +251,9 @@ struct Layout {
   }
 
   private mutating func forget(_ id: ConnectionID) {
-    scene.connections[id] = nil
+    scene.forget(id)
     hasServerISN.remove(id)
+    begun.remove(id)
     if !handshakes.isEmpty { handshakes = handshakes.filter { $0.value != id } }
   }
 

@@ -12,7 +12,7 @@ struct PacketLabel {
   /// The longest label that fits.
   func text(room: Int) -> String {
     for choice in choices where choice.utf8.count <= room { return choice }
-    return DisplayWidth.truncate(choices.last ?? "", to: room, ellipsis: "")
+    return Fitting.cut(choices.last ?? "", to: room, ellipsis: "")
   }
 
   /// Labels, the longest first.

@@ -6,9 +6,9 @@ import Wire
 
 extension Layout {
   /// The lines of a packet.
-  mutating func lines(of row: PacketRow, _ whole: Row) -> [LadderLine] {
+  mutating func lines(of row: PacketRow, _ whole: Row, _ place: Placement) -> [LadderLine] {
     guard let sender = row.sender, let id = whole.connection else {
-      return stray(row, whole)
+      return stray(row, whole, place)
     }
     let before = frame(id)
     let caller = callers(of: row.cause).first { scene.isVisible($0, in: id) == sender }
@@ -44,28 +44,30 @@ extension Layout {
   }
 
   /// A packet of no connection.
-  private mutating func stray(_ row: PacketRow, _ whole: Row) -> [LadderLine] {
-    let view = scene.view(for: nil)
-    scene.show(view)
-    var line = frame(view)
+  private mutating func stray(
+    _ row: PacketRow, _ whole: Row, _ place: Placement
+  ) -> [LadderLine] {
+    let side = place.side ?? .server
+    scene.show(place.view)
+    var line = frame(place.view)
     line.time = whole.time
     line.mark = .packet(row.packet.number)
     line.middle = .note(
       PacketLabel(row: row, sequence: style.sequence, isDetailed: false).text(room: room.arrow),
       .plain)
-    let causes = CauseText(language).short(row.cause, isDrawn: false)
+    let causes = words(of: row.cause).short(row.cause, isDrawn: false)
     var parts = [Part(causes)]
     let packet = row.packet.packet
     if let source = packet.sourceAddress, let destination = packet.destinationAddress {
       parts.append(Part("\(source) > \(destination)", .faint))
     }
     parts += PacketPlace(packet: packet, language: language).parts
-    let fitted = fitting(.server).fit(parts)
-    line.server.words = fitted.line
+    let fitted = fitting(side).fit(parts)
+    line[side].words = side == .client ? fitted.line.reversed() : fitted.line
     return [line]
       + fitted.more.map { words in
-        var line = frame(view)
-        line.server.words = words
+        var line = frame(place.view)
+        line[side].words = words
         return line
       }
   }
@@ -144,7 +146,7 @@ extension Layout {
     }
     if let call = row.cause.calls.first.flatMap({ scene.calls[$0] }) {
       connection[sender].socket = call.row.record.socket
-      connection[sender].processes.insert(call.row.record.process.id)
+      connection[sender].take(call.row.record.process)
     }
     datagrams.append((row.packet.number, id, sender))
     if datagrams.count > 128 { datagrams.removeFirst(64) }
@@ -156,7 +158,7 @@ extension Layout {
     _ row: PacketRow, _ line: LadderLine, _ sender: Side, _ id: ConnectionID, isDrawn: Bool
   ) -> [LadderLine] {
     var line = line
-    var cause = CauseText(language)
+    var cause = words(of: row.cause)
     cause.message = row.packet.packet.icmp.map { message($0) }
     cause.isPart = isPart(row)
     let causeTone: Tone =
@@ -172,7 +174,7 @@ extension Layout {
     own.append(Part(cause.short(row.cause, isDrawn: isDrawn), causeTone, overflows: true))
     own += PacketPlace(packet: row.packet.packet, language: language).parts
     let isRoom = if case .room = row.listener { true } else { false }
-    let queue = QueueWords(language: language).of(row)
+    let queue = QueueWords(language: language, leftOut: leftOut(row)).of(row)
     own.append(Part(queue, isRoom ? .plain : .warning, overflows: true))
     if row.packet.packet.tcp?.flags.contains(.syn) ?? false, sender == .server,
       !hasServerISN.contains(id), style.sequence == .relative,
@@ -183,7 +185,7 @@ extension Layout {
     if row.cause.kind != .reply, let last = row.acknowledges.last,
       row.packet.packet.tcp?.flags.contains(.fin) ?? false
     {
-      own.append(.extra(language.say(.alsoAnswers, "\(last)")))
+      own.append(.extra(language.say(.alsoAnswers, number(last))))
     }
     let mine = fitting(sender).fit(own)
     line[sender].words = mine.line
@@ -209,6 +211,11 @@ extension Layout {
       return [Part([name + ", " + language.say(.timeWaitLength), name], .state)]
     }
     return [Part(name, .state)]
+  }
+
+  /// The call that made room for a packet, where it is not shown.
+  private func leftOut(_ row: PacketRow) -> Set<CallID> {
+    if case .room(let call) = row.listener { leftOut([call]) } else { [] }
   }
 
   /// Whether a packet carries less than its one call writes.

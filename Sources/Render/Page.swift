@@ -13,15 +13,14 @@ struct Page {
   /// Connections that the header lists.
   private var listed: Set<ConnectionID> = []
   private var connections = 0
-  private var titles: [Side: String] = [:]
   /// Letters of notes, by what they are tied to.
   var letters: NoteLetters {
     get { layout.letters }
     set { layout.letters = newValue }
   }
-  private var processes: [Side: ProcessName] = [:]
 
-  init(_ header: LadderHeader, _ style: LadderStyle) {
+  /// - Parameter leavesOut: whether some rows are not shown.
+  init(_ header: LadderHeader, _ style: LadderStyle, leavesOut: Bool = false) {
     self.header = header
     self.style = style
     pen = TextPen(style)
@@ -29,6 +28,10 @@ struct Page {
     let room = Room(width: style.width, time: time.least, number: 3, connection: 0)
     layout = Layout(room: room, style: style, language: header.language)
     plain = PlainLines(style: style, language: header.language)
+    if leavesOut {
+      layout.shown = ShownNumbers()
+      plain.shown = ShownNumbers()
+    }
   }
 
   // MARK: time
@@ -64,7 +67,7 @@ struct Page {
       number: max(isWide ? 5 : 3, rows.map(\.digits).max() ?? 0),
       connection: last > 0 ? "\(last)".utf8.count : 0)
     self.connections = connections.count
-    name(connections, rows)
+    layout.scene.begin(names(connections, rows))
     return header.lines(connections) + [columns]
   }
 
@@ -75,7 +78,24 @@ struct Page {
 
   /// Learns from a row that is not shown.
   mutating func pass(_ row: Row) {
-    if !style.isLines { layout.pass(row) }
+    if style.isLines { plain.pass(row, isEarly: false) } else { layout.pass(row) }
+  }
+
+  /// Learns from a row before the time that is shown.
+  mutating func early(_ row: Row) {
+    if style.isLines {
+      plain.pass(row, isEarly: true, time: plainTime(row))
+    } else {
+      layout.early(row)
+    }
+  }
+
+  /// The lines of a call that returns after what is shown: a plain line tells it as a whole.
+  mutating func late(_ row: Row) -> [String] { style.isLines ? draw(row) : [] }
+
+  /// The time of a plain line.
+  private mutating func plainTime(_ row: Row) -> String {
+    time.text(row.time, room: Int.max) + (style.time == .absolute ? "" : " ms")
   }
 
   /// What a connection needs before its first row: an announcement where the header has none.
@@ -102,12 +122,10 @@ struct Page {
   /// The lines of a row.
   mutating func draw(_ row: Row) -> [String] {
     if style.isLines {
-      let unit = style.time == .absolute ? "" : " ms"
-      return lettered(
-        plain.lines(of: row, time: time.text(row.time, room: Int.max) + unit), row)
+      return lettered(plain.lines(of: row, time: plainTime(row)), row)
     }
-    var lines = widen(for: row)
-    for line in layout.lines(of: row) {
+    var lines = widen(for: row, isRenamed: layout.turn(to: row))
+    for line in layout.resume(before: row).lines + layout.lines(of: row) {
       lines.append(pen.draw(line, time: time.text(line.time, room: layout.room.time), layout.room))
     }
     return lines
@@ -129,16 +147,18 @@ struct Page {
 
   /// Begins the rows of another connection, which are shown by themselves.
   mutating func beginGroup() {
-    let letters = layout.letters
+    let before = layout
     layout = Layout(room: layout.room, style: style, language: header.language)
-    layout.letters = letters
-    layout.named = processes
+    layout.letters = before.letters
+    layout.shown = before.shown
+    layout.scene.begin(before.scene.lanes)
   }
 
   // MARK: columns
 
-  /// Makes room for long numbers; the columns are named anew where they moved.
-  private mutating func widen(for row: Row) -> [String] {
+  /// Makes room for long numbers; the columns are named anew where they moved, or where the lanes
+  /// are others' from here on.
+  private mutating func widen(for row: Row, isRenamed: Bool) -> [String] {
     let before = layout.room
     if row.digits > before.number { layout.room.widen(number: row.digits) }
     let needed = time.columns(row.time)
@@ -149,34 +169,54 @@ struct Page {
       layout.room.widen(connection: "\(id)".utf8.count)
     }
     defer { hasMoved = false }
-    return layout.room == before && !hasMoved ? [] : [columns]
+    return layout.room == before && !hasMoved && !isRenamed ? [] : [columns]
   }
 
   private var columns: String {
-    pen.columns(
-      time: time.title, client: titles[.client] ?? "client", server: titles[.server] ?? "server",
-      layout.room)
+    pen.columns(time: time.title, client: title(.client), server: title(.server), layout.room)
   }
 
-  /// Names the lanes: by the one process of each side, or by its address.
-  private mutating func name(_ connections: [Connection], _ rows: [Row]) {
-    for side in [Side.client, .server] {
-      var processes = Set(
-        connections.compactMap { side == .client ? $0.clientProcess : $0.serverProcess })
-      if processes.isEmpty {
-        processes = Set(rows.compactMap { $0.process(on: side) })
-      }
-      if let process = processes.first, processes.count == 1 {
-        layout.named[side] = process
-        titles[side] = header.harmless(name: process)
-      } else if let name = processes.first?.name, processes.allSatisfy({ $0.name == name }) {
-        layout.named[side] = ProcessName(id: 0, name: name)
-        titles[side] = header.harmless(name)
-      } else if processes.isEmpty, let only = connections.first, connections.count == 1 {
-        titles[side] = "\(side == .client ? only.client : only.server)"
+  /// What stands above a lane.
+  private func title(_ side: Side) -> String {
+    switch layout.scene.lanes[side] {
+    case .unknown: side == .client ? "client" : "server"
+    case .end(let address) where address.utf8.count <= layout.room.words(side == .client): address
+    case .end: side == .client ? "client" : "server"
+    case .process(let process): header.harmless(name: process)
+    case .name(let name): header.harmless(name)
+    }
+  }
+
+  /// The names above the first rows: of each lane the first process that stands in it.
+  private func names(_ connections: [Connection], _ rows: [Row]) -> LaneNames {
+    var names = LaneNames()
+    let only = connections.count == 1 ? connections.first : nil
+    // Lanes of which the first row says that nobody is known there.
+    var empty: Set<Side> = []
+    func take(_ process: ProcessName?, _ side: Side) {
+      guard let process, !empty.contains(side), !names.covers(process, side) else { return }
+      if !names[side].isNamed {
+        names.set(.process(process), side)
+      } else if case .process(let own) = names[side], own.name == process.name {
+        names.set(names.name(process, side), side)
       }
     }
-    self.processes = layout.named
+    let facts = Dictionary(connections.map { ($0.id, $0) }) { first, _ in first }
+    for row in rows {
+      if let (process, side) = row.process { take(process, side) }
+      guard let connection = row.connection.flatMap({ facts[$0] }) else { continue }
+      take(connection.clientProcess, .client)
+      take(connection.serverProcess, .server)
+      for side in [Side.client, .server] where !names[side].isNamed { empty.insert(side) }
+    }
+    for connection in connections {
+      take(connection.clientProcess, .client)
+      take(connection.serverProcess, .server)
+    }
+    guard let only else { return names }
+    if !names[.client].isNamed { names.set(.end("\(only.client)"), .client) }
+    if !names[.server].isNamed { names.set(.end("\(only.server)"), .server) }
+    return names
   }
 }
 
@@ -186,8 +226,14 @@ extension Row {
     if case .packet(let row) = content { "\(row.packet.number)".utf8.count } else { 0 }
   }
 
-  /// The process of a call on a side.
-  fileprivate func process(on side: Side) -> ProcessName? {
-    if case .call(let row) = content, row.side == side { row.record.process } else { nil }
+  /// The process whose row it is, and its lane.
+  fileprivate var process: (ProcessName, Side)? {
+    switch content {
+    case .opening, .packet: nil
+    case .call(let row): (row.record.process, row.side)
+    case .signal(_, let process, let side, _), .exit(_, _, let process, let side, _),
+      .output(_, let process, let side), .blind(_, let process, let side):
+      (process, side)
+    }
   }
 }

@@ -8,6 +8,8 @@ import Wire
 struct PlainLines {
   let style: LadderStyle
   let language: Language
+  /// What was shown so far; nil where nothing is left out.
+  var shown: ShownNumbers?
   /// Calls that have not returned.
   private var open: [CallID: (row: CallRow, connection: ConnectionID?, time: String)] = [:]
 
@@ -18,6 +20,7 @@ struct PlainLines {
 
   /// The line of a row; a call has its line when it returns.
   mutating func lines(of row: Row, time: String) -> [String] {
+    shown?.take(row, isShown: true)
     switch row.content {
     case .opening: return []
     case .packet(let packet): return [line(packet, row.connection, time)]
@@ -41,6 +44,30 @@ struct PlainLines {
     }
   }
 
+  /// Learns from a row that is not shown, or before the time that is: then a call that never
+  /// returns is told at the end.
+  mutating func pass(_ row: Row, isEarly: Bool, time: String = "") {
+    shown?.take(row, isShown: false)
+    switch row.content {
+    case .call(let call):
+      let isOpen = isEarly && call.part == .enter
+      open[call.record.id] = isOpen ? (call, row.connection, time) : nil
+    case .exit(_, _, let process, _, _) where isEarly:
+      open = open.filter { $0.value.row.record.process.id != process.id }
+    default: break
+    }
+  }
+
+  private func isLeftOut(_ packet: Int) -> Bool { shown?.isLeftOut(packet: packet) ?? false }
+
+  private func number(_ packet: Int) -> String {
+    "\(packet)" + (isLeftOut(packet) ? CauseText.leftOut : "")
+  }
+
+  private func leftOut(_ calls: [CallID]) -> Set<CallID> {
+    Set(calls.filter { shown?.isLeftOut(call: $0) ?? false })
+  }
+
   /// The lines of calls that never returned.
   mutating func finish(_ isMeant: (CallRow) -> Bool = { _ in true }) -> [String] {
     let left = open.values.filter { isMeant($0.row) }
@@ -61,7 +88,10 @@ struct PlainLines {
     words.append(PacketLabel(row: row, sequence: style.sequence, isDetailed: true).text(room: 400))
     words += PacketPlace(packet: packet, language: language).words
     var cause = CauseText(language)
-    for id in row.cause.calls + (row.cause.trigger.map { [$0] } ?? []) {
+    let named = row.cause.calls + (row.cause.trigger.map { [$0] } ?? [])
+    cause.leftOutCalls = leftOut(named)
+    if let answered = row.cause.packet, isLeftOut(answered) { cause.leftOutPackets = [answered] }
+    for id in named {
       cause.names[id] = open[id]?.row.record.call.rawValue
     }
     cause.message = packet.icmp.map { $0.isPortUnreachable ? "port unreachable" : "error" }
@@ -69,7 +99,9 @@ struct PlainLines {
     for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
       if let state { words.append("\(name) \(state.rawValue)") }
     }
-    words += QueueWords(language: language).of(row).prefix(1)
+    var queue = QueueWords(language: language)
+    if case .room(let call) = row.listener { queue.leftOut = leftOut([call]) }
+    words += queue.of(row).prefix(1)
     words += row.packet.comments.map { PacketComment($0).text(language) }
     return joined(words)
   }
@@ -100,15 +132,17 @@ struct PlainLines {
       words.append("in \(TimeText.milliseconds(returned - row.record.entered)) ms")
     }
     switch row.wake {
-    case .packet(let number, _): words.append(language.say(.wokenBy, "\(number)"))
+    case .packet(let number, _): words.append(language.say(.wokenBy, self.number(number)))
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
-      words.append(language.say(.becauseOf, "\(number)"))
+      words.append(language.say(.becauseOf, self.number(number)))
     case .didNotWait(let number?, nil) where row.record.call == .connect:
-      words.append(language.say(.answeredWithinBriefly, "\(number)"))
-    case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
+      words.append(language.say(.answeredWithinBriefly, self.number(number)))
+    case .didNotWait(let number?, _): words.append(language.say(.wasThere, self.number(number)))
     default: break
     }
-    words += QueueWords(language: language).of(row).compactMap(\.choices.first)
+    let queue = QueueWords(
+      language: language, leftOut: leftOut(row.letIn.map { [$0] } ?? []))
+    words += queue.of(row).compactMap(\.choices.first)
     words += row.remarks.compactMap { CallRemarkText(language).texts($0).first }
     if row.sends == .none { words.append("sends no packet") }
     if row.sends == .elsewhere { words.append(language.say(.peerElsewhere)) }

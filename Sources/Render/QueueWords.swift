@@ -5,6 +5,8 @@ import Timeline
 /// What is said of the accept queue of a listening socket.
 struct QueueWords {
   let language: Language
+  /// Calls that are not shown.
+  var leftOut: Set<CallID> = []
 
   /// What a call found there or changed: the longest way to say it first.
   func of(_ row: CallRow) -> [(choices: [String], isWarning: Bool)] {
@@ -36,7 +38,7 @@ struct QueueWords {
   }
 
   private func madeRoom(_ call: CallID) -> String {
-    language.say(.madeRoom, CauseText.list([call]))
+    language.say(.madeRoom, CauseText.list([call], leftOut: leftOut))
   }
 }
 

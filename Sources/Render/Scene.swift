@@ -1,5 +1,6 @@
 import Calls
 import Timeline
+import Wire
 
 /// What runs while rows go by: connections that are open, and threads inside calls.
 ///
@@ -9,15 +10,26 @@ struct Scene {
   var connections: [ConnectionID: ConnectionScene] = [:]
   /// Calls that have not returned.
   var calls: [CallID: OpenCall] = [:]
-  /// Calls on listening sockets, by side.
-  private var onListeners: [Side: Int] = [:]
+  /// Calls on listening sockets, by side and process.
+  private var onListeners: [Side: [ProcessName: Int]] = [:]
   /// Calls that belong to no connection, by side and process.
-  private var floating: [Side: [Int32: Int]] = [:]
+  private var floating: [Side: [ProcessName: Int]] = [:]
+  /// The names above the lanes.
+  private(set) var lanes: LaneNames = {
+    var names = LaneNames()
+    names.isFixed = true
+    return names
+  }()
+  /// The last row, counted from 1, before which the name of a lane changed.
+  private var renamed: [Side: Int] = [:]
   /// The last row, counted from 1, that hid the bars of listeners or of floating calls.
   private var hiddenListeners = 0
   private var hiddenFloating = 0
   /// The last row on which a call began beside others, by side.
   private var crowded: [Side: Int] = [:]
+  /// Who the ends of the last connections that are over were.
+  private var former: [ConnectionID: Ends] = [:]
+  private var formerOrder: [ConnectionID] = []
   /// The rows so far; what the last of them showed, and since which.
   private var rows = 0
   private(set) var shown: ConnectionID?
@@ -31,6 +43,10 @@ struct Scene {
     var since: Int
     /// Where its bar is counted.
     var place: Place
+    /// The names above the lanes when it began.
+    var lanes: LaneNames
+    /// Whether its beginning was not drawn.
+    var isHidden = false
   }
 
   /// Where a bar is counted.
@@ -69,13 +85,14 @@ struct Scene {
     if let scene, !scene.showsListeners(.server) { hiddenListeners = rows }
     for (side, lane) in floating {
       let shown = scene?[side].processes ?? []
-      if lane.keys.contains(where: { !shown.contains($0) }) { hiddenFloating = rows }
+      if lane.keys.contains(where: { !shown.contains($0.id) }) { hiddenFloating = rows }
     }
   }
 
   /// Whether a call's bar was seen on every row since its beginning, and alone.
   func isUnbroken(_ call: OpenCall, in view: ConnectionID?) -> Bool {
-    if crowded[call.row.side] ?? 0 >= call.since { return false }
+    if call.isHidden || crowded[call.row.side] ?? 0 >= call.since { return false }
+    if renamed[call.row.side] ?? 0 > call.since { return false }
     switch call.place {
     case .connection(let id): return id == view && shown == view && shownSince <= call.since
     case .listener: return hiddenListeners < call.since
@@ -88,25 +105,65 @@ struct Scene {
   /// How many threads are inside calls, as a row of a connection shows a lane.
   func bars(_ side: Side, in view: ConnectionID?) -> Int {
     let lane = floating[side] ?? [:]
+    let listeners = onListeners[side].map { covered($0, side) } ?? 0
     guard let view, let connection = connections[view] else {
-      return (onListeners[side] ?? 0) + lane.values.reduce(0, +)
+      return listeners + covered(lane, side)
     }
     let end = connection[side]
-    var count = end.bars
-    if connection.showsListeners(side) { count += onListeners[side] ?? 0 }
-    if connections.count == 1, end.processes.isEmpty {
-      count += lane.values.reduce(0, +)
-    } else {
-      for process in end.processes { count += lane[process] ?? 0 }
+    var count = lanes.isFixed ? end.bars : covered(end.callers, side)
+    if connection.showsListeners(side) { count += listeners }
+    let isAlone = connections.count == 1 && end.processes.isEmpty
+    if !lane.isEmpty {
+      count += covered(lane.filter { isAlone || end.processes.contains($0.key.id) }, side)
     }
     return count
   }
 
-  mutating func begin(_ row: CallRow, _ connection: ConnectionID?) {
+  /// How many of these calls are made by those whom the lane is named after.
+  private func covered(_ calls: [ProcessName: Int], _ side: Side) -> Int {
+    calls.reduce(0) { $0 + (lanes.covers($1.key, side) ? $1.value : 0) }
+  }
+
+  // MARK: lanes
+
+  /// Lets rows of others stand in the lanes only below their names.
+  mutating func begin(_ names: LaneNames) {
+    lanes = names
+    lanes.isFixed = false
+  }
+
+  /// Changes the names above the lanes, from the next row on.
+  mutating func rename(_ names: LaneNames) {
+    for side in [Side.client, .server] where names[side] != lanes[side] {
+      renamed[side] = rows + 1
+    }
+    lanes = names
+  }
+
+  /// Who the ends of a connection are; nil where it is not known any more.
+  func ends(of id: ConnectionID) -> Ends? { connections[id]?.ends ?? former[id] }
+
+  /// Forgets a connection that is over, but not at once who its ends were.
+  mutating func forget(_ id: ConnectionID) {
+    guard let gone = connections.removeValue(forKey: id) else { return }
+    former[id] = gone.ends
+    formerOrder.append(id)
+    guard formerOrder.count > Scene.mostFormer else { return }
+    for old in formerOrder.prefix(Scene.mostFormer / 2) { former[old] = nil }
+    formerOrder.removeFirst(Scene.mostFormer / 2)
+  }
+
+  private static let mostFormer = 512
+
+  // MARK: calls
+
+  mutating func begin(_ row: CallRow, _ connection: ConnectionID?, isHidden: Bool = false) {
     if bars(row.side, in: shown) > 0 { crowded[row.side] = rows }
     var place = row.onListener ? Place.listener : .floating
     if let connection, connections[connection] != nil { place = .connection(connection) }
-    let call = OpenCall(row: row, connection: connection, since: rows, place: place)
+    let call = OpenCall(
+      row: row, connection: connection, since: rows, place: place, lanes: lanes,
+      isHidden: isHidden)
     calls[row.record.id] = call
     count(call, 1)
   }
@@ -140,20 +197,33 @@ struct Scene {
 
   private mutating func count(_ call: OpenCall, _ step: Int) {
     let side = call.row.side
+    let process = call.row.record.process
     switch call.place {
-    case .connection(let id): connections[id]?[side].bars += step
-    case .listener: onListeners[side, default: 0] += step
+    case .connection(let id): connections[id]?[side].count(process, step)
+    case .listener:
+      let left = (onListeners[side]?[process] ?? 0) + step
+      onListeners[side, default: [:]][process] = left > 0 ? left : nil
     case .floating:
-      let process = call.row.record.process.id
       let left = (floating[side]?[process] ?? 0) + step
       floating[side, default: [:]][process] = left > 0 ? left : nil
     }
+  }
+
+  /// The lane in which a row shows a call's bar; nil where it shows none.
+  func lane(of id: CallID, in view: ConnectionID?) -> Side? {
+    if let view, connections[view] != nil { return isVisible(id, in: view) }
+    guard let call = calls[id], lanes.covers(call.row.record.process, call.row.side) else {
+      return nil
+    }
+    if case .connection = call.place { return nil }
+    return call.row.side
   }
 
   /// Whether a call's bar is among those that a row of `view` shows.
   func isVisible(_ id: CallID, in view: ConnectionID?) -> Side? {
     guard let call = calls[id], let view, let connection = connections[view] else { return nil }
     let side = call.row.side
+    guard lanes.covers(call.row.record.process, side) else { return nil }
     switch call.place {
     case .connection(let id): return id == view ? side : nil
     case .listener: return connection.showsListeners(side) ? side : nil
@@ -174,16 +244,26 @@ struct ConnectionScene {
   var isAccepted = false
   var hasPackets = false
   var last: Instant
+  private let clientEnd: Endpoint
+  private let serverEnd: Endpoint
 
   init(_ facts: Connection, at time: Instant) {
     kind = facts.kind
+    clientEnd = facts.client
+    serverEnd = facts.server
     last = time
-    client.processes = Set([facts.clientProcess?.id].compactMap { $0 })
-    server.processes = Set([facts.serverProcess?.id].compactMap { $0 })
+    client.take(facts.clientProcess)
+    server.take(facts.serverProcess)
     if facts.beganBefore {
       client.isThere = true
       server.isThere = true
     }
+  }
+
+  /// Who its ends are.
+  var ends: Ends {
+    Ends(
+      client: client.process, server: server.process, clientEnd: clientEnd, serverEnd: serverEnd)
   }
 
   subscript(side: Side) -> EndScene {
@@ -215,8 +295,26 @@ struct EndScene {
   var state: TCPState?
   var socket: SocketID?
   var processes: Set<Int32> = []
+  /// The process that worked on it last.
+  private(set) var process: ProcessName?
   /// Threads inside calls on it.
   var bars = 0
+  /// The same, by process.
+  private(set) var callers: [ProcessName: Int] = [:]
+
+  /// Notes that a process holds it.
+  mutating func take(_ process: ProcessName?) {
+    guard let process else { return }
+    processes.insert(process.id)
+    self.process = process
+  }
+
+  /// Counts a call that begins or ends.
+  mutating func count(_ process: ProcessName, _ step: Int) {
+    bars += step
+    let left = (callers[process] ?? 0) + step
+    callers[process] = left > 0 ? left : nil
+  }
 
   /// Whether the line is drawn.
   var isDrawn: Bool { isThere && (state != .closed || bars > 0) }

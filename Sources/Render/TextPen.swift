@@ -57,7 +57,7 @@ struct TextPen {
   func rule(_ words: String, width: Int) -> String {
     let rule = String(glyphs.rule)
     let start = rule + rule + " "
-    let cut = DisplayWidth.truncate(words, to: width - 6, ellipsis: "")
+    let cut = Fitting.cut(words, to: width - 6, ellipsis: "")
     let left = max(2, width - 4 - DisplayWidth.columns(of: cut))
     return paint(start, .faint) + paint(cut, .title) + " "
       + paint(String(repeating: rule, count: left), .faint)
@@ -91,7 +91,7 @@ struct TextPen {
     switch middle {
     case .nothing: return String(repeating: " ", count: width)
     case .note(let text, let tone):
-      let cut = DisplayWidth.truncate(text, to: width, ellipsis: "")
+      let cut = Fitting.cut(text, to: width, ellipsis: "")
       let columns = DisplayWidth.columns(of: cut)
       let left = (width - columns) / 2
       return String(repeating: " ", count: left) + paint(cut, tone)

@@ -148,8 +148,10 @@ struct FigurePen: ReplayPen, Drawable {
 
   init(figure: Figure) { self.figure = figure }
 
-  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String] {
-    figure.append(rows, matches: matches)
+  mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
+  ) -> [String] {
+    figure.append(rows, matches: matches, joins: joins)
     return []
   }
 
@@ -186,8 +188,10 @@ struct FigurePen: ReplayPen, Drawable {
 private struct PlotPen: ReplayPen, Drawable {
   var plot: Plot
 
-  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String] {
-    plot.append(rows, matches: matches)
+  mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
+  ) -> [String] {
+    plot.append(rows, matches: matches, joins: joins)
     return []
   }
 

@@ -121,7 +121,8 @@ struct Export<Pen: ExportPen> {
     }
     for event in analysis.takeLives() { feed.take(event) }
     let filter = analysis.filter
-    try page.add(bytes: feed.append(rows) { filter.keeps($0) })
+    try page.add(
+      bytes: feed.append(rows, matches: { filter.keeps($0) }, joins: { filter.joins($0) }))
     analysis.dropDisagreements()
     for row in rows {
       guard case .packet(let packet) = row.content else { continue }

@@ -13,9 +13,11 @@ struct NotedLadder: ReplayPen {
     found = NoteComments(notes)
   }
 
-  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String] {
+  mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
+  ) -> [String] {
     found.append(rows)
-    return ladder.append(rows, matches: matches)
+    return ladder.append(rows, matches: matches, joins: joins)
   }
 
   mutating func advance(to time: Instant) -> [String] { ladder.advance(to: time) }

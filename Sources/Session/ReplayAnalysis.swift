@@ -159,6 +159,7 @@ struct ReplayAnalysis {
       time: time.nanoseconds, interface: record.interface)
     try filter.take(record, decoded, number: number)
     frames?.hold(record, number: number)
+    filter.note(decoded, number: number)
     var captured = CapturedPacket(
       number: number, time: time, frameLength: record.frameLength,
       capturedLength: record.bytes.count, interface: record.interface, packet: decoded)

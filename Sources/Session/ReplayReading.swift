@@ -6,7 +6,9 @@ import Wire
 
 /// What rows of a file are drawn with: it gives lines of text as they become final, or none.
 protocol ReplayPen {
-  mutating func append(_ rows: [Row], matches: (Int) -> Bool) -> [String]
+  mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
+  ) -> [String]
   mutating func advance(to time: Instant) -> [String]
   mutating func finish(_ totals: Totals, _ ending: Ending) -> [String]
 }
@@ -102,7 +104,8 @@ struct Replay<Pen: ReplayPen> {
       if pen == nil { pen = begun() }
       let filter = analysis.filter
       // In its place: a copy would copy all rows that it holds back.
-      let lines = pen?.append(rows) { filter.keeps($0) } ?? []
+      let lines =
+        pen?.append(rows, matches: { filter.keeps($0) }, joins: { filter.joins($0) }) ?? []
       try add(lines, &page)
     }
     for row in rows {

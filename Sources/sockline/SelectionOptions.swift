@@ -8,7 +8,7 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp("Only this connection; may be given again.", valueName: "number"))
   var connection: [Int] = []
 
-  @Flag(help: "Only SYN, FIN, RST and the calls around them.")
+  @Flag(help: "Only SYN, FIN, RST, their ACKs and calls around them.")
   var control = false
 
   @Option(help: ArgumentHelp("Begin so many seconds after the zero.", valueName: "seconds"))

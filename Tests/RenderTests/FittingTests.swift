@@ -38,12 +38,33 @@ import Testing
   @Test func longOverflowsAreWrapped() {
     let fitted = fit(12, [Part("= -1 E"), Part("Connection reset by peer", overflows: true)])
     #expect(fitted.line == ["= -1 E"])
-    #expect(fitted.more == [["Connection"], ["reset by pe…"]])
+    #expect(fitted.more == [["Connection"], ["reset by"], ["peer"]])
   }
 
-  @Test func aSinglePartIsCut() {
-    #expect(fit(6, [Part("much too long")]).line == ["much …"])
-    #expect(Fitting(room: 8, isASCII: true).fit([Part("much too long")]).line[0].text == "much ...")
+  @Test func aSinglePartGoesOnBelow() {
+    let fitted = fit(6, [Part("much too long")])
+    #expect(fitted.line == ["much"])
+    #expect(fitted.more == [["too"], ["long"]])
+  }
+
+  /// A number or an address that is cut would be another one.
+  @Test(arguments: [
+    ("port 3490", 8, "port …"), ("port 3490", 9, "port 3490"),
+    ("to 127.0.0.2:3490", 12, "to …"), ("[fe80::1:2]:443 up", 10, "[…"),
+    ("reset by peer", 8, "reset b…"), ("abcdef", 4, "abc…"), ("= 13 in 0.074", 8, "= 13 in…"),
+  ])
+  func nothingIsCutWithinANumber(text: String, room: Int, cut: String) {
+    #expect(Fitting.cut(text, to: room, ellipsis: "…") == cut)
+  }
+
+  @Test func addressesAreBrokenBetweenTheirParts() {
+    let fitting = Fitting(room: 16, isASCII: false)
+    #expect(fitting.wrap("127.0.0.2:34901", lines: 4) == ["127.0.0.2:34901"])
+    #expect(fitting.wrap("192.168.100.200:34901", lines: 4) == ["192.168.100.200:", "34901"])
+    #expect(
+      fitting.wrap("[2001:db8:85a3::8a2e:370:7334]:443", lines: 4) == [
+        "[2001:db8:85a3::", "8a2e:370:7334]:", "443",
+      ])
   }
 
   @Test func partsWithoutWordsAreNone() {

@@ -16,9 +16,18 @@ import Timeline
     #expect(silences([0, 999_999]) == [nil, nil])
   }
 
-  @Test func usualSilencesAreNotSaid() {
-    let said = silences([0, 20_000_000, 40_000_000, 60_000_000]).map { $0 != nil }
-    #expect(said == [false, true, false, false])
+  /// What was silent before changes nothing: 36, 220 and 444 ms, and the same again.
+  @Test func noSilenceHidesTheNext() {
+    let times: [Int64] = [0, 36_000_000, 256_000_000, 700_000_000, 736_000_000, 736_000_010]
+    #expect(
+      silences(times) == [
+        nil, .note("36.000 ms pass", .faint), .note("220.000 ms pass", .faint),
+        .note("444.000 ms pass", .faint), .note("36.000 ms pass", .faint), nil,
+      ])
+    #expect(
+      silences([0, 5_200_000, 6_200_000, 7_199_999]).map { $0 != nil } == [
+        false, true, true, false,
+      ])
   }
 
   @Test func aSilenceShowsWhatGoesOn() {

@@ -1,22 +1,23 @@
 import Calls
 import Golden
-import Render
 import Scenario
 import Testing
 import Timeline
 
+@testable import Render
+
 @Suite struct SelectionTests {
   private func rows(
     _ scenario: Scenario, matches: (Int) -> Bool = { _ in true },
-    _ change: (inout Selection) -> Void
+    joins: (Connection) -> Bool = { _ in false }, _ change: (inout Selection) -> Void
   ) -> [Row] {
     var selection = Selection()
     change(&selection)
     var selector = Selector(selection)
     let rows = scenario.rows
     return rows.filter {
-      if case .opening(let facts) = $0.content { selector.note(facts) }
-      return selector.keeps($0, since: $0.time - rows[0].time, matches: matches)
+      if case .opening(let facts) = $0.content { selector.note(facts, joins: joins) }
+      return selector.judge($0, since: $0.time - rows[0].time, matches: matches) == .shown
     }
   }
 
@@ -41,7 +42,7 @@ import Timeline
   @Test func connectionsAreChosen() {
     let kept = rows(.fourConnections) { $0.connections = [2] }
     #expect(packets(kept) == [4, 5, 6, 15, 16, 22, 27, 28])
-    #expect(calls(kept) == [5, 9, 17, 21, 25, 29])
+    #expect(calls(kept) == [5, 9, 13, 17, 21, 25, 29])
   }
 
   @Test func processesAreChosenWithTheirConnections() {
@@ -58,7 +59,7 @@ import Timeline
 
   @Test func controlIsHandshakeAndClose() {
     let kept = rows(.tcpDemo) { $0.isControl = true }
-    #expect(packets(kept) == [1, 2, 8, 9])
+    #expect(packets(kept) == [1, 2, 3, 8, 9, 10])
     #expect(calls(kept) == [1, 2, 3, 4, 5, 6, 12, 13, 14])
   }
 
@@ -80,8 +81,72 @@ import Timeline
   @Test func filtersChoosePackets() {
     let kept = rows(.tcpDemo, matches: { $0 == 4 }) { $0.hasFilter = true }
     #expect(packets(kept) == [4])
-    #expect(calls(kept).count == 14)
     #expect(packets(rows(.tcpDemo, matches: { $0 == 4 }) { _ in }).count == 10)
+  }
+
+  /// A filter keeps the calls of the connections whose packets pass, and none of others.
+  @Test func filtersChooseTheCallsOfTheirConnections() {
+    let own = [4, 5, 6, 15, 16, 22, 27, 28]
+    let kept = rows(
+      .fourConnections, matches: { own.contains($0) }, joins: { $0.id.rawValue == 2 }
+    ) { $0.hasFilter = true }
+    #expect(packets(kept) == own)
+    #expect(calls(kept) == [5, 9, 13, 17, 21, 25, 29])
+  }
+
+  /// The accept() of the second connection, and epoll_wait() that its packets woke.
+  @Test func whatAConnectionWokeStays() {
+    let kept = rows(.proxy) { $0.connections = [2] }
+    let names = kept.compactMap { row in
+      if case .call(let call) = row.content, call.part != .enter { call.record.call } else { nil }
+    }
+    #expect(names.contains(.accept))
+    #expect(names.contains(.epollWait))
+    #expect(
+      kept.allSatisfy { $0.connection == nil || $0.connection == ConnectionID(2) || $0.isOpening })
+  }
+
+  /// A call that was shown and returns later is told as a whole.
+  @Test func callsAreCutNowhere() {
+    var selection = Selection()
+    selection.to = 0.00137
+    var selector = Selector(selection)
+    let rows = Scenario.tcpDemo.rows
+    let verdicts = rows.map { row in
+      selector.judge(row, since: row.time - rows[0].time) { _ in true }
+    }
+    #expect(verdicts.contains(.late))
+    #expect(!verdicts.contains(.early))
+  }
+
+  /// Whatever a row names is shown, or marked as left out.
+  @Test(arguments: [0, 1, 2, 3, 4])
+  func whatIsLeftOutIsMarked(kind: Int) {
+    var selection = Selection()
+    switch kind {
+    case 0: selection.isControl = true
+    case 1: selection.calls = [.connect, .accept, .write]
+    case 2: selection.from = 0.00135
+    case 3: selection.processes = [4121]
+    default: selection.count = 5
+    }
+    for isLines in [false, true] {
+      let text = ladder(.tcpDemo, selection) {
+        $0.width = 152
+        $0.isLines = isLines
+      }
+      let lines = text.split(separator: "\n").prefix { !$0.hasPrefix("TCP 1 closed") }
+      let shown = Set(
+        lines.compactMap { line in
+          line.prefixMatch(of: /\ *[\d.]+(?:\ ms)?\ +(\d+)\ /)?.output.1
+        })
+      for line in lines {
+        for match in line.matches(of: /(?:woken by|answers|because of|wait:) (\d+)(\*?)/) {
+          let (_, number, mark) = match.output
+          #expect(shown.contains(number) == mark.isEmpty, "\(line)\n\(text)")
+        }
+      }
+    }
   }
 
   @Test func callsThatWereKeptAreForgottenInTime() {
@@ -96,11 +161,11 @@ import Timeline
         process: ProcessName(id: 1, name: "a"), thread: 1, entered: Instant(0))
       let row = Row(
         time: Instant(0), content: .call(CallRow(record: record, part: .whole, side: .client)))
-      let isKept = selector.keeps(row, since: 0, matches: { _ in true })
-      #expect(isKept)
+      let verdict = selector.judge(row, since: 0, matches: { _ in true })
+      #expect(verdict == .shown)
     }
     let size = Mirror(reflecting: selector).children.first { $0.label == "kept" }
-    #expect((size?.value as? Set<CallID>)?.count ?? .max <= 8192)
+    #expect((size?.value as? RecentNumbers)?.count ?? .max <= 8192)
   }
 
   /// Everything is analysed first and selected then.

@@ -33,7 +33,7 @@ public struct Figure {
   let selection: Selection
   let facts: FigureFacts
   private var selector: Selector
-  private(set) var held: [(row: Row, isShown: Bool)] = []
+  private(set) var held: [JudgedRow] = []
   private(set) var connections: [ConnectionID: Connection] = [:]
   /// Where relative times begin.
   private(set) var zero: Instant?
@@ -59,25 +59,34 @@ public struct Figure {
     selector = Selector(selection)
   }
 
-  /// Takes the next rows. `matches` says whether a packet, by number, passes the filter.
-  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) {
-    for row in rows { take(row, matches) }
+  /// Takes the next rows.
+  ///
+  /// - Parameters:
+  ///   - matches: whether a packet, by number, passes the filter.
+  ///   - joins: whether a packet between the ends of a connection has passed it.
+  public mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool = { _ in true },
+    joins: (Connection) -> Bool = { _ in false }
+  ) {
+    for row in rows { take(row, matches, joins) }
   }
 
   var limit: Int { style.isLong ? Int.max : Figure.mostRows }
 
-  private mutating func take(_ row: Row, _ matches: (Int) -> Bool) {
+  private mutating func take(
+    _ row: Row, _ matches: (Int) -> Bool, _ joins: (Connection) -> Bool
+  ) {
     if case .opening(let facts) = row.content {
-      selector.note(facts)
+      selector.note(facts, joins: joins)
       connections[facts.id] = facts
-      held.append((row, true))
+      held.append(JudgedRow(row, .shown))
       return
     }
     noteZero(row)
-    let isShown = selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches)
-    if isShown { rows += 1 }
+    let verdict = selector.judge(row, since: zero.map { row.time - $0 }, matches: matches)
+    if verdict == .shown { rows += 1 }
     // What is not shown still opens and closes connections; beyond the limit nothing is drawn.
-    if rows <= limit { held.append((row, isShown)) }
+    if rows <= limit { held.append(JudgedRow(row, verdict)) }
   }
 
   private mutating func noteZero(_ row: Row) {

@@ -23,7 +23,7 @@ struct FigureBuilder {
 
   init(
     _ panel: FigurePanel, _ style: FigureStyle, _ language: Language, zero: Instant?,
-    named: [Side: ProcessName], notes: NoteLetters
+    named: [Side: ProcessName], notes: NoteLetters, leavesOut: Bool = false
   ) {
     var ladder = style.ladder
     ladder.width = max(120, panel.room.client + panel.room.server + panel.room.arrow)
@@ -35,24 +35,36 @@ struct FigureBuilder {
     layout = Layout(room: panel.room, style: ladder, language: language)
     layout.named = named
     plain = PlainLines(style: ladder, language: language)
+    if leavesOut {
+      layout.shown = ShownNumbers()
+      plain.shown = ShownNumbers()
+    }
     time = TimeColumnText(ladder)
     time.zero = zero
   }
 
   /// Takes the next row.
-  mutating func append(_ row: Row, isShown: Bool) {
+  mutating func append(_ judged: JudgedRow) {
+    let row = judged.row
     if case .opening(let facts) = row.content {
       layout.open(facts, at: row.time)
       return
     }
-    guard isShown else {
+    switch judged.verdict {
+    case .shown: break
+    case .hidden:
       layout.pass(row)
-      _ = plain.lines(of: row, time: "")
-      return
+      return plain.pass(row, isEarly: false)
+    case .early:
+      layout.early(row)
+      return plain.pass(row, isEarly: true, time: time.text(row.time, room: Int.max))
+    case .late: return returnLate(row)
     }
     if let line = layout.silence(before: row.time) {
       panel.entries.append(FigureEntry(line: line, isSilence: true))
     }
+    layout.turn(to: row)
+    resume(before: row)
     let first = panel.entries.count
     for line in layout.lines(of: row) {
       var entry = FigureEntry(line: line)
@@ -63,6 +75,35 @@ struct FigureBuilder {
     let main = panel.entries[first...].firstIndex { $0.line.time != nil } ?? first
     tell(row, at: main)
     follow(row, at: main)
+  }
+
+  /// Adds how things stand where what is shown begins.
+  private mutating func resume(before row: Row) {
+    let (lines, calls) = layout.resume(before: row)
+    guard !lines.isEmpty else { return }
+    let index = panel.entries.count
+    panel.entries += lines.map { FigureEntry(line: $0) }
+    if let id = lines[0].connection, let scene = layout.scene.connections[id] {
+      for side in [Side.client, .server] {
+        if let state = scene[side].state { changes[index, default: [:]][side] = state }
+      }
+    }
+    for (id, side) in calls {
+      processes[id] = layout.scene.calls[id]?.row.record.process.id
+      begin(id, side, at: index)
+    }
+  }
+
+  /// A call that was shown returns after what is: its sentence tells it as a whole.
+  private mutating func returnLate(_ row: Row) {
+    guard case .call(let call) = row.content,
+      let index = beginnings.removeValue(forKey: call.record.id)
+    else { return }
+    let unit = style.ladder.time == .absolute ? "" : " ms"
+    let when = time.text(row.time, room: Int.max) + unit
+    if let sentence = plain.lines(of: row, time: when).last {
+      panel.entries[index].thing?.title = sentence
+    }
   }
 
   /// The panel, when there are no more rows.
@@ -126,12 +167,20 @@ struct FigureBuilder {
     }
   }
 
-  /// Where the program made a call, cut to its lane; nil where that is not known.
+  /// Where the program made a call; nil where that is not known. Where it has no room in its lane
+  /// the end stays, with the number of the line.
   private func source(_ row: CallRow) -> String? {
-    guard let text = row.record.arguments.source.flatMap({ CallSourceText($0).full }) else {
-      return nil
+    guard let text = row.record.arguments.source.map({ CallSourceText($0) }),
+      let full = text.full
+    else { return nil }
+    let room = panel.room.words(row.side == .client)
+    let choices = [full, text.brief ?? full]
+    if let fitting = choices.first(where: { DisplayWidth.columns(of: $0) <= room }) {
+      return fitting
     }
-    return DisplayWidth.truncate(text, to: panel.room.words(row.side == .client), ellipsis: "…")
+    var end = choices[1][...]
+    while DisplayWidth.columns(of: String(end)) >= room, !end.isEmpty { end = end.dropFirst() }
+    return "…" + end
   }
 
   private func look(_ row: PacketRow) -> FigureEntry.ArrowLook {

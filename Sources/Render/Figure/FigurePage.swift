@@ -110,7 +110,8 @@ struct FigurePage {
             size: metrics.base, face: .sans)))
       y += 10
     }
-    let lines = max(panel.heads[.client]?.count ?? 0, panel.heads[.server]?.count ?? 0)
+    let heads = heads(panel)
+    let lines = max(heads[.client]?.count ?? 0, heads[.server]?.count ?? 0)
     let height = Double(lines) * metrics.base * 1.3 + 8
     for side in [Side.client, .server] {
       let words = side == .client ? places.clientWords : places.serverWords
@@ -122,15 +123,13 @@ struct FigurePage {
       let ink: Ink = isClient ? .clientHead : .serverHead
       let outline = theme.hasColour ? nil : Stroke(.text, 0.8)
       shapes.append(.rectangle(box, corner: 5, fill: ink, stroke: outline))
-      let columns = Int(box.width / metrics.column) - 2
-      for (index, text) in (panel.heads[side] ?? []).enumerated() {
-        let cut = DisplayWidth.truncate(text, to: columns, ellipsis: "…")
+      for (index, text) in (heads[side] ?? []).enumerated() {
         let at = Point(
           isClient ? box.right - 8 : box.x + 8, y + 4 + (Double(index) + 0.95) * metrics.base * 1.3)
         shapes.append(
           .text(
             Label(
-              [Run(cut, isClient ? .clientWord : .serverWord, isBold: index == 0)], at: at,
+              [Run(text, isClient ? .clientWord : .serverWord, isBold: index == 0)], at: at,
               size: metrics.base, anchor: isClient ? .end : .start)))
       }
     }
@@ -143,6 +142,20 @@ struct FigurePage {
             [Run(text, .faint)], at: Point(x, baseline), size: metrics.base, anchor: .end)))
     }
     return y + height
+  }
+
+  /// The lines of the heads: as many as their texts need, since a cut address is another one.
+  private func heads(_ panel: FigurePanel) -> [Side: [String]] {
+    var heads: [Side: [String]] = [:]
+    for side in [Side.client, .server] {
+      let words = side == .client ? places.clientWords : places.serverWords
+      let width =
+        side == .client
+        ? places.clientBand.right - words.left : words.right - places.serverBand.left
+      let fitting = Fitting(room: max(8, Int(width / metrics.column) - 2), isASCII: false)
+      heads[side] = (panel.heads[side] ?? []).flatMap { fitting.wrap($0, lines: 6) }
+    }
+    return heads
   }
 
   // MARK: below

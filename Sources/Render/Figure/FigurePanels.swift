@@ -12,43 +12,62 @@ extension Figure {
       let only = ids.first.flatMap { connections[$0] }
       return [panel(only, rows: held, letters, room)].filter { !$0.entries.isEmpty }
     }
-    let lone = held.filter { $0.row.connection == nil }
-    let first = panel(nil, rows: lone, letters, room)
-    let groups = Dictionary(grouping: held) { $0.row.connection }
+    let homes = CallHomes(held.lazy.map(\.row))
+    let groups = Dictionary(grouping: held) { homes.home(of: $0.row) }
+    let first = panel(nil, rows: groups[nil] ?? [], letters, room)
     return ([first] + ids.map { panel(connections[$0], rows: groups[$0] ?? [], letters, room) })
       .filter { !$0.entries.isEmpty }
   }
 
   private func panel(
-    _ connection: Connection?, rows: [(row: Row, isShown: Bool)], _ letters: NoteLetters,
+    _ connection: Connection?, rows: [JudgedRow], _ letters: NoteLetters,
     _ room: Room
   ) -> FigurePanel {
     var panel = FigurePanel(connection: connection, room: room)
     var named: [Side: ProcessName] = [:]
     for side in [Side.client, .server] {
-      let process =
-        side == .client ? connection?.clientProcess : connection?.serverProcess
-      let own = process ?? only(rows, side)
-      named[side] = own
+      let processes = processes(rows, side, of: connection)
+      if processes.count == 1 { named[side] = processes.first }
       let end = connection.map { "\(side == .client ? $0.client : $0.server)" }
-      let name = own.map { header.harmless(name: $0) } ?? (side == .client ? "client" : "server")
-      panel.heads[side] = [name] + (end.map { [$0] } ?? [])
+      panel.heads[side] = [head(processes, side)] + (end.map { [$0] } ?? [])
     }
     var builder = FigureBuilder(
-      panel, style, header.language, zero: zero, named: named, notes: letters)
-    for (row, isShown) in rows { builder.append(row, isShown: isShown) }
+      panel, style, header.language, zero: zero, named: named, notes: letters,
+      leavesOut: !selection.isEverything)
+    for row in rows { builder.append(row) }
     return builder.finish()
   }
 
-  /// The one process that calls on a side, where it is one.
-  private func only(_ rows: [(row: Row, isShown: Bool)], _ side: Side) -> ProcessName? {
-    var found: ProcessName?
-    for (row, isShown) in rows where isShown {
-      guard case .call(let call) = row.content, call.side == side else { continue }
-      if let found, found.id != call.record.process.id { return nil }
-      found = call.record.process
+  /// The processes of a lane, those of the connection first.
+  private func processes(
+    _ rows: [JudgedRow], _ side: Side, of connection: Connection?
+  ) -> [ProcessName] {
+    var found: [ProcessName] = []
+    var seen: Set<ProcessName> = []
+    func take(_ process: ProcessName?) {
+      guard let process, seen.insert(process).inserted else { return }
+      found.append(process)
+    }
+    take(side == .client ? connection?.clientProcess : connection?.serverProcess)
+    for judged in rows where judged.isShown {
+      switch judged.row.content {
+      case .call(let call) where call.side == side: take(call.record.process)
+      case .signal(_, let process, side, _), .exit(_, _, let process, side, _),
+        .output(_, let process, side), .blind(_, let process, side):
+        take(process)
+      default: break
+      }
     }
     return found
+  }
+
+  /// What stands above a lane: its process, or the names of several, whose rows tell which it is.
+  private func head(_ processes: [ProcessName], _ side: Side) -> String {
+    if let only = processes.first, processes.count == 1 { return header.harmless(name: only) }
+    var names: [String] = []
+    for process in processes where !names.contains(process.name) { names.append(process.name) }
+    guard (1...3).contains(names.count) else { return side == .client ? "client" : "server" }
+    return names.map(header.harmless).joined(separator: ", ")
   }
 
   /// The columns of the panels' parts.

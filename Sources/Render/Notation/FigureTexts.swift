@@ -29,7 +29,7 @@ extension Figure {
     pen.mark(letters)
     guard rows <= limit else { throw .tooLong(rows: rows) }
     var lines: [String] = []
-    for (row, isShown) in held { lines += pen.append([row], isShown: isShown) }
+    for row in held { lines += pen.append(row) }
     lines += pen.finish(totals, ending)
     let noted = notes.map { (letter: $0.letter, text: $0.text) }
     return lines + NoteLetters.legend(noted, width: ladder.width, isASCII: false)

@@ -39,20 +39,28 @@ public struct Plot {
     selector = Selector(selection)
   }
 
-  /// Takes the next rows. `matches` says whether a packet, by number, passes the filter.
-  public mutating func append(_ rows: [Row], matches: (Int) -> Bool = { _ in true }) {
+  /// Takes the next rows.
+  ///
+  /// - Parameters:
+  ///   - matches: whether a packet, by number, passes the filter.
+  ///   - joins: whether a packet between the ends of a connection has passed it.
+  public mutating func append(
+    _ rows: [Row], matches: (Int) -> Bool = { _ in true },
+    joins: (Connection) -> Bool = { _ in false }
+  ) {
     for row in rows {
       if case .opening(let facts) = row.content {
-        selector.note(facts)
+        selector.note(facts, joins: joins)
         connections[facts.id] = facts
         continue
       }
       guard case .packet(let packet) = row.content else {
-        _ = selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches)
+        _ = selector.judge(row, since: zero.map { row.time - $0 }, matches: matches)
         continue
       }
       if zero == nil { zero = row.time }
-      guard selector.keeps(row, since: zero.map { row.time - $0 }, matches: matches),
+      guard
+        selector.judge(row, since: zero.map { row.time - $0 }, matches: matches) == .shown,
         let id = row.connection, packet.packet.packet.tcp != nil
       else { continue }
       for side in [Side.client, .server] {
