@@ -58,6 +58,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case somethingAgain
   case lostAgainFast
   case lostAgainTimeout
+  case uncapturedAgain
   case keepAlive
   /// {0} a call.
   case keepAliveOf
@@ -91,6 +92,16 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case partOf
   /// {0} calls that wrote, {1} the call that closed.
   case dataAndFIN
+  case finOf
+  case finAtExit
+  case finReleasedByAck
+  case finReleasedByTimer
+  case withFIN
+  case whenReturned
+  case fastOpenBare
+  case oneOrUntraced
+  case oneOfAndExit
+  case oneOfAndExits
   case unreadData
   /// {0} bytes.
   case unreadBytes
@@ -111,6 +122,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBytes
   case unknownUnseen
   case unknownHolder
+  case unknownForgotten
+  case unknownLate
   case unknownAnswer
   case unreadable
 

@@ -42,6 +42,8 @@ public struct ConnectionSummary: Hashable, Sendable {
     case simultaneous
     /// One end has sent its FIN, the other has not.
     case half(first: Side)
+    /// By the FIN of the one socket that is both ends.
+    case own
   }
 
   /// Nanoseconds from the first packet to the last.
@@ -120,6 +122,7 @@ extension ConnectionSummary {
       case .fins(let first, _, _, let segments): .fins(first: first, segments: segments)
       case .simultaneous: .simultaneous
       case .half(let first, _): .half(first: first)
+      case .own: .own
       }
   }
 }
@@ -149,10 +152,12 @@ extension FlowRecord {
     }
     guard bits.contains(.hasFIN) else { return .open }
     let first = bits.contains(.isFirstFINOfServer) ? Side.server : .client
+    if client.endpoint == server.endpoint { return .own }
     guard client.bits.contains(.hasFIN), server.bits.contains(.hasFIN) else {
       return .half(first: first)
     }
     if bits.contains(.finsCrossed) { return .simultaneous }
-    return .fins(first: first, segments: bits.contains(.hasLoneACK) ? 4 : 3)
+    let segments = bits.contains(.hasACKBeforeFIN) ? 4 : bits.contains(.hasACKInFIN) ? 3 : 2
+    return .fins(first: first, segments: segments)
   }
 }

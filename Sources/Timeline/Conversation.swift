@@ -29,11 +29,9 @@ final class Conversation {
   var hasLostListener = false
   var reset: (mark: PacketMark, by: Side)?
   var icmpError: PacketMark?
-  /// The ICMP error that no call has returned yet, and the calls that returned the last few.
+  /// The ICMP error that no call has returned yet, and the calls that returned others, by packet.
   var pendingError: PacketMark?
-  var returnedErrors: [(packet: Int, call: CallID)] = []
-  /// The lone ACK that answered the first FIN, where there was one.
-  var loneFINAck: PacketMark?
+  var returnedErrors = Recent<Int, CallID>()
   /// When a program that holds an end of it was attached to: what came before is not its story.
   var heldSince: Instant?
   /// Which FIN came first.
@@ -46,8 +44,8 @@ final class Conversation {
   var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
-  /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
-  var spurious: [Int] = []
+  /// Retransmissions that the peer said it did not need (RFC 2883), by number.
+  var spurious = Recent<Int, Bool>()
   /// The listening socket in whose SYN queue it is.
   var halfOpenAt: SocketRecord?
   /// The accept queue that its SYN, or the last ACK of its handshake, found full.
@@ -60,6 +58,10 @@ final class Conversation {
   var isClosedByExit = false
   /// Whether its RST was sent since its listening socket went, and nobody had accepted it.
   var wasNeverAccepted = false
+  /// Whether its calls made it and no packet of it was seen until then.
+  var isMadeUnseen = false
+  /// Connections of the same numbers in other network namespaces.
+  var twins: [Conversation] = []
   /// The connection that had the same ports before.
   var previous: Conversation?
 
@@ -86,8 +88,7 @@ final class Conversation {
     let mark = pendingError ?? icmpError
     pendingError = nil
     guard let mark else { return nil }
-    returnedErrors.append((mark.number, call))
-    if returnedErrors.count > 16 { returnedErrors.removeFirst() }
+    returnedErrors.note(mark.number, call, at: mark.time)
     return mark
   }
 
@@ -125,13 +126,16 @@ final class Conversation {
         ? .refused(packet: reset.mark.number) : .reset(by: reset.by, packet: reset.mark.number)
     }
     guard let firstFIN, let one = end(firstFIN).fin else { return .open }
-    guard let two = end(firstFIN.opposite).fin, client !== server else {
+    if client === server { return .own(firstFIN: one.number) }
+    guard let two = end(firstFIN.opposite).fin else {
       return .half(first: firstFIN, firstFIN: one.number)
     }
     if finsCrossed { return .simultaneous(firstFIN: one.number, secondFIN: two.number) }
+    // By what acknowledged the first FIN: the second, something before it, or nothing that was seen.
+    let answer = end(firstFIN).finAcknowledged?.number
     return .fins(
       first: firstFIN, firstFIN: one.number, secondFIN: two.number,
-      segments: loneFINAck == nil ? 3 : 4)
+      segments: answer.map { $0 == two.number ? 3 : $0 < two.number ? 4 : 2 } ?? 2)
   }
 }
 

@@ -56,8 +56,10 @@ struct FlowCourse: Sendable {
     static let hasFIN = Bits(rawValue: 128)
     static let isFirstFINOfServer = Bits(rawValue: 256)
     static let finsCrossed = Bits(rawValue: 512)
-    /// The first FIN was acknowledged by an ACK alone.
-    static let hasLoneACK = Bits(rawValue: 1024)
+    /// The first FIN was acknowledged before the second came, alone or with data.
+    static let hasACKBeforeFIN = Bits(rawValue: 1024)
+    /// It was acknowledged by the second.
+    static let hasACKInFIN = Bits(rawValue: 4096)
     /// A packet of it passed the filter.
     static let isKept = Bits(rawValue: 2048)
   }

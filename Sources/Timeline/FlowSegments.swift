@@ -26,6 +26,7 @@ extension FlowRecord {
       from: header.sequence.rawValue,
       count: UInt32(truncatingIfNeeded: header.payloadLength) &+ control)
     client.payloadBytes += max(0, Int(new) - Int(control))
+    if header.hasFIN { course.bits.insert(.hasFIN) }
   }
 }
 
@@ -46,7 +47,8 @@ extension FlowCourse {
     var acknowledged = Acknowledgement()
     if header.hasACK { acknowledged = peer.acknowledge(header.acknowledgement.rawValue) }
     let isAnswer = count(header, &end, isClient, silence: time - last)
-    keep(header, peer, acknowledged, isClient, isAnswer, time)
+    let isLate = end.bits.contains(.hasFIN) && !header.hasFIN
+    keep(header, peer, acknowledged, isClient, isAnswer, isLate, time)
     guard header.hasRST else {
       end.send(header, peer, &bits, isClient)
       peer.receive(header)
@@ -117,7 +119,7 @@ extension FlowCourse {
   /// Remembers the packets of handshake and close.
   private mutating func keep(
     _ header: FlowHeader, _ peer: FlowSide, _ acknowledged: Acknowledgement, _ isClient: Bool,
-    _ isAnswer: Bool, _ time: Int64
+    _ isAnswer: Bool, _ isLate: Bool, _ time: Int64
   ) {
     let hasSYN = header.hasSYN
     if hasSYN, !header.hasACK, !bits.contains(.sawSYN) {
@@ -134,11 +136,11 @@ extension FlowCourse {
       handshake = bits.contains(.sawSYN) ? time - handshake : -1
       return
     }
-    let isLone = header.payloadLength == 0 && !header.hasFIN
     let isOfFirst =
       bits.contains(.hasFIN) && peer.bits.contains(.hasFIN)
       && bits.contains(.isFirstFINOfServer) == isClient
-    if isLone, acknowledged.isNews, isOfFirst, peer.isSettled { bits.insert(.hasLoneACK) }
+    guard acknowledged.isNews, isOfFirst, peer.isSettled, !isLate else { return }
+    bits.insert(header.hasFIN ? .hasACKInFIN : .hasACKBeforeFIN)
   }
 }
 

@@ -26,6 +26,7 @@ extension Timeline {
       }
       let side = found.side(of: source)
       draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      noteShut(&draft)
       noteUrgent(header, draft, found, side)
       attend(found, &draft, hadHandshake: hadHandshake)
       if found.facts.beganBefore { anchor(found, by: draft) }
@@ -144,16 +145,13 @@ extension Timeline {
     end.bytes += length
     end.lastSent = mark
     end.sentDatagrams.append(mark)
-    if end.sentDatagrams.count > 64 { end.sentDatagrams.removeFirst() }
+    end.sentDatagrams.forget { $0.time < mark.time + -End.memory }
     conversation.end(side.opposite).lastReceived = mark
     if hasCalls {
       let datagram = Datagram(
         mark: mark, source: source, destination: destination, conversation: conversation,
         left: length, segment: segment(of: mark, from: source, to: destination))
-      datagrams[destination.port, default: Deque()].append(datagram)
-      if datagrams[destination.port]?.count ?? 0 > 1024 {
-        datagrams[destination.port]?.removeFirst(512)
-      }
+      keep(datagram)
     }
     return (draft, conversation)
   }
@@ -211,7 +209,7 @@ extension PacketDraft {
 extension Conversation {
   /// Whether a SYN opens a new connection with the ports of this one.
   func isReused(by header: TCP, from source: Endpoint) -> Bool {
-    if isOver { return true }
+    if isOver || isMadeUnseen && !hasPackets { return true }
     let end = self.end(side(of: source))
     if let initial = end.initial, end.sawSYN { return initial != header.sequence }
     if facts.beganBefore { return true }

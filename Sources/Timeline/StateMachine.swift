@@ -10,6 +10,8 @@ extension Conversation {
     _ draft: inout PacketDraft
   ) {
     let before = (client.state, server.state)
+    shut(client, header.flags.contains(.fin) && side == .client, &draft)
+    if client !== server { shut(server, header.flags.contains(.fin) && side == .server, &draft) }
     keep(header, side, end, mark, answersSYN, draft)
     if header.flags.contains(.rst) {
       if reset == nil { reset = (mark, side) }
@@ -25,6 +27,21 @@ extension Conversation {
     }
     if client.state != before.0 { draft.row.clientState = client.state }
     if server.state != before.1 { draft.row.serverState = server.state }
+  }
+
+  /// Moves an end whose stream was ended by a call, while its FIN waits behind data or for its turn:
+  /// its state changes with the call (RFC 9293, section 3.10.4), which another packet now shows.
+  private func shut(_ end: End, _ isOwnFIN: Bool, _ draft: inout PacketDraft) {
+    guard let call = end.shut, !isOwnFIN, end.fin == nil else { return }
+    switch end.state {
+    case .established, .synReceived: end.state = .finWait1
+    case .closeWait: end.state = .lastAck
+    default: return
+    }
+    end.shut = nil
+    if let state = end.state {
+      draft.shut.append((end === client ? .client : .server, call, state))
+    }
   }
 
   /// Whether the server passes over a segment, since its handshake waits for data.
@@ -49,7 +66,6 @@ extension Conversation {
       } else {
         end.synAckOfClient = mark
       }
-    case .ackFIN: if firstFIN == side.opposite, loneFINAck == nil { loneFINAck = mark }
     default: break
     }
     // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.

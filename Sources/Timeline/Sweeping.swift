@@ -51,6 +51,7 @@ extension Timeline {
       conversation.leaveSYNQueue()
       conversation.contenders = []
       conversation.previous = nil
+      conversation.twins = []
       let facts = conversation.facts
       let key = FlowKey(
         facts.kind, facts.client, facts.server, tunnel: facts.tunnels.identity)
