@@ -13,6 +13,7 @@
 
 /// States of tcpi_state (include/net/tcp_states.h of the kernel).
 enum {
+  TCP_ESTABLISHED = 1,
   TCP_TIME_WAIT = 6,
   TCP_CLOSE = 7,
   TCP_CLOSE_WAIT = 8,
@@ -109,7 +110,8 @@ static void take_reads(int copy, const struct tcp_info *before, struct socket_an
 /// counted at each attempt, and still wait. What is acknowledged (the SYN of a connect() counts one) and
 /// what is not (SIOCOUTQ, asked before) tell how many bytes there are.
 static int counts_too_many(const struct tcp_info *info, uint64_t offset, int waiting) {
-  return waiting >= 0 && offset > info->tcpi_bytes_acked + (uint64_t)waiting;
+  int is_open = info->tcpi_state == TCP_ESTABLISHED || info->tcpi_state == TCP_CLOSE_WAIT;
+  return is_open && waiting >= 0 && offset > info->tcpi_bytes_acked + (uint64_t)waiting;
 }
 
 /// State and offset of a TCP socket; kernels before 5.5 know no tcpi_bytes_sent.
