@@ -13,6 +13,7 @@
 
 /// States of tcpi_state (include/net/tcp_states.h of the kernel).
 enum {
+  TCP_ESTABLISHED = 1,
   TCP_TIME_WAIT = 6,
   TCP_CLOSE = 7,
   TCP_CLOSE_WAIT = 8,
@@ -105,11 +106,21 @@ static void take_reads(int copy, const struct tcp_info *before, struct socket_an
   answer->read = after.tcpi_bytes_received - (uint64_t)fin - (uint64_t)unread;
 }
 
+/// Whether the count of sent bytes is too high: bytes that a local firewall drops on their way out are
+/// counted at each attempt, and still wait. What is acknowledged (the SYN of a connect() counts one) and
+/// what is not (SIOCOUTQ, asked before) tell how many bytes there are.
+static int counts_too_many(const struct tcp_info *info, uint64_t offset, int waiting) {
+  int is_open = info->tcpi_state == TCP_ESTABLISHED || info->tcpi_state == TCP_CLOSE_WAIT;
+  return is_open && waiting >= 0 && offset > info->tcpi_bytes_acked + (uint64_t)waiting;
+}
+
 /// State and offset of a TCP socket; kernels before 5.5 know no tcpi_bytes_sent.
 static void take_stream(int copy, uint32_t wants, struct socket_answer *answer) {
   struct tcp_info info;
   socklen_t length = sizeof info;
   memset(&info, 0, sizeof info);
+  int waiting;
+  if (ioctl(copy, SIOCOUTQ, &waiting) != 0) waiting = -1;
   if (getsockopt(copy, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return;
   if (info.tcpi_state == TCP_LISTEN) {
     answer->has_queue = 1;
@@ -119,9 +130,11 @@ static void take_stream(int copy, uint32_t wants, struct socket_answer *answer) 
   }
   if (length < offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof info.tcpi_bytes_retrans)
     return;
+  uint64_t offset = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
+  if (counts_too_many(&info, offset, waiting)) return;
   answer->has_stream = 1;
   answer->state = info.tcpi_state;
-  answer->offset = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
+  answer->offset = offset;
   if (wants & SOCKET_READS) take_reads(copy, &info, answer);
 }
 

@@ -65,8 +65,11 @@ public struct CallArguments: Hashable, Sendable {
   /// a message without; empty where no message has one.
   public var segmentSizes: [Int] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
-  /// stand for, in order of the descriptors; the recorder finds them.
+  /// stand for, in order of the descriptors; the recorder finds them. Of a call that reads from a local
+  /// socket: the sockets that only messages hold, which it may throw away.
   public var closes: [HeldDescriptor] = []
+  /// Of the sockets that the call closes, those that a message under way holds too (SCM_RIGHTS).
+  public var passed: [SocketID] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
   /// The arguments that point at something and are NULL: a bit for each, by its place from 0; nil where

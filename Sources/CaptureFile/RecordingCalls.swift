@@ -26,6 +26,7 @@ extension RecordingFields {
       put("SOCK_ADDRESSES", texts.joined(separator: ","))
     }
     put("SOCK_CLOSES", held: arguments.closes)
+    put("SOCK_PASSED", list: arguments.passed.map(\.rawValue))
     put("SOCK_SEGMENTS", list: arguments.segmentSizes)
     put("SOCK_HEX", hexadecimal: arguments.payload)
     put("SOCK_NULLS", arguments.nulls)
@@ -101,6 +102,7 @@ extension RecordingValues {
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")
       .map { RecordingAddress.address($0) }
     arguments.closes = held("SOCK_CLOSES")
+    arguments.passed = (list("SOCK_PASSED") as [UInt64]).map { SocketID($0) }
     arguments.segmentSizes = list("SOCK_SEGMENTS")
     arguments.payload = bytes("SOCK_HEX")
     arguments.nulls = number("SOCK_NULLS")

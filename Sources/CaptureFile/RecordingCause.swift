@@ -36,6 +36,7 @@ enum RecordingCause {
     if !rest.calls.isEmpty { parts.append("calls " + list(rest.calls)) }
     if let packet = rest.packet { parts.append("packet \(packet)") }
     if let trigger = rest.trigger { parts.append("trigger call \(trigger.rawValue)") }
+    if !rest.closers.isEmpty { parts.append("FIN of calls " + list(rest.closers)) }
     if let process = rest.process { parts.append("process " + name(process)) }
     if let count = rest.unread { parts.append("unread \(count)") }
     if let port = rest.swappedPort { parts.append("swapped port \(port)") }
@@ -90,7 +91,8 @@ enum RecordingCause {
   static let reasons = Dictionary(uniqueKeysWithValues: phrases.map { ($1, $0) })
 
   private static let phrases: [Cause.Reason: String] = [
-    .connect: "SYN", .fastOpen: "SYN with data, Fast Open", .data: "data",
+    .connect: "SYN", .fastOpen: "SYN with data, Fast Open",
+    .fastOpenWithoutData: "SYN without data, Fast Open", .data: "data",
     .dataAndFIN: "data and FIN", .fin: "FIN", .closeUnread: "RST, unread data",
     .closeLinger: "RST, SO_LINGER 0", .closeListener: "RST, never accepted",
     .abort: "RST, aborted", .datagram: "datagram", .exitFIN: "FIN at exit",
@@ -107,9 +109,11 @@ enum RecordingCause {
     .releasedByOption: "pushed by an option", .releasedByCall: "taken along by a call",
     .releasedByTimer: "by a timer", .noCalls: "no calls were recorded",
     .notTraced: "no traced process holds the socket", .overlap: "calls overlapped",
+    .overlapOfExits: "calls and exits overlapped",
     .beforeTrace: "open before the trace", .afterTrace: "after the trace",
     .blind: "calls were missed",
     .unseen: "by the kernel's count of no traced call",
+    .forgotten: "too many calls waited to remember them",
     .noCallHasTheseBytes: "no call has written these bytes",
     .heldElsewhere: "somebody else let go of the socket",
     .nothingToAnswer: "no packet that it answers", .undecoded: "headers not readable",

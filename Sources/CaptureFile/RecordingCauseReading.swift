@@ -160,6 +160,8 @@ extension RecordingCause {
         cause.packet = takeNumber()
       } else if take("trigger call ") {
         cause.trigger = takeNumber().map { CallID($0) }
+      } else if take("FIN of calls ") {
+        cause.closers = takeCalls() ?? []
       } else if take("unread ") {
         cause.unread = takeNumber()
       } else if take("swapped port ") {

@@ -73,6 +73,7 @@ struct RecordingNumbers: Sendable {
       return CallID(number)
     }
     cause.calls = stored.calls.map(call)
+    cause.closers = stored.closers.map(call)
     cause.trigger = stored.trigger.map(call)
     if let packet = stored.packet {
       guard let number = packets.known(packet, of: run) else { return nil }

@@ -31,9 +31,9 @@ public struct CauseText {
     case .timer: probing(cause)
     case .exit: exited(cause)
     case .released: released(cause)
-    case .ambiguous: [language.say(.oneOf, list(cause.calls))]
+    case .ambiguous: [overlapping(cause)]
     case .untraced: untraced(cause)
-    case .unknown: [unknown(cause)]
+    case .unknown: unknown(cause)
     case .copy: copied(cause)
     }
   }
@@ -86,16 +86,19 @@ public struct CauseText {
       case .closeListener: language.say(.neverAccepted)
       case .abort: language.say(.aborted)
       case .fastOpen: language.say(.fastOpen)
+      case .fastOpenWithoutData: language.say(.fastOpenBare)
       default: nil
       }
     let brief = cause.unread.map { language.say(.unreadBriefly, NumberText.count($0, "byte")) }
     if let why {
       return isDrawn ? [why] + (brief.map { [$0] } ?? []) : [by + ": " + why, by, calls]
     }
-    if cause.reason == .dataAndFIN, let last = cause.calls.last, cause.calls.count > 1 {
-      let writers = list(Array(cause.calls.dropLast()))
-      return [language.say(.dataAndFIN, writers, list([last])), by, calls]
+    if let holder = cause.trigger {
+      let sent = language.say(.sentBy, calls)
+      let words = cause.reason == .dataAndFIN ? dataAndFIN(cause) ?? sent : sent
+      return [language.say(.whenReturned, words, list([holder])), sent, calls]
     }
+    if cause.reason == .dataAndFIN, let words = dataAndFIN(cause) { return [words, by, calls] }
     if cause.calls.count > 1 { return [language.say(.bytesOf, calls), calls] }
     if isPart, let bytes = cause.bytes, cause.reason == .data {
       let part = language.say(.partOf, calls, NumberText.count(bytes.count, "byte"))
@@ -160,10 +163,16 @@ public struct CauseText {
 
   private func repeated(_ cause: Cause) -> [String] {
     guard let first = cause.packet else {
+      let brief = language.say(.somethingAgain)
       switch cause.reason {
-      case .fastRetransmit: return [language.say(.lostAgainFast), language.say(.somethingAgain)]
-      case .timeout: return [language.say(.lostAgainTimeout), language.say(.somethingAgain)]
-      default: return [language.say(.somethingAgain)]
+      case .fastRetransmit: return [language.say(.lostAgainFast), brief]
+      case .timeout where cause.calls.isEmpty:
+        return [language.say(.lostAgainTimeout), brief]
+      case .timeout:
+        return [
+          language.say(.uncapturedAgain, list(cause.calls)), language.say(.lostAgainTimeout), brief,
+        ]
+      default: return [brief]
       }
     }
     let packet = number(first)
@@ -177,7 +186,69 @@ public struct CauseText {
     }
   }
 
+  /// The bytes and the FIN of one segment.
+  private func dataAndFIN(_ cause: Cause) -> String? {
+    guard let last = cause.calls.last, cause.calls.count > 1 else { return nil }
+    let closers = cause.closers.isEmpty ? [last] : cause.closers
+    let writers = list(cause.calls.filter { !closers.contains($0) })
+    return language.say(.dataAndFIN, writers, list(closers))
+  }
+
+  /// One of several calls, or exits.
+  private func overlapping(_ cause: Cause) -> String {
+    let writers = cause.calls.filter { !cause.closers.contains($0) }
+    let some = list(cause.closers.isEmpty ? cause.calls : cause.closers)
+    let one =
+      if let process = cause.process {
+        language.say(.oneOfAndExit, some, CauseText.name(process))
+      } else {
+        language.say(
+          cause.reason == .overlapOfExits
+            ? .oneOfAndExits : cause.calls.count == 1 ? .oneOrUntraced : .oneOf, some)
+      }
+    guard !cause.closers.isEmpty, !writers.isEmpty else { return one }
+    return language.say(.dataAndFIN, list(writers), one)
+  }
+
+  /// What ended the stream of a segment that something else let out.
+  private func ending(_ cause: Cause) -> String? {
+    if !cause.closers.isEmpty { return language.say(.finOf, list(cause.closers)) }
+    return cause.process.map { language.say(.finAtExit, CauseText.name($0)) }
+  }
+
+  /// A FIN alone, that something else let out.
+  private func releasedFIN(_ cause: Cause) -> [String]? {
+    guard cause.closers == cause.calls, cause.trigger == nil,
+      !cause.calls.isEmpty || cause.process != nil
+    else { return nil }
+    let words =
+      if cause.calls.isEmpty, let process = cause.process {
+        language.say(.finAtExit, CauseText.name(process))
+      } else {
+        language.say(.finOf, list(cause.calls))
+      }
+    if cause.reason == .releasedByTimer {
+      return [
+        language.say(.finReleasedByTimer, words), language.say(.releasedByTimerBriefly),
+      ]
+    }
+    guard cause.reason == .releasedByAck else { return nil }
+    let packet = CauseText.number(cause.packet)
+    return [
+      language.say(.finReleasedByAck, words, packet), language.say(.releasedByAckBriefly, packet),
+    ]
+  }
+
   private func released(_ cause: Cause) -> [String] {
+    if let texts = releasedFIN(cause) { return texts }
+    var data = cause
+    data.calls = cause.calls.filter { !cause.closers.contains($0) }
+    let texts = releasedData(data)
+    guard let ending = ending(cause) else { return texts }
+    return [language.say(.withFIN, texts[0], ending)] + texts
+  }
+
+  private func releasedData(_ cause: Cause) -> [String] {
     let calls = list(cause.calls)
     if cause.reason == .releasedByTimer, let trigger = cause.trigger {
       let call = list([trigger])
@@ -209,21 +280,25 @@ public struct CauseText {
     }
   }
 
-  private func unknown(_ cause: Cause) -> String {
-    switch cause.reason {
-    case .beforeTrace: language.say(.unknownBefore)
-    case .afterTrace: language.say(.unknownAfter)
-    case .subflow: language.say(.unknownSubflow)
-    case .rewritten: language.say(.unknownRewritten)
-    case .notFollowed: language.say(.unknownProtocol)
-    case .membership: language.say(.unknownMembership)
-    case .blind: language.say(.unknownBlind)
-    case .unseen: language.say(.unknownUnseen)
-    case .heldElsewhere: language.say(.unknownHolder)
-    case .undecoded: language.say(.unreadable)
-    case .nothingToAnswer: language.say(.unknownAnswer)
-    default: language.say(.unknownBytes)
-    }
+  private func unknown(_ cause: Cause) -> [String] {
+    let words =
+      switch cause.reason {
+      case .beforeTrace: language.say(.unknownBefore)
+      case .afterTrace: language.say(.unknownAfter)
+      case .subflow: language.say(.unknownSubflow)
+      case .rewritten: language.say(.unknownRewritten)
+      case .notFollowed: language.say(.unknownProtocol)
+      case .membership: language.say(.unknownMembership)
+      case .blind: language.say(.unknownBlind)
+      case .unseen: language.say(.unknownUnseen)
+      case .heldElsewhere: language.say(.unknownHolder)
+      case .forgotten: language.say(.unknownForgotten)
+      case .undecoded: language.say(.unreadable)
+      case .nothingToAnswer: language.say(.unknownAnswer)
+      default: language.say(.unknownBytes)
+      }
+    guard cause.reason == .heldElsewhere, let last = cause.trigger else { return [words] }
+    return [language.say(.unknownLate, list([last])), words]
   }
 }
 

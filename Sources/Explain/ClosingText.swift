@@ -26,6 +26,10 @@ public struct ClosingText {
     case .fins(let first, let firstFIN, let secondFIN, _)
     where [report.clientState, report.serverState].contains(.lastAck):
       return language.tell(.lastAckMissing, name, end(first), "\(firstFIN)", "\(secondFIN)")
+    case .fins(let first, let firstFIN, let secondFIN, 2):
+      return language.tell(
+        .firstAckMissing, name, end(first), "\(firstFIN)", "\(secondFIN)")
+    case .own(let packet): return language.tell(.closedByItself, name, "\(packet)")
     case .fins(let first, let firstFIN, let secondFIN, let segments):
       return language.tell(
         segments == 3 ? .closedInThree : .closedInFour, name, end(first), "\(secondFIN)",

@@ -9,6 +9,10 @@ extension English {
     case .lastAckMissing:
       "{0}: both ends sent their FIN, the {1} first ({2}, then {3}); "
         + "the acknowledgement of the last one was not seen."
+    case .firstAckMissing:
+      "{0}: both ends sent their FIN, the {1} first ({2}, then {3}); "
+        + "nothing was seen that acknowledges {2}."
+    case .closedByItself: "{0} was closed by its one end, which is both: FIN {1}."
     case .closedAtOnce: "{0} closed by both ends at once: the FINs {1} and {2} crossed."
     case .halfClosed: "{0} is half closed: {2} is the {1}'s FIN, the {3} has sent none."
     case .neverAccepted:

@@ -62,6 +62,7 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case capturedAgain
   /// {0} a packet.
   case capturedAgainBriefly
+  case uncapturedAgain
   case keepAlive
   /// {0} a call.
   case keepAliveOf
@@ -95,6 +96,16 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case partOf
   /// {0} calls that wrote, {1} the call that closed.
   case dataAndFIN
+  case finOf
+  case finAtExit
+  case finReleasedByAck
+  case finReleasedByTimer
+  case withFIN
+  case whenReturned
+  case fastOpenBare
+  case oneOrUntraced
+  case oneOfAndExit
+  case oneOfAndExits
   case unreadData
   /// {0} bytes.
   case unreadBytes
@@ -120,6 +131,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case unknownBytes
   case unknownUnseen
   case unknownHolder
+  case unknownForgotten
+  case unknownLate
   case unknownAnswer
   case unreadable
 

@@ -6,6 +6,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   /// {0} connection, {1} first end, {2} second FIN, {3} second end, {4} first FIN.
   case closedInFour
   /// {0} connection, {1} and {2} FINs.
+  case firstAckMissing
+  case closedByItself
   case closedAtOnce
   /// {0} connection, {1} first end, {2} its FIN, {3} the other end.
   case halfClosed

@@ -12,6 +12,7 @@ extension ConnectionSummary {
     case .refused, .reset: return "reset"
     case .fins(let first, _): return first == .client ? "client-fin" : "server-fin"
     case .simultaneous: return "both"
+    case .own: return "client-fin"
     }
   }
 
@@ -35,6 +36,7 @@ extension ConnectionSummary {
     case .fins(let first, let segments): return "\(first.word), \(segments)\(exit)"
     case .simultaneous: return "both, 4\(exit)"
     case .half(let first): return "half, \(first.word)\(exit)"
+    case .own: return "by itself\(exit)"
     }
   }
 }

@@ -145,8 +145,9 @@ extension Timeline {
         member.arrivals.add(conversation, mark, isSure: group.count == 1)
       }
     }
-    // As many as the longest backlog (listen(2), SOMAXCONN).
-    if holder.completed.count > 4096 { holder.completed.removeFirst() }
+    // As many as its backlog holds, or the longest one as a rule (listen(2), SOMAXCONN).
+    let most = max(4096, (holder.queue?.backlog ?? 0) + 1)
+    if holder.completed.count > most { holder.completed.removeFirst() }
   }
 }
 

@@ -14,14 +14,17 @@ extension Timeline {
 
   /// Takes a socket out of the tables.
   mutating func unregister(_ socket: SocketRecord) {
-    for local in socket.formerLocals + [socket.local].compactMap({ $0 }) {
-      let key = PortKey(socket.kind, local.port)
-      if let rest = bound[key]?.filter({ $0 != socket.id }) {
-        bound[key] = rest.isEmpty ? nil : rest
-      }
+    for local in socket.formerLocals.map(\.end) + [socket.local].compactMap({ $0 }) {
+      unregister(socket, at: local)
     }
     removePending(socket)
     forgetEnds(of: socket)
+  }
+
+  private mutating func unregister(_ socket: SocketRecord, at local: Endpoint) {
+    let key = PortKey(socket.kind, local.port)
+    guard let rest = bound[key]?.filter({ $0 != socket.id }) else { return }
+    bound[key] = rest.isEmpty ? nil : rest
   }
 
   /// The listening TCP socket, or the UDP socket, that packets to `endpoint` reach.
@@ -40,7 +43,7 @@ extension Timeline {
     let live = records.filter { !$0.isLetGo }
     let best = live.map(score).max()
     return live.last { score($0) == best } ?? records.last
-      ?? known.last { $0.formerLocals.contains { $0.reaches(endpoint) } }
+      ?? known.last { $0.formerLocals.contains { $0.end.reaches(endpoint) } }
   }
 
   /// All sockets that listen for connections to `endpoint`: several may share a port (SO_REUSEPORT).
@@ -55,7 +58,8 @@ extension Timeline {
   /// Takes what the kernel says of a socket's ends, and ties the socket to its connection.
   mutating func bind(_ socket: SocketRecord, _ facts: SocketFacts, at time: Instant) {
     if let local = facts.local, local.port != 0 || socket.local == nil {
-      socket.rememberLocal(local.unmapped)
+      let old = socket.rememberLocal(local.unmapped, at: time, keepingFrom: frontier)
+      for end in old { unregister(socket, at: end) }
       socket.local = local.unmapped
     }
     if let peer = facts.peer, peer.port != 0 { socket.peer = peer.unmapped }
@@ -104,9 +108,8 @@ extension Timeline {
 
   /// Whether the socket's last connect() came after the connection that it has was over.
   private func isNewConnect(_ socket: SocketRecord, _ known: Conversation) -> Bool {
-    guard socket.kind == .tcp, known.isOver, let connect = socket.connects.last else {
-      return false
-    }
+    guard socket.kind == .tcp, known.isOver, let connect = socket.connects.last, !connect.isVain
+    else { return false }
     return known.last + slack < connect.entered
   }
 
@@ -118,6 +121,7 @@ extension Timeline {
       if socket.side == .server, socket.kind == .tcp {
         if let waiting = oldestUnaccepted(known) { return waiting }
       }
+      if let twin = twin(of: known, for: socket, local, at: time) { return twin }
       if !isStale(known, for: socket, local) { return known }
     }
     let isServer = socket.side == .server || (holder(of: local, kind: .tcp)?.isListener ?? false)
@@ -129,10 +133,9 @@ extension Timeline {
   private func oldestUnaccepted(_ newest: Conversation) -> Conversation? {
     var found: Conversation?
     var next: Conversation? = newest
-    // As many generations as a port can have seen in a moment; more are not worth the time.
-    for _ in 0..<64 {
-      guard let conversation = next else { break }
-      if conversation.server.socket == nil, conversation.synAck != nil { found = conversation }
+    // They are accepted in their order: before one that was, there is none.
+    while let conversation = next, conversation.server.socket == nil {
+      if conversation.synAck != nil { found = conversation }
       next = conversation.previous
     }
     return found
@@ -157,6 +160,7 @@ extension Timeline {
       socket.doubts = StreamDoubts()
       socket.read = 0
       socket.spans = Deque()
+      socket.forgotten = 0
     }
     socket.conversation = conversation
     take(side, socket)

@@ -87,11 +87,11 @@ extension Timeline {
     }
     // A recorder may know of descriptors that no call has shown yet. Where the call works on no
     // socket, these are no descriptors: a local socket may take along what waits in it (SCM_RIGHTS).
-    for closed in arguments.closes where call != .close || facts != nil {
+    for closed in arguments.closes where call.role == .drops && (call != .close || facts != nil) {
       _ = self.socket(closed.socket, of: record.process, time)
       hold(closed.socket.id, closed.descriptor, in: event.process)
     }
-    if call.role == .drops { beginClosing(record, facts) }
+    if record.mayClose { beginClosing(record, facts) }
     if call.holdsWhatItWatches { beginWatching(record) }
     calls[id]?.conversation = record.socket.flatMap { sockets[$0]?.conversation }
     if call == .connect { calls[id]?.conversation = nil }
@@ -102,11 +102,18 @@ extension Timeline {
     guard let state = calls[id], !state.isAbandoned else { return }
     calls[id]?.isAbandoned = true
     if state.hasRow { calls[id] = nil }
-    for watched in state.watches { sockets[watched]?.endCall(at: lastEvent) }
+    endHolding(state, at: lastEvent)
     guard let socket = state.record.socket.flatMap({ sockets[$0] }) else { return }
-    socket.endCall(at: lastEvent)
+    socket.connects.end(id, at: lastEvent)
+    socket.options.end(id, at: lastEvent)
+    socket.reads.end(id, at: lastEvent)
     socket.acceptors.forget(id)
-    if state.record.role == .writes, socket.kind == .tcp { abandonWrite(id, on: socket) }
+    guard state.record.role == .writes else { return }
+    if socket.kind == .tcp {
+      abandonWrite(id, on: socket)
+    } else {
+      abandonDatagrams(state.record, on: socket)
+    }
   }
 
   /// The record of a socket that a process holds.
@@ -133,22 +140,23 @@ extension Timeline {
     let act = SocketAct(call: record.id, system: record.call, entered: record.entered)
     switch record.role {
     case .connects:
-      SocketRecord.remember(act, in: &socket.connects)
+      socket.connects.begin(act, keepingFrom: frontier)
       addPending(socket, record)
     case .sets: beginSetting(record, act, on: socket)
     case .writes:
       if record.isFastOpen || socket.defersConnect && socket.conversation?.syn == nil {
-        SocketRecord.remember(act, in: &socket.connects)
+        socket.connects.begin(act, keepingFrom: frontier)
         addPending(socket, record)
       }
       if socket.kind == .tcp {
+        if record.hasMore { socket.holdsBack = true }
         beginWrite(record, on: socket, facts)
       } else if socket.kind != .mptcp {
         beginDatagrams(record, on: socket)
       }
     case .reads:
       checkReads(of: socket, facts)
-      if !record.readsErrors { SocketRecord.remember(act, in: &socket.reads) }
+      if !record.readsErrors { socket.reads.begin(act, keepingFrom: frontier) }
     case .drops, .other: break
     }
   }
@@ -163,13 +171,15 @@ extension Timeline {
       socket.lingersZero = seconds == 0
       socket.lingerSeconds = max(0, seconds)
     }
+    if option == .cork, value != 0 { socket.holdsBack = true }
+    if option == .pacingRate { socket.pacingRate = Int64(UInt32(bitPattern: value ?? 0)) }
     if option == .lowWater { socket.lowWater = max(1, Int(value ?? 1)) }
     if option == .keepAlive { socket.keepAlive = value != 0 ? record.id : nil }
     if option == .deferAccept { socket.defersAccept = value != 0 }
     if option == .repair { socket.isRepaired = value == 1 }
     if option == .fastOpenConnect { socket.defersConnect = value != 0 }
     if option.changesGroups { noteGroup(act, of: socket) }
-    if option.pushes(value) { SocketRecord.remember(act, in: &socket.options) }
+    if option.pushes(value) { socket.options.begin(act, keepingFrom: frontier) }
     if option == .urgentInline { socket.readsUrgentInline = value != 0 }
     if option == .datagramSegment { socket.segmentSize = Int(max(0, value ?? 0)) }
     if option == .datagramCork {
@@ -191,9 +201,10 @@ extension Timeline {
     ids.formUnion(record.arguments.closes.map(\.socket.id))
     for id in ids {
       guard let socket = sockets[id] else { continue }
-      let isDescriptor = record.call != .close || facts != nil
+      let isDescriptor = record.role == .drops && (record.call != .close || facts != nil)
+      act.isPassed = record.arguments.passed.contains(id)
       if id != facts?.id, isDescriptor { socket.use(at: record.entered) }
-      SocketRecord.remember(act, in: &socket.drops)
+      socket.drop(act, keepingFrom: frontier)
     }
     if record.socket == nil || record.call == .dup2 || record.call == .dup3, ids.count == 1 {
       calls[record.id]?.closes = ids.first

@@ -22,8 +22,8 @@ extension Timeline {
     record.returned = time
     calls[id]?.record.outcome = outcome
     let entrySocket = record.socket.flatMap { sockets[$0] }
-    entrySocket?.endCall(at: time)
-    for watched in calls[id]?.watches ?? [] { sockets[watched]?.endCall(at: time) }
+    if let state = calls[id] { endHolding(state, at: time) }
+    if record.call == .connect { endConnect(record, at: time) }
     if let facts = returned.socket {
       record.socket = record.socket ?? facts.id
       record.kind = record.kind ?? facts.kind
@@ -49,6 +49,9 @@ extension Timeline {
       leaveQueue(returned.socket?.queue, of: entrySocket, by: record)
     }
     calls[id]?.record = record
+    let made = returned.made.flatMap { sockets[$0.id] }
+    let own = record.call == .connect ? record.socket.flatMap { sockets[$0] } : made
+    noteUnseen(record, own?.conversation)
     resolve(id, record, returned)
     drafts.append(Draft(time: time, content: .exit(id)))
   }
@@ -106,17 +109,13 @@ extension Timeline {
   /// Closes what the call had open on its socket.
   private mutating func finish(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
     let result = Int(record.outcome?.result ?? 0)
-    func close(_ acts: inout [SocketAct]) {
-      if let index = acts.lastIndex(where: { $0.call == record.id }) { acts[index].returned = time }
-    }
-    close(&socket.options)
-    close(&socket.reads)
+    socket.options.end(record.id, at: time)
+    socket.reads.end(record.id, at: time)
     switch record.role {
     case .connects:
-      close(&socket.connects)
       claim(for: socket)
     case .writes:
-      close(&socket.connects)
+      socket.connects.end(record.id, at: time)
       if socket.kind == .tcp {
         endWrite(record, on: socket, time)
       } else if socket.kind != .mptcp {
@@ -137,7 +136,7 @@ extension Timeline {
 
   /// Lets go of what a close, dup2 or close_range closed.
   private mutating func finishClosing(_ record: CallRecord, _ thread: Int32) {
-    guard record.role == .drops else { return }
+    guard record.mayClose else { return }
     let result = record.outcome?.result ?? 0
     let descriptors = closed(by: record.call, record.arguments, in: record.process.id)
     var ids = Set(descriptors.compactMap { processes[record.process.id]?.descriptors[$0] })
@@ -157,14 +156,29 @@ extension Timeline {
       }
     }
     guard isDone else { return }
-    processes[record.process.id]?.justClosed[thread] = (record.id, Array(ids))
+    processes[record.process.id]?.justClosed[thread, default: []] += ids.map {
+      JustClosed(call: record.id, socket: $0)
+    }
     for descriptor in descriptors { letGo(descriptor, in: record.process.id) }
+    shut(ids, by: record)
     guard record.call != .shutdown, let id = calls[record.id]?.closes ?? record.socket else {
       return
     }
     guard let socket = sockets[id] else { return }
-    calls[record.id]?.isShared = socket.references > 0
+    calls[record.id]?.isShared = socket.references > 0 || record.arguments.passed.contains(id)
     calls[record.id]?.remarks += remarks(of: record, afterClosing: socket)
+  }
+
+  /// Notes whose stream a call has ended.
+  private func shut(_ ids: Set<SocketID>, by record: CallRecord) {
+    let stops = record.call == .shutdown && record.arguments.flags != 0
+    for socket in ids.compactMap({ sockets[$0] }) {
+      let isLast = socket.references <= 0 && socket.openCalls <= 0
+      let closes = record.role == .drops && record.call != .shutdown && isLast
+      if stops || closes && !record.arguments.passed.contains(socket.id) {
+        shut(socket, by: record.id)
+      }
+    }
   }
 }
 

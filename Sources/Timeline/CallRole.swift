@@ -57,6 +57,8 @@ extension SocketOption {
   public static let error = SocketOption(level: 1, name: 4)
   /// SO_KEEPALIVE (socket(7)).
   static let keepAlive = SocketOption(level: 1, name: 9)
+  /// SO_MAX_PACING_RATE (socket(7)).
+  static let pacingRate = SocketOption(level: 1, name: 47)
   /// SO_RCVLOWAT (socket(7)).
   static let lowWater = SocketOption(level: 1, name: 18)
   /// TCP_NODELAY (tcp(7)).
@@ -102,6 +104,10 @@ extension Errno {
   static let inProgress = Errno(115)
   /// Whether a non-blocking connect() goes on, or is done already: EINPROGRESS, EALREADY, EISCONN.
   var isPending: Bool { [115, 114, 106].contains(rawValue) }
+  /// EISCONN.
+  static let isConnected = Errno(106)
+  /// Whether a connect() goes on after it returned: EINPROGRESS, EALREADY.
+  var isUnderWay: Bool { [115, 114].contains(rawValue) }
   /// ECONNREFUSED.
   static let refused = Errno(111)
   /// ECONNRESET.
@@ -113,6 +119,9 @@ extension CallRecord {
   var role: CallRole {
     call == .splice && arguments.receives ? .reads : call.role
   }
+  /// Whether the call may close sockets: by its descriptor, or those that messages hold which it takes
+  /// out of a local socket.
+  var mayClose: Bool { role == .drops || !arguments.closes.isEmpty }
   /// The flags of send and recv (send(2), recv(2)); other calls have flags of their own.
   private func has(_ flag: Int32) -> Bool {
     switch call {

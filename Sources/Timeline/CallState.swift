@@ -7,6 +7,8 @@ final class CallState {
   var hasRow = false
   /// Whether it will not return: its thread died, or did something else.
   var isAbandoned = false
+  /// Whether it is a connect() that had to do with the socket's earlier connect() alone.
+  var isVain = false
   /// The connection that it worked on.
   var conversation: Conversation?
   /// The one socket that it closes, where that is not the one it works on (dup2).

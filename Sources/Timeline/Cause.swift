@@ -16,14 +16,19 @@ public struct Cause: Hashable, Sendable {
   public var reason: Reason
   /// The calls that put the bytes, the SYN, the FIN or the RST into the stream.
   public var calls: [CallID] = []
+  /// Of `calls`, those that sent the FIN, where something else let it out, or data of others went with
+  /// it.
+  public var closers: [CallID] = []
   /// The packet that is answered or sent again, that let the bytes out, or that this one is a copy of.
   public var packet: Int?
   /// The call that let the bytes out (`released`), that made room (`windowUpdate`), that asked for
-  /// probes (`keepAlive`), or that returned the error (`icmpError`).
+  /// probes (`keepAlive`), that returned the error (`icmpError`), or that held the socket open beyond
+  /// the close() that sends (`fin`, `dataAndFIN`).
   public var trigger: CallID?
   /// The bytes of the stream that the packet carries, counted from 0 in its direction.
   public var bytes: Range<Int>?
-  /// The process that exited (`exit`).
+  /// The process that exited (`exit`), whose exit ended the stream behind bytes that were let out
+  /// (`released`), or whose exit may have sent it as well as the calls (`ambiguous`).
   public var process: ProcessName?
   /// How many bytes nobody had read, of a RST (`closeUnread`, `exitRST`), where they can be counted.
   public var unread: Int?
@@ -50,6 +55,8 @@ public struct Cause: Hashable, Sendable {
     case connect
     /// sendto() or sendmsg() with MSG_FASTOPEN sent SYN and data.
     case fastOpen
+    /// The same without data: they follow, since there is no cookie for the server yet.
+    case fastOpenWithoutData
     /// The bytes of one or more writing calls.
     case data
     /// The same, with a FIN of close() or shutdown() on the last segment.
@@ -130,6 +137,8 @@ public struct Cause: Hashable, Sendable {
     case notTraced
     /// Several calls ran on the socket at once.
     case overlap
+    /// The same, and exits of several processes beside them.
+    case overlapOfExits
     /// The connection was open before the trace began.
     case beforeTrace
     /// The process that holds the socket, or may hold it, was let go of before: the trace was over.
@@ -139,10 +148,13 @@ public struct Cause: Hashable, Sendable {
     /// The kernel's count of the stream's bytes says that no traced call wrote these (io_uring, a
     /// process that is not traced).
     case unseen
+    /// So many calls waited in the send buffer that the oldest ones are forgotten.
+    case forgotten
     /// No call has written these bytes, as far as was recorded.
     case noCallHasTheseBytes
     /// Somebody else let go of the socket last: a program that is not traced, or a message in which it
-    /// was passed.
+    /// was passed. Or its FIN had been sent before, and the capture has only what a timer sent again;
+    /// `trigger` is the last close() that was seen.
     case heldElsewhere
     /// No packet was seen that this one answers.
     case nothingToAnswer

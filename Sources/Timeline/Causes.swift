@@ -31,6 +31,7 @@ extension Timeline {
     let socket = if case .socket(let record) = sender { record } else { SocketRecord?.none }
     if let cause = kernelCause(draft, conversation, side, socket) { return cause }
     if case .oneOf(let sockets) = sender, !sockets.isEmpty, case .syn = draft.shape {
+      // Of one call alone: its SYN, or that of a program that is not traced.
       var cause = Cause(.ambiguous, .overlap)
       cause.calls = sockets.compactMap { $0.connects.last?.call }.sorted()
       return cause
@@ -75,7 +76,7 @@ extension Timeline {
         }
       }
       if acts.count == 1 { return made(by: acts[0], .closeListener, exit: .exitListener) }
-      if acts.count > 1 { return ambiguous(acts, exit: .exitRST) }
+      if acts.count > 1 { return ambiguous(acts, .closeListener, exit: .exitRST) }
     }
     if conversation.facts.beganBefore { return Cause(.unknown, .beforeTrace) }
     let isBlind = holder(of: conversation.facts.server, kind: .tcp)?.isBlind ?? false
@@ -158,7 +159,7 @@ extension Timeline {
     _ draft: PacketDraft, _ repetition: PacketDraft.Repetition, _ conversation: Conversation,
     _ side: Side, _ socket: SocketRecord?
   ) -> Cause {
-    let isUseless = conversation.spurious.contains(draft.row.packet.number)
+    let isUseless = conversation.spurious[draft.row.packet.number] ?? false
     let reason: Cause.Reason =
       switch repetition {
       case .alreadyAcknowledged: .spurious
@@ -198,7 +199,7 @@ extension Timeline {
   }
 
   private func reader(_ socket: SocketRecord?, at time: Instant) -> CallID? {
-    socket?.reads.last { $0.entered <= time && $0.isRunning(at: time) }?.call
+    socket?.reads.running(at: time)?.call
   }
 
   /// The client's SYN.
@@ -208,12 +209,21 @@ extension Timeline {
     let first = socket.connects.first.flatMap { calls[$0.call]?.record.arguments.beganBefore }
     if first ?? (socket.isHeld && socket.connects.isEmpty) { return Cause(.unknown, .beforeTrace) }
     guard
-      let act = socket.connecting(at: time) ?? socket.connects.last(where: { $0.entered <= time })
+      let act = socket.connecting(at: time) ?? socket.connects.last(by: time)
     else {
       if socket.isBlind { return Cause(.unknown, .blind) }
       return Cause(.unknown, socket.countsFromStart ? .noCallHasTheseBytes : .beforeTrace)
     }
-    var cause = Cause(.call, act.system == .connect ? .connect : .fastOpen)
+    // A SYN leaves at once, and again after a second (RFC 6298): the first was not captured.
+    let second: Int64 = 950_000_000
+    if time - act.entered >= second, act.system == .connect, !socket.defersConnect {
+      var cause = Cause(.retransmission, .timeout)
+      cause.calls = [act.call]
+      return cause
+    }
+    let isBare = draft.bytes?.isEmpty ?? true
+    var cause = Cause(
+      .call, act.system == .connect ? .connect : isBare ? .fastOpenWithoutData : .fastOpen)
     cause.calls = [act.call]
     cause.bytes = draft.bytes
     return cause
@@ -221,8 +231,11 @@ extension Timeline {
 
   // MARK: what calls and exits send
 
-  /// A cause that is a call, or the exit of a process.
-  func made(by act: SocketAct, _ reason: Cause.Reason, exit: Cause.Reason) -> Cause {
+  /// A cause that is a call, or the exit of a process; of a socket that another call held beyond its
+  /// close(), with that call.
+  func made(
+    by act: SocketAct, _ reason: Cause.Reason, exit: Cause.Reason, at time: Instant? = nil
+  ) -> Cause {
     if let process = act.exit, act.system != .execve {
       var cause = Cause(.exit, exit)
       cause.process = process
@@ -231,16 +244,27 @@ extension Timeline {
     var cause = Cause(.call, reason)
     if act.call.rawValue > 0 { cause.calls = [act.call] }
     cause.process = act.exit
+    if let time, act.isHeld, act.returned.map({ $0 + slack < time }) ?? false {
+      cause.trigger = act.heldBy
+    }
     return cause
   }
 
   /// A cause that is one of several calls or exits that ran at once.
   ///
   /// Where all are exits, it is an exit of one of them: which, is not said.
-  func ambiguous(_ acts: [SocketAct], exit: Cause.Reason) -> Cause {
-    if acts.allSatisfy({ $0.exit != nil && $0.system != .execve }) { return Cause(.exit, exit) }
-    var cause = Cause(.ambiguous, .overlap)
-    cause.calls = acts.map(\.call).filter { $0.rawValue > 0 }.sorted()
+  func ambiguous(_ acts: [SocketAct], _ reason: Cause.Reason, exit: Cause.Reason) -> Cause {
+    let calls = Set(acts.map(\.call).filter { $0.rawValue > 0 }).sorted()
+    let exits = acts.filter { $0.call.rawValue == 0 }
+    if calls.isEmpty {
+      let isOne = Set(exits.compactMap(\.exit?.id)).count == 1
+      if isOne { return made(by: exits[0], reason, exit: exit) }
+      return Cause(.exit, exit)
+    }
+    if calls.count == 1, exits.isEmpty { return made(by: acts[0], reason, exit: exit) }
+    var cause = Cause(.ambiguous, exits.count > 1 ? .overlapOfExits : .overlap)
+    cause.calls = calls
+    cause.process = exits.count == 1 ? exits[0].exit : nil
     return cause
   }
 }

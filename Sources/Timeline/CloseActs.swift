@@ -4,12 +4,52 @@ import Calls
 extension Timeline {
   /// A thread does something: what its last call let go of is gone by now.
   mutating func follow(_ thread: Int32, of process: Int32, at time: Instant) {
-    guard let last = processes[process]?.justClosed.removeValue(forKey: thread) else { return }
-    for id in last.sockets {
-      guard let socket = sockets[id],
+    for last in processes[process]?.justClosed.removeValue(forKey: thread) ?? [] {
+      guard let socket = sockets[last.socket],
         let index = socket.drops.lastIndex(where: { $0.call == last.call })
       else { continue }
-      socket.drops[index].followed = time
+      if last.isHolder {
+        socket.drops[index].heldFollowed = time
+      } else {
+        socket.drops[index].followed = time
+      }
+    }
+  }
+
+  /// A call returned or will not: it holds its sockets no longer, and what other calls have closed
+  /// meanwhile goes as its thread goes on.
+  mutating func endHolding(_ state: CallState, at time: Instant) {
+    let record = state.record
+    let ids = state.watches + (record.socket.map { [$0] } ?? [])
+    for id in ids {
+      for call in sockets[id]?.endCall(record.id, at: time) ?? [] {
+        let done = JustClosed(call: call, socket: id, isHolder: true)
+        processes[record.process.id]?.justClosed[record.thread, default: []].append(done)
+      }
+    }
+  }
+
+  /// Notes that calls have ended the stream of a socket: where the FIN has not left, it waits behind
+  /// data, or for its turn after them, and the end is in FIN-WAIT-1 or LAST-ACK meanwhile.
+  ///
+  /// Not where somebody who is not traced may hold the socket, or where no FIN comes.
+  func shut(_ socket: SocketRecord, by call: CallID) {
+    guard socket.kind == .tcp, socket.countsFromStart, !socket.isHeld, !socket.isBlind,
+      !socket.lingersZero, !socket.isRepaired, let side = socket.streamSide
+    else { return }
+    let end = socket.conversation?.end(side)
+    end?.shut = call
+    end?.isShutDown = calls[call]?.record.call == .shutdown
+  }
+
+  /// Tells with the calls what states they gave to ends whose FIN still waits; a call whose row is made
+  /// already leaves that to the packet.
+  func noteShut(_ draft: inout PacketDraft) {
+    for (side, call, state) in draft.shut {
+      guard let known = calls[call], known.endState == nil else { continue }
+      known.endState = state
+      if side == .client, draft.row.clientState == state { draft.row.clientState = nil }
+      if side == .server, draft.row.serverState == state { draft.row.serverState = nil }
     }
   }
 

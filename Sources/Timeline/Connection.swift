@@ -121,13 +121,15 @@ public struct ConnectionReport: Hashable, Sendable {
     case refused(packet: Int)
     /// A RST of one end.
     case reset(by: Side, packet: Int)
-    /// By FINs: who sent the first, the numbers of both FINs and of the lone ACK between, if any.
-    /// `segments` counts FINs and their acknowledgements: three when the second FIN acknowledges
-    /// the first, four when a lone ACK did.
+    /// By FINs: who sent the first, and the numbers of both FINs. `segments` counts FINs and their
+    /// acknowledgements: three when the second FIN acknowledges the first; four when an ACK before it
+    /// did, alone or with data; two where nothing was seen that acknowledges the first.
     case fins(first: Side, firstFIN: Int, secondFIN: Int, segments: Int)
     /// Both FINs crossed on the way.
     case simultaneous(firstFIN: Int, secondFIN: Int)
     /// One end has sent its FIN, the other has not.
     case half(first: Side, firstFIN: Int)
+    /// By the FIN of the one socket that is both ends.
+    case own(firstFIN: Int)
   }
 }

@@ -42,6 +42,8 @@ public struct ConnectionSummary: Hashable, Sendable {
     case simultaneous
     /// One end has sent its FIN, the other has not.
     case half(first: Side)
+    /// By the FIN of the one socket that is both ends.
+    case own
   }
 
   /// Nanoseconds from the first packet to the last.
@@ -120,6 +122,7 @@ extension ConnectionSummary {
       case .fins(let first, _, _, let segments): .fins(first: first, segments: segments)
       case .simultaneous: .simultaneous
       case .half(let first, _): .half(first: first)
+      case .own: .own
       }
   }
 }

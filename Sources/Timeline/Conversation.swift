@@ -32,11 +32,9 @@ final class Conversation {
   var hasLostListener = false
   var reset: (mark: PacketMark, by: Side)?
   var icmpError: PacketMark?
-  /// The ICMP error that no call has returned yet, and the calls that returned the last few.
+  /// The ICMP error that no call has returned yet, and the calls that returned others, by packet.
   var pendingError: PacketMark?
-  var returnedErrors: [(packet: Int, call: CallID)] = []
-  /// The segment other than the second FIN that acknowledged the first, where there was one.
-  var loneFINAck: PacketMark?
+  var returnedErrors = Recent<Int, CallID>()
   /// When a program that holds an end of it was attached to: what came before is not its story.
   var heldSince: Instant?
   /// Whether its ends are known to run Linux: calls of one were recorded.
@@ -45,8 +43,8 @@ final class Conversation {
   var unmetFIN: (packet: Int, by: Side)?
   /// Whether packets of it were seen (a connection may be known from calls alone).
   var hasPackets = false
-  /// Retransmissions that the peer said it did not need (RFC 2883), by number, the last few.
-  var spurious: [Int] = []
+  /// Retransmissions that the peer said it did not need (RFC 2883), by number.
+  var spurious = Recent<Int, Bool>()
   /// The listening socket in whose SYN queue it is.
   var halfOpenAt: SocketRecord?
   /// The accept queue that its SYN, or the last ACK of its handshake, found full.
@@ -61,6 +59,10 @@ final class Conversation {
   var wasNeverAccepted = false
   /// Whether a row has said that its SYN put the server into SYN-RCVD.
   var hasToldSYNReceived = false
+  /// Whether its calls made it and no packet of it was seen until then.
+  var isMadeUnseen = false
+  /// Connections of the same numbers in other network namespaces.
+  var twins: [Conversation] = []
   /// The connection that had the same ports before.
   var previous: Conversation?
   /// The connection whose SYN this one has answered as its own.
@@ -124,8 +126,7 @@ final class Conversation {
     let mark = pendingError ?? icmpError
     pendingError = nil
     guard let mark else { return nil }
-    returnedErrors.append((mark.number, call))
-    if returnedErrors.count > 16 { returnedErrors.removeFirst() }
+    returnedErrors.note(mark.number, call, at: mark.time)
     return mark
   }
 
@@ -166,6 +167,7 @@ final class Conversation {
     case .refused: return .refused(packet: reset?.mark.number ?? 0)
     case .reset(let side): return .reset(by: side, packet: reset?.mark.number ?? 0)
     case .half(let first): return .half(first: first, firstFIN: fin(first))
+    case .own: return .own(firstFIN: fin(.client))
     case .simultaneous:
       let first = firstFIN ?? .client
       return .simultaneous(firstFIN: fin(first), secondFIN: fin(first.opposite))

@@ -15,12 +15,10 @@ extension Timeline {
     // Their goal was changed on the way (NAT).
     var changed: [(socket: SocketRecord, index: Int)] = []
     for candidate in candidates(socket, end) {
-      candidate.forgetDatagrams(before: packet.time)
       var seen: Set<[CallID]> = []
-      for index in candidate.datagrams.indices {
+      for index in candidate.datagrams.running(at: packet.time) {
         let sent = candidate.datagrams[index]
-        if sent.entered > packet.time + slack { break }
-        guard sent.fits(length), sent.isRunning(at: packet.time) else { continue }
+        guard sent.fits(length) else { continue }
         guard sent.reaches(goal) else {
           if sent.runs(at: packet.time) { changed.append((candidate, index)) }
           continue
@@ -32,6 +30,12 @@ extension Timeline {
     let certain = found.filter { $0.socket.datagrams[$0.index].runs(at: packet.time) }
     if !certain.isEmpty { found = certain }
     if found.isEmpty, changed.count == 1 { found = changed }
+    if found.count > 1 {
+      let opening = packet.packet.opening
+      let alike = found.filter { $0.socket.datagrams[$0.index].begins(with: opening) }
+      // A program may have changed the bytes meanwhile, so they exclude no one by themselves.
+      if !alike.isEmpty { found = alike }
+    }
     guard let first = found.first else {
       return Cause(.unknown, socket.isBlind ? .blind : .noCallHasTheseBytes)
     }
@@ -41,7 +45,7 @@ extension Timeline {
       return cause
     }
     let sent = first.socket.datagrams[first.index]
-    first.socket.leave(length, of: first.index)
+    first.socket.datagrams.leave(length, of: first.index)
     var cause = Cause(sent.trigger == nil ? .call : .released, .datagram)
     if let trigger = sent.trigger {
       cause.reason = .releasedByOption
@@ -59,35 +63,5 @@ extension Timeline {
       $0 !== socket && $0.isOrWas(at: end)
     }
     return [socket] + others
-  }
-}
-
-extension SentDatagram {
-  /// Whether a packet of so many bytes can be the datagram: the whole of it, also where UDP_SEGMENT
-  /// is set and the segments left as one packet, or the next of its segments.
-  fileprivate func fits(_ length: Int) -> Bool {
-    length == self.length && left == length || segment > 0 && length == min(segment, left)
-  }
-
-  /// Whether the datagram goes to `goal`, as far as the call told.
-  func reaches(_ goal: Endpoint) -> Bool {
-    guard let destination else { return true }
-    return destination == goal
-      || (destination.address.isUnspecified && destination.port == goal.port)
-  }
-}
-
-extension SocketRecord {
-  /// So many bytes of a datagram have left.
-  func leave(_ length: Int, of index: Int) {
-    datagrams[index].left -= length
-    if datagrams[index].left <= 0 { datagrams.remove(at: index) }
-  }
-
-  /// Forgets datagrams whose calls returned before: they left elsewhere, or were lost to the capture.
-  func forgetDatagrams(before time: Instant) {
-    while let first = datagrams.first, let returned = first.returned, returned + slack < time {
-      datagrams.removeFirst()
-    }
   }
 }

@@ -41,6 +41,12 @@ struct Deque<Element> {
     }
   }
 
+  /// Takes away what is too old from the front; a few stay in any case.
+  mutating func forget(_ isOld: (Element) -> Bool) {
+    let few = 16
+    while count > few, let first, isOld(first) { removeFirst() }
+  }
+
   /// The first index whose element does not satisfy `isBefore`, which must hold for a first part
   /// of the queue and for nothing after it.
   func partition(_ isBefore: (Element) -> Bool) -> Int {

@@ -50,8 +50,12 @@ struct PacketDraft {
   var edge = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
-  /// When its sender had last sent new data.
+  /// When its sender had last sent new data, and how much.
   var previousData: Instant?
+  var previousLength = 0
+  /// The ends whose FIN waits, with the states that they have had since a call; told by the packet
+  /// that came first since.
+  var shut: [(side: Side, by: CallID, state: TCPState)] = []
   /// Whether the last packet that its sender sent was a keep-alive probe.
   var followsProbe = false
   /// The fragments that it is one of.

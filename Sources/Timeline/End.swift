@@ -39,6 +39,10 @@ struct PacketMark {
 ///
 /// A class, since both ends of a socket that is connected to itself are one and the same.
 final class End {
+  /// Nanoseconds for which acknowledgements, segments that are acknowledged, and datagrams are
+  /// remembered: longer than a time-out as a rule takes to send something again.
+  static let memory: Int64 = 1_000_000_000
+
   let endpoint: Endpoint
   var socket: SocketID?
   /// The process whose socket it is, where the socket itself cannot be tied to it.
@@ -49,7 +53,7 @@ final class End {
   var isAnchored = false
   /// The byte with which its next new segment begins, where that will anchor the count.
   var awaited: Int?
-  /// The last packets that acknowledged something new, up to which position, and how far it had
+  /// The packets of late that acknowledged something new, up to which position, and how far it had
   /// sent by then.
   var acknowledgements = Deque<(mark: PacketMark, position: Int, top: Int)>()
   /// Those of them that may let out what it sends next, and how much was on its way before the
@@ -59,7 +63,7 @@ final class End {
   var hasOpened = false
   /// Sent and not yet acknowledged, by position.
   var flight = Deque<SentSegment>()
-  /// The last few segments that are acknowledged already.
+  /// Segments that are acknowledged already, those of late.
   var settled = Deque<SentSegment>()
   /// Received data and FIN that nobody has read yet, by position in the peer's stream.
   var unread = Deque<SentSegment>()
@@ -108,12 +112,18 @@ final class End {
   var largestSegment: Int?
   /// Whether its SYN permitted selective acknowledgements.
   var permitsSACK = false
+  /// The call or exit that ended its stream, where the FIN has not left since; 0 for an exit.
+  var shut: CallID?
+  /// Whether that was a shutdown(), after which the socket may still be used.
+  var isShutDown = false
+  /// Nanoseconds between the last bytes that were let out and the data before them.
+  var pause: Int64 = 0
   /// The calls that sent its SYN, and its FIN.
   var synCalls: [CallID] = []
   var finCalls: [CallID] = []
   /// The calls that wrote its bytes, where its socket has gone on to another connection.
   var formerSpans: Deque<WrittenSpan>?
-  /// The last datagrams it sent, for ICMP errors that quote one.
+  /// The datagrams it sent of late, for ICMP errors that quote one.
   var sentDatagrams = Deque<PacketMark>()
 
   init(_ endpoint: Endpoint) {

@@ -52,7 +52,9 @@ extension Timeline {
   /// Remembers which calls sent a SYN or FIN, for when it is sent again.
   private func keepCalls(of row: PacketRow, at end: End) {
     let flags = row.packet.packet.tcp?.flags ?? []
-    guard row.cause.kind != .retransmission, row.cause.kind != .reply else { return }
+    // What is called sent again since the first was not captured is the first that is seen.
+    guard row.cause.kind != .retransmission || row.cause.packet == nil, row.cause.kind != .reply
+    else { return }
     if flags.contains(.syn) { end.synCalls = row.cause.calls }
     let isOne = row.cause.kind != .ambiguous
     if flags.contains(.fin) { end.finCalls = row.cause.calls.suffix(isOne ? 1 : Int.max) }
@@ -154,6 +156,7 @@ extension Timeline {
     {
       return side
     }
+    if let conversation, let side = socket?.datagramSide(in: conversation) { return side }
     return socket?.side ?? side(of: state.record.process.id)
   }
 }

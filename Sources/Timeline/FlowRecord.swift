@@ -92,8 +92,10 @@ struct FlowCourse: Sendable {
     static let hasFIN = Bits(rawValue: 128)
     static let isFirstFINOfServer = Bits(rawValue: 256)
     static let finsCrossed = Bits(rawValue: 512)
-    /// The first FIN was acknowledged by a segment that is not the second.
-    static let hasLoneACK = Bits(rawValue: 1024)
+    /// The first FIN was acknowledged before the second came, alone or with data.
+    static let hasACKBeforeFIN = Bits(rawValue: 1024)
+    /// It was acknowledged by the second.
+    static let hasACKInFIN = Bits(rawValue: 8192)
     /// A packet of it passed the filter.
     static let isKept = Bits(rawValue: 2048)
     /// Its two ends are one: a socket that is connected to itself.
@@ -125,11 +127,13 @@ struct FlowCourse: Sendable {
     }
     guard bits.contains(.hasFIN) else { return .open }
     let first = bits.contains(.isFirstFINOfServer) ? Side.server : .client
+    if bits.contains(.isOwn) { return .own }
     guard client.bits.contains(.hasFIN), server.bits.contains(.hasFIN) else {
       return .half(first: first)
     }
     if bits.contains(.finsCrossed) { return .simultaneous }
-    return .fins(first: first, segments: bits.contains(.hasLoneACK) ? 4 : 3)
+    let segments = bits.contains(.hasACKBeforeFIN) ? 4 : bits.contains(.hasACKInFIN) ? 3 : 2
+    return .fins(first: first, segments: segments)
   }
 }
 

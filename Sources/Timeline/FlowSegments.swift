@@ -28,8 +28,6 @@ struct SegmentEffect {
   var missesFIN = false
   /// It carries its sender's first FIN.
   var isFirstFIN = false
-  /// It acknowledges the first FIN, and is not the second.
-  var isLoneFINAck = false
 
   /// All that no packet has carried before, in order.
   var newParts: [Range<Int>] { newTail.isEmpty ? newPieces : [newTail] }
@@ -76,7 +74,8 @@ extension FlowCourse {
     if header.hasACK { effect.isNews = peer.acknowledge(header.acknowledgement.rawValue) }
     effect.answersSYN = effect.isNews && wasAcknowledged == 0 && peer.bits.contains(.sawSYN)
     count(header, &end, isClient, time - latest, &effect)
-    keep(header, peer, isClient, time, waits, &effect)
+    let isLate = end.bits.contains(.hasFIN) && !header.hasFIN
+    keep(header, peer, isClient, isLate, time, waits, &effect)
     if header.hasRST {
       effect.missesFIN =
         end.state == .closeWait && peer.bits.contains(.hasFIN) && !peer.isFINAcknowledged
@@ -102,7 +101,7 @@ extension FlowCourse {
     if header.hasACK { effect.isNews = end.acknowledge(header.acknowledgement.rawValue) }
     effect.answersSYN = effect.isNews && wasAcknowledged == 0 && end.bits.contains(.sawSYN)
     count(header, &end, true, time - latest, &effect)
-    keep(header, end, true, time, .none, &effect)
+    keep(header, end, true, false, time, .none, &effect)
     if header.hasRST {
       reset(&end, true, &effect)
       end.state = .closed
@@ -172,8 +171,8 @@ extension FlowCourse {
 
   /// Remembers handshake and close.
   private mutating func keep(
-    _ header: FlowHeader, _ peer: FlowSide, _ isClient: Bool, _ time: Int64, _ waits: Deferral,
-    _ effect: inout SegmentEffect
+    _ header: FlowHeader, _ peer: FlowSide, _ isClient: Bool, _ isLate: Bool, _ time: Int64,
+    _ waits: Deferral, _ effect: inout SegmentEffect
   ) {
     let hasSYN = header.hasSYN
     if hasSYN, !header.hasACK {
@@ -205,10 +204,8 @@ extension FlowCourse {
     let isOfFirst =
       bits.contains(.hasFIN) && peer.bits.contains(.hasFIN)
       && bits.contains(.isFirstFINOfServer) == isClient
-    if !header.hasFIN, effect.isNews, isOfFirst, peer.isFINAcknowledged {
-      effect.isLoneFINAck = true
-      bits.insert(.hasLoneACK)
-    }
+    guard effect.isNews, isOfFirst, peer.isFINAcknowledged, !isLate else { return }
+    bits.insert(header.hasFIN ? .hasACKInFIN : .hasACKBeforeFIN)
   }
 
   private mutating func reset(

@@ -27,6 +27,7 @@ extension Timeline {
       }
       let side = found.side(of: source)
       draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      noteShut(&draft)
       noteUrgent(header, draft, found, side)
       attend(found, &draft, hadHandshake: hadHandshake)
       if found.facts.beganBefore { anchor(found, by: draft) }
@@ -127,7 +128,10 @@ extension Timeline {
       }
       // Linux takes a RST for an answer.
       let asksOnce = known.end(known.side(of: source)).socket != nil
-      if !record.isReused(by: header, at: stamp.nanoseconds, asksOnce: asksOnce) { return known }
+      let isOther =
+        known.isMadeUnseen && !known.hasPackets
+        || record.isReused(by: header, at: stamp.nanoseconds, asksOnce: asksOnce)
+      if !isOther { return known }
     }
     // In mid-stream: the end whose port a traced socket listens on is the server, else the lower.
     var serves: Bool?
@@ -188,16 +192,13 @@ extension Timeline {
     _ = conversation.add(FlowHeader(captured.packet), captured, from: side)
     end.lastSent = mark
     end.sentDatagrams.append(mark)
-    if end.sentDatagrams.count > 64 { end.sentDatagrams.removeFirst() }
+    end.sentDatagrams.forget { $0.time < mark.time + -End.memory }
     conversation.end(side.opposite).lastReceived = mark
     if hasCalls {
       let datagram = Datagram(
         mark: mark, source: source, destination: destination, conversation: conversation,
         left: length, segment: segment(of: mark, from: source, to: destination))
-      datagrams[destination.port, default: Deque()].append(datagram)
-      if datagrams[destination.port]?.count ?? 0 > 1024 {
-        datagrams[destination.port]?.removeFirst(512)
-      }
+      keep(datagram)
     }
     return (draft, conversation)
   }

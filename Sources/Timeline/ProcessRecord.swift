@@ -11,7 +11,7 @@ final class ProcessRecord {
     set { table.sockets = newValue }
   }
   /// The last call of each thread, where it closed sockets and the thread did nothing since.
-  var justClosed: [Int32: (call: CallID, sockets: [SocketID])] = [:]
+  var justClosed: [Int32: [JustClosed]] = [:]
   /// Calls that its threads have entered and that have not returned.
   var openCalls: [Int32: CallID] = [:]
   /// Whether one of its sockets was a server's end.
@@ -30,6 +30,15 @@ final class ProcessRecord {
   var ended: Instant?
 
   init(_ name: ProcessName) { self.name = name }
+}
+
+/// A socket that a call let go of, the last thing that its thread did.
+struct JustClosed {
+  /// The call that closes it.
+  var call: CallID
+  var socket: SocketID
+  /// Whether the thread is that of another call, which held the socket until it returned.
+  var isHolder = false
 }
 
 /// The sockets that descriptors stand for, in one process or in several that share them.

@@ -95,6 +95,6 @@ extension Timeline {
   private mutating func drop(_ id: SocketID, _ act: SocketAct, isHeld: Bool = true) {
     guard let socket = sockets[id] else { return }
     if isHeld { socket.use(at: act.entered) }
-    SocketRecord.remember(act, in: &socket.drops)
+    socket.drop(act, keepingFrom: frontier)
   }
 }

@@ -35,7 +35,7 @@ extension Timeline {
     }
     switch ender(of: socket, at: time, isReset: true) {
     case .several(let acts):
-      return ambiguous(acts, exit: .exitRST)
+      return ambiguous(acts, .abort, exit: .exitRST)
     case .one(let act) where act.reaches(time):
       // What a ring has read was not seen.
       let hasUnread = draft.arrived > socket.read && !socket.isBlind

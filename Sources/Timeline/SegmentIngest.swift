@@ -19,6 +19,7 @@ extension Conversation {
     draft.isAtOnce = end.isAtOnce(captured.time)
     end.sendsAtOnce = draft.isAtOnce
     draft.previousData = end.lastNews?.time
+    draft.previousLength = end.lastNews?.length ?? 0
     draft.followsProbe = end.sentProbe
     draft.edge = end.edgeAtData
     end.largest = max(end.largest, length)
@@ -27,7 +28,10 @@ extension Conversation {
     draft.arrived = max(0, peer.top - 1 - (peer.fin == nil ? 0 : 1))
 
     let hasSYN = header.flags.contains(.syn)
+    let hasFIN = header.flags.contains(.fin)
     let states = (client.state, server.state)
+    shut(client, hasFIN && side == .client, &draft)
+    if client !== server { shut(server, hasFIN && side == .server, &draft) }
     let known = (end.sawSYN ? end.initial : nil, end.top)
     let wasAcknowledged = peer.acknowledged
     let effect = add(
@@ -118,7 +122,7 @@ extension Conversation {
     peer.acknowledgements.append((mark, position, peer.top))
     peer.openers.append((mark, position))
     if peer.openers.count > 64 { peer.openers.removeFirst(32) }
-    if peer.acknowledgements.count > 128 { peer.acknowledgements.removeFirst(64) }
+    peer.acknowledgements.forget { $0.mark.time < mark.time + -End.memory }
     // The one that came last was answered: at the end, or in a hole before it.
     var last: SentSegment?
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
@@ -128,7 +132,7 @@ extension Conversation {
       if last.map({ $0.latest.number <= segment.latest.number }) ?? true { last = segment }
     }
     if let last, last.repetitions == 0 { peer.measure(mark.time - last.first.time) }
-    while peer.settled.count > 64 { peer.settled.removeFirst() }
+    peer.settled.forget { $0.latest.time < mark.time + -End.memory }
     draft.reference = (last ?? peer.flight.first)?.latest
     // Something beyond a hole came after that.
     if end.reportsGap, let beyond = end.cameLast { draft.reference = beyond }
@@ -154,8 +158,8 @@ extension Conversation {
       guard let index = End.index(of: first, in: queue), queue[index].repetitions > 0 else {
         continue
       }
-      spurious.append(queue[index].latest.number)
-      if spurious.count > 64 { spurious.removeFirst(32) }
+      let latest = queue[index].latest
+      spurious.note(latest.number, true, at: latest.time)
     }
   }
 

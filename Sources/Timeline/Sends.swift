@@ -10,10 +10,14 @@ extension Timeline {
     let record = state.record
     let socket = state.closes.flatMap { sockets[$0] } ?? socket
     guard let socket else { return .none }
+    if record.role == .reads, state.closes != nil {
+      // What it may have thrown away with a message.
+      return closeSends(state, socket, socket.conversation) == .packets ? .packets : .none
+    }
     switch record.role {
     case .connects:
       if socket.kind == .mptcp { return .unknown }
-      return socket.kind == .tcp ? connectSends(record, conversation) : .none
+      return socket.kind == .tcp && !state.isVain ? connectSends(record, conversation) : .none
     case .writes:
       if record.outcome?.error != nil || record.isEmptyHanded { return .none }
       if record.outcome?.result == 0, socket.kind == .tcp { return .none }

@@ -1,120 +1,127 @@
 import Calls
 import Wire
 
-/// Datagrams that calls hand to the kernel.
-extension Timeline {
-  /// A sending call is entered.
-  mutating func beginDatagrams(_ record: CallRecord, on socket: SocketRecord) {
-    if record.isEmptyHanded { return }
-    let arguments = record.arguments
-    let lengths =
-      arguments.messageLengths.isEmpty ? [record.offered] : arguments.messageLengths
-    for (index, length) in lengths.enumerated() {
-      let address =
-        index < arguments.addresses.count ? arguments.addresses[index] : arguments.address
-      if socket.corked.isEmpty {
-        let own = index < arguments.segmentSizes.count ? arguments.segmentSizes[index] : 0
-        socket.corkedDestination = address?.endpoint ?? socket.peer
-        socket.corkedSegment = own > 0 ? own : socket.segmentSize
-      }
-      socket.corked.append(record.id)
-      socket.corkedLength = min(socket.corkedLength + min(max(0, length), 1 << 20), 1 << 30)
-      if socket.isCorked || record.hasMore { continue }
-      release(record, on: socket, by: nil)
-    }
+/// A datagram that calls handed to the kernel.
+struct SentDatagram {
+  /// The call, or several where the socket was corked.
+  var calls: [CallID]
+  var destination: Endpoint?
+  var length: Int
+  var entered: Instant
+  var returned: Instant?
+  /// The setsockopt() that uncorked it.
+  var trigger: CallID?
+  /// Bytes of the datagrams that it is cut into (UDP_SEGMENT), 0 where it is one.
+  var segment = 0
+  /// Bytes that have not left yet.
+  var left: Int
+  /// Its first bytes, as far as they were recorded.
+  var opening: [UInt8] = []
+  /// When the oldest call was entered that was sending when this one was.
+  var openSince = Instant(0)
+
+  /// Whether the call ran at `time` by the clock.
+  func runs(at time: Instant) -> Bool {
+    entered <= time && (returned.map { time <= $0 } ?? true)
   }
 
-  /// Uncorking sends what waits as one datagram.
-  mutating func releaseCorked(_ record: CallRecord, on socket: SocketRecord, by option: CallID) {
-    if socket.corked.isEmpty { return }
-    release(record, on: socket, by: option)
+  /// Whether the datagram can have left at `time`, where the clocks disagree a little.
+  func isRunning(at time: Instant) -> Bool {
+    entered <= time + slack && (returned.map { time <= $0 + slack } ?? true)
   }
 
-  private func release(_ record: CallRecord, on socket: SocketRecord, by option: CallID?) {
-    var datagram = SentDatagram(
-      calls: socket.corked, destination: socket.corkedDestination, length: socket.corkedLength,
-      entered: record.entered, left: socket.corkedLength)
-    datagram.segment = socket.corkedSegment
-    datagram.trigger = option
-    socket.datagrams.append(datagram)
-    socket.corked = []
-    socket.corkedLength = 0
-    if socket.datagrams.count > 4096 { socket.datagrams.removeFirst(2048) }
+  /// Whether a packet of so many bytes can be the datagram: the whole of it, also where UDP_SEGMENT
+  /// is set and the segments left as one packet, or the next of its segments.
+  func fits(_ length: Int) -> Bool {
+    length == self.length && left == length || segment > 0 && length == min(segment, left)
   }
 
-  /// The setsockopt() that uncorked a datagram returned.
-  func endUncorking(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
-    for index in socket.datagrams.indices where socket.datagrams[index].trigger == record.id {
-      socket.datagrams[index].returned = time
-    }
+  /// Whether the bytes that are known of the datagram are those that a packet begins with.
+  func begins(with bytes: [UInt8]) -> Bool {
+    let rest = opening.dropFirst(max(0, length - left))
+    return zip(rest, bytes).allSatisfy { $0 == $1 }
   }
 
-  /// A sending call returned: those of its datagrams that it did not send are none.
-  mutating func endDatagrams(_ record: CallRecord, on socket: SocketRecord, _ time: Instant) {
-    guard let outcome = record.outcome else { return }
-    if outcome.error != nil { return failDatagrams(record, on: socket) }
-    if record.call == .sendfile || record.call == .splice { shorten(record, on: socket) }
-    let left = record.call == .sendmmsg ? Int(clamping: outcome.result) : 1
-    let own = datagrams(of: record, on: socket)
-    for (place, index) in own.enumerated() where place < left {
-      socket.datagrams[index].returned = time
-    }
-    for index in own.dropFirst(left).reversed() { socket.datagrams.remove(at: index) }
-  }
-
-  /// The places of the datagrams that a call finished, in their order.
-  private func datagrams(of record: CallRecord, on socket: SocketRecord) -> [Int] {
-    var own: [Int] = []
-    for index in socket.datagrams.indices.reversed() {
-      if socket.datagrams[index].entered < record.entered { break }
-      if socket.datagrams[index].calls.last == record.id { own.append(index) }
-    }
-    return own.reversed()
-  }
-
-  /// sendfile() and splice() may have had less to send than they were asked for.
-  private func shorten(_ record: CallRecord, on socket: SocketRecord) {
-    let missing = record.offered - record.moved
-    guard missing > 0 else { return }
-    if socket.corked.last == record.id {
-      socket.corkedLength = max(0, socket.corkedLength - min(missing, 1 << 20))
-      if record.moved == 0 { socket.corked.removeLast() }
-    }
-    for index in datagrams(of: record, on: socket).reversed() {
-      let whole = max(0, socket.datagrams[index].length - min(record.offered, 1 << 20))
-      socket.datagrams[index].length = whole + record.moved
-      socket.datagrams[index].left = whole + record.moved
-      if record.moved == 0, socket.datagrams[index].calls == [record.id] {
-        socket.datagrams.remove(at: index)
-      }
-    }
-  }
-
-  /// A call that fails sends nothing; what calls before it had corked is thrown away with it, but
-  /// where the kernel had refused the call before it looked at that.
-  private func failDatagrams(_ record: CallRecord, on socket: SocketRecord) {
-    let isLost = record.outcome?.error?.dropsCorked ?? false && record.offered <= 0xFFFF
-    if socket.corked.last == record.id {
-      socket.corked.removeAll { $0 == record.id }
-      socket.corkedLength = max(0, socket.corkedLength - min(record.offered, 1 << 20))
-    }
-    for index in datagrams(of: record, on: socket).reversed() {
-      let sent = socket.datagrams[index]
-      socket.datagrams.remove(at: index)
-      guard sent.calls.first != record.id else { continue }
-      socket.corked = sent.calls.filter { $0 != record.id }
-      socket.corkedLength = max(0, sent.length - min(record.offered, 1 << 20))
-      socket.corkedDestination = sent.destination
-      socket.corkedSegment = sent.segment
-    }
-    guard isLost else { return }
-    socket.corked = []
-    socket.corkedLength = 0
+  /// Whether the datagram goes to `goal`, as far as the call told.
+  func reaches(_ goal: Endpoint) -> Bool {
+    guard let destination else { return true }
+    return destination == goal
+      || (destination.address.isUnspecified && destination.port == goal.port)
   }
 }
 
-extension Errno {
-  /// Whether a sending call that fails so has thrown away what was corked before it (the kernel's
-  /// ip_append_data): EAGAIN, ENOMEM, EFAULT, EMSGSIZE, ENOBUFS.
-  fileprivate var dropsCorked: Bool { [11, 12, 14, 90, 105].contains(rawValue) }
+/// Datagrams that calls handed to the kernel and that no packet was found to be, in order of their
+/// calls.
+///
+/// What is forgotten goes by time: only datagrams whose calls had returned before the oldest row that
+/// is still to be made.
+struct SentDatagrams {
+  private var datagrams = Deque<SentDatagram>()
+  /// Calls that are sending, in order of their entry.
+  private var open: [(call: CallID, entered: Instant)] = []
+  /// How many there may be before it is looked for what can be forgotten.
+  private var mark = 64
+
+  var count: Int { datagrams.count }
+  var indices: Range<Int> { datagrams.indices }
+
+  subscript(index: Int) -> SentDatagram {
+    get { datagrams[index] }
+    set { datagrams[index] = newValue }
+  }
+
+  /// A call hands a datagram over.
+  ///
+  /// - Parameter frontier: before it no row is left to be made.
+  mutating func append(_ datagram: SentDatagram, by call: CallID, keepingFrom frontier: Instant) {
+    forget(before: frontier)
+    if open.last?.call != call { open.append((call, datagram.entered)) }
+    var datagram = datagram
+    datagram.openSince = open.first?.entered ?? datagram.entered
+    datagrams.append(datagram)
+  }
+
+  /// A call sends no more.
+  mutating func end(_ call: CallID) { open.removeAll { $0.call == call } }
+
+  mutating func remove(at index: Int) { datagrams.remove(at: index) }
+
+  /// The places of the datagrams whose calls were entered at `time` or later.
+  func places(since time: Instant) -> Range<Int> {
+    datagrams.partition { $0.entered < time }..<datagrams.count
+  }
+
+  /// The places of the datagrams that can have left at `time`, in order; it looks at calls alone that
+  /// ran about then.
+  func running(at time: Instant) -> [Int] {
+    var index = datagrams.partition { $0.entered <= time + slack }
+    var since: Instant?
+    var found: [Int] = []
+    while index > 0 {
+      index -= 1
+      let sent = datagrams[index]
+      if let since, sent.entered < since { break }
+      if sent.isRunning(at: time) { found.append(index) }
+      if since == nil, sent.entered <= time + -slack { since = sent.openSince }
+    }
+    return found.reversed()
+  }
+
+  /// So many bytes of a datagram have left.
+  mutating func leave(_ length: Int, of index: Int) {
+    datagrams[index].left -= length
+    if datagrams[index].left <= 0 { datagrams.remove(at: index) }
+  }
+
+  /// Forgets datagrams whose calls returned before `frontier`: they left elsewhere, or were lost to the
+  /// capture.
+  private mutating func forget(before frontier: Instant) {
+    func isOver(_ sent: SentDatagram) -> Bool { sent.returned.map { $0 < frontier } ?? false }
+    while let first = datagrams.first, isOver(first) { datagrams.removeFirst() }
+    guard datagrams.count > mark else { return }
+    var kept = Deque<SentDatagram>()
+    for index in datagrams.indices where !isOver(datagrams[index]) { kept.append(datagrams[index]) }
+    datagrams = kept
+    mark = max(64, 2 * kept.count)
+  }
 }

@@ -16,6 +16,8 @@ struct WrittenSpan {
   var edge: Int?
   /// How many bytes of the stream the peer had acknowledged when the call was entered.
   var acknowledged: Int?
+  /// When the oldest call was entered that was writing when this one was.
+  var openSince = Instant(0)
   /// The acknowledgement that let out the last of its bytes, where one did while the call ran.
   var opener: Int?
   /// Whether another call wrote at the same time, so that the order is not known.
@@ -45,43 +47,26 @@ struct SocketAct {
   var isDisproved = false
   /// When its thread was next heard of after it had returned.
   var followed: Instant?
+  /// Whether a message that was under way held the socket too, so that it dropped no last reference.
+  var isPassed = false
   /// Whether calls of other threads ran on the socket when it returned: they hold it until they
   /// return too.
   var isHeld = false
-  /// When the last of these calls returned.
+  /// When the last of these calls returned, and which it was.
   var heldUntil: Instant?
+  var heldBy: CallID?
+  /// When the thread of that call was next heard of.
+  var heldFollowed: Instant?
+  /// When the oldest call was entered that ran on the socket when this one was entered.
+  var openSince = Instant(0)
+  /// Whether it asked the socket for nothing: a connect() that only took the error of one before.
+  var isVain = false
 
   /// Whether it shuts down one direction, and drops no reference.
   var isShutdown: Bool { system == .shutdown }
 
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 } ?? true)
-  }
-}
-
-/// A datagram that calls handed to the kernel.
-struct SentDatagram {
-  /// The call, or several where the socket was corked.
-  var calls: [CallID]
-  var destination: Endpoint?
-  var length: Int
-  var entered: Instant
-  var returned: Instant?
-  /// The setsockopt() that uncorked it.
-  var trigger: CallID?
-  /// Bytes of the datagrams that it is cut into (UDP_SEGMENT), 0 where it is one.
-  var segment = 0
-  /// Bytes that have not left yet.
-  var left: Int
-
-  /// Whether the call ran at `time` by the clock.
-  func runs(at time: Instant) -> Bool {
-    entered <= time && (returned.map { time <= $0 } ?? true)
-  }
-
-  /// Whether the datagram can have left at `time`, where the clocks disagree a little.
-  func isRunning(at time: Instant) -> Bool {
-    entered <= time + slack && (returned.map { time <= $0 + slack } ?? true)
   }
 }
 
@@ -103,17 +88,23 @@ final class SocketRecord {
   /// The next byte of the stream to be written, counted from 0, without calls that still run.
   var written = 0
   var spans = Deque<WrittenSpan>()
+  /// Up to which byte the calls are forgotten that wrote them, since too many waited.
+  var forgotten = 0
   /// Writing calls that run, with the bytes that they offered.
   var writing: [(call: CallID, count: Int)] = []
-  var connects: [SocketAct] = []
+  var connects = Acts()
+  /// Whether its last connect() returned before it was done, so that the next one goes on with it.
+  var isConnecting = false
   /// The port it is connecting to, while its own is not known.
   var pendingPort: UInt16?
   /// Calls and exits that may have dropped the last reference, or shut down the stream.
   var drops: [SocketAct] = []
+  /// How many of them there may be before it is looked for what can be forgotten.
+  private var dropsMark = 64
   /// setsockopt() calls that may have pushed bytes.
-  var options: [SocketAct] = []
-  var reads: [SocketAct] = []
-  var datagrams = Deque<SentDatagram>()
+  var options = Acts()
+  var reads = Acts()
+  var datagrams = SentDatagrams()
   /// Calls whose bytes wait in a corked datagram.
   var corked: [CallID] = []
   var corkedLength = 0
@@ -121,13 +112,15 @@ final class SocketRecord {
   /// of its calls said.
   var corkedDestination: Endpoint?
   var corkedSegment = 0
+  /// The first bytes of the corked datagram.
+  var corkedOpening: [UInt8] = []
   var isCorked = false
   /// Bytes of the datagrams that UDP_SEGMENT cuts what is sent into, 0 where it is not set.
   var segmentSize = 0
   /// Whether SO_OOBINLINE is set.
   var readsUrgentInline = false
-  /// Ends that it had before: a UDP socket that is disconnected may get another port.
-  var formerLocals: [Endpoint] = []
+  /// Ends that it had before, and until when: a UDP socket that is disconnected may get another port.
+  private(set) var formerLocals: [(end: Endpoint, until: Instant)] = []
   /// Connections whose handshake is done and that nobody accepted, for a listening socket.
   var completed = Deque<Conversation>()
   /// Its accept queue, for a listening socket of which the kernel told it.
@@ -144,6 +137,8 @@ final class SocketRecord {
   var lingersZero = false
   /// Whether connect() leaves the SYN to the first bytes (TCP_FASTOPEN_CONNECT).
   var defersConnect = false
+  /// Whether calls have held bytes back (TCP_CORK, MSG_MORE), which a timer may then let out.
+  var holdsBack = false
   /// Whether it goes without a word (TCP_REPAIR).
   var isRepaired = false
   /// Seconds that close() waits for the peer (SO_LINGER).
@@ -152,6 +147,8 @@ final class SocketRecord {
   /// when it last had no room for all that a call offered.
   var fullest = 0
   var filled = 0
+  /// Bytes a second that it sends at most (SO_MAX_PACING_RATE), 0 where that is not set.
+  var pacingRate: Int64 = 0
   /// Bytes without which recv() does not return (SO_RCVLOWAT).
   var lowWater = 1
   /// The call that asked for keep-alive probes.
@@ -196,19 +193,33 @@ final class SocketRecord {
   /// The connect() that sends a packet at `time`: one that runs by the clock, else one that begins
   /// within the clocks' disagreement.
   func connecting(at time: Instant) -> SocketAct? {
-    connects.last { $0.entered <= time && $0.isRunning(at: time) }
-      ?? connects.last { $0.isRunning(at: time) }
+    connects.running(at: time) ?? connects.running(at: time, margin: slack)
   }
 
-  /// Adds an act, and forgets the oldest ones.
-  static func remember(_ act: SocketAct, in acts: inout [SocketAct]) {
-    acts.append(act)
-    if acts.count > 64 { acts.removeFirst(32) }
+  /// Adds what may have dropped the last reference or shut down the stream, and forgets what cannot
+  /// have: what the socket was used after, or what came long before another of its kind, where no row
+  /// before `frontier` is left to be made.
+  func drop(_ act: SocketAct, keepingFrom frontier: Instant) {
+    drops.append(act)
+    guard drops.count > dropsMark else { return }
+    let shutdown = drops.firstIndex { $0.isShutdown && $0.how != 0 }
+    let last = drops.lastIndex { !$0.isShutdown && !$0.isDisproved }
+    let lastShutdown = drops.lastIndex { $0.isShutdown }
+    let old = frontier + -Timeline.linger
+    let kept = drops.indices.filter { index in
+      let act = drops[index]
+      if [shutdown, last, lastShutdown].contains(index) { return true }
+      guard let end = act.heldUntil ?? (act.isHeld ? nil : act.returned) else { return true }
+      return end >= (act.isDisproved ? frontier : old)
+    }
+    drops = kept.map { drops[$0] }
+    dropsMark = max(64, 2 * drops.count)
   }
 
   /// Notes that the socket is used at `time`: a close() before did not drop its last reference.
   func use(at time: Instant) {
     last = time
+    if let end = streamSide.flatMap({ conversation?.end($0) }), !end.isShutDown { end.shut = nil }
     // A close() that running calls outlast still drops the last reference when they are done.
     for index in drops.indices where !drops[index].isShutdown {
       if let returned = drops[index].returned, returned <= time { drops[index].isDisproved = true }
@@ -216,12 +227,19 @@ final class SocketRecord {
   }
 
   /// A call on the socket returned, or will not: a close() that it outlasted takes effect.
-  func endCall(at time: Instant) {
+  ///
+  /// - Returns: the calls that take effect.
+  @discardableResult
+  func endCall(_ call: CallID, at time: Instant) -> [CallID] {
     openCalls -= 1
-    guard openCalls <= 0 else { return }
+    guard openCalls <= 0 else { return [] }
+    var done: [CallID] = []
     for index in drops.indices where drops[index].isHeld && drops[index].heldUntil == nil {
       drops[index].heldUntil = time
+      drops[index].heldBy = call
+      done.append(drops[index].call)
     }
+    return done
   }
 
   /// Whether every process that is known to have held it has let it go.
@@ -239,17 +257,30 @@ final class SocketRecord {
     return local.map { conversation.side(of: $0) }
   }
 
-  /// Remembers the end that a UDP socket had before it got this one.
-  func rememberLocal(_ new: Endpoint) {
-    guard kind == .udp, let local, local.port != 0, local.port != new.port else { return }
-    formerLocals.removeAll { $0 == new || $0 == local }
-    formerLocals.append(local)
-    if formerLocals.count > 8 { formerLocals.removeFirst() }
+  /// The end of a flow of datagrams that the socket is, where it can be one of them alone.
+  func datagramSide(in conversation: Conversation) -> Side? {
+    guard kind == .udp, conversation.facts.kind == .udp else { return nil }
+    let isClient = isOrWas(at: conversation.facts.client)
+    guard isClient != isOrWas(at: conversation.facts.server) else { return nil }
+    return isClient ? .client : .server
+  }
+
+  /// Remembers the end that a UDP socket had before it got this one at `time`.
+  ///
+  /// - Returns: ends that it had long before, and that are forgotten now.
+  func rememberLocal(_ new: Endpoint, at time: Instant, keepingFrom frontier: Instant) -> [Endpoint]
+  {
+    guard kind == .udp, let local, local.port != 0, local.port != new.port else { return [] }
+    formerLocals.removeAll { $0.end == new || $0.end == local }
+    formerLocals.append((local, time))
+    let old = formerLocals.dropLast(8).prefix { $0.until < frontier + -Timeline.linger }.map(\.end)
+    formerLocals.removeFirst(old.count)
+    return old
   }
 
   /// Whether the socket is, or was, bound where an end is.
   func isOrWas(at end: Endpoint) -> Bool {
-    ([local] + formerLocals).contains {
+    ([local] + formerLocals.map(\.end)).contains {
       $0.map { $0.port == end.port && ($0.address.isUnspecified || $0.address == end.address) }
         ?? false
     }

@@ -10,7 +10,6 @@ extension Conversation {
     _ effect: SegmentEffect, _ draft: PacketDraft
   ) {
     noteHandshake(header, side, end, mark, effect, draft)
-    if effect.isLoneFINAck, loneFINAck == nil { loneFINAck = mark }
     if effect.isFirstReset { reset = (mark, side) }
     if effect.missesFIN, let fin = peer.fin {
       // The FINs cross, or the socket was gone before the FIN came.
@@ -19,6 +18,21 @@ extension Conversation {
     if effect.isFirstFIN { end.fin = mark }
     let isAnswer = header.flags.contains(.ack) && !header.flags.contains(.rst)
     if isAnswer, peer.flow.isFINAcknowledged { peer.finAcknowledged = peer.finAcknowledged ?? mark }
+  }
+
+  /// Moves an end whose stream was ended by a call, while its FIN waits behind data or for its turn:
+  /// its state changes with the call (RFC 9293, section 3.10.4), which another packet now shows.
+  func shut(_ end: End, _ isOwnFIN: Bool, _ draft: inout PacketDraft) {
+    guard let call = end.shut, !isOwnFIN, end.fin == nil else { return }
+    switch end.state {
+    case .established, .synReceived: end.state = .finWait1
+    case .closeWait: end.state = .lastAck
+    default: return
+    }
+    end.shut = nil
+    if let state = end.state {
+      draft.shut.append((end === client ? .client : .server, call, state))
+    }
   }
 
   private func noteHandshake(

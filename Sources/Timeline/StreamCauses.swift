@@ -17,7 +17,7 @@ extension Timeline {
     let time = draft.row.packet.time
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     let ending = hasFIN ? ender(of: socket, at: time, isReset: false) : .none
-    guard let bytes = draft.bytes else { return finCause(ending, draft, socket) }
+    guard let bytes = draft.bytes else { return finCause(ending, draft, socket, end) }
     var spans = spans(of: socket, conversation, end).writers(of: bytes, at: time)
     if spans.contains(where: \.overlaps) {
       // Of calls that overlap, those that came after the segment have none of its bytes.
@@ -30,6 +30,8 @@ extension Timeline {
     cause.bytes = bytes
     cause.calls = spans.map(\.call)
     if hasFIN { add(ending, to: &cause) }
+    if cause.kind == .retransmission { cause.closers = [] }
+    if cause.kind == .released { end.pause = draft.previousData.map { time - $0 } ?? end.pause }
     return cause
   }
 
@@ -48,6 +50,7 @@ extension Timeline {
     let isCutOff = spans.count == 1 && spans.allSatisfy(\.isCutOff)
     let isDoubtful = isUnseen || isCurrent && !isCutOff && socket.doubts.touch(bytes)
     if !isDoubtful, spans.covers(bytes) { return nil }
+    if isCurrent, bytes.lowerBound < socket.forgotten { return Cause(.unknown, .forgotten) }
     if socket.isBlind || isDoubtful && !isUnseen { return Cause(.unknown, .blind) }
     return Cause(.unknown, isUnseen ? .unseen : .noCallHasTheseBytes)
   }
@@ -56,11 +59,15 @@ extension Timeline {
   private func add(_ ending: Ending, to cause: inout Cause) {
     switch ending {
     case .one(let act):
-      if act.call.rawValue > 0 { cause.calls.append(act.call) }
+      if act.call.rawValue > 0 { cause.closers = [act.call] }
       cause.process = act.exit
-    case .several(let acts): cause.calls += acts.map(\.call).filter { $0.rawValue > 0 }
-    case .none: break
+    case .several(let acts):
+      let some = ambiguous(acts, .fin, exit: .exitFIN)
+      cause.closers = some.calls
+      cause.process = some.process
+    case .none, .elsewhere: break
     }
+    cause.calls += cause.closers.filter { !cause.calls.contains($0) }
   }
 
   private func spanCause(
@@ -71,10 +78,13 @@ extension Timeline {
     let hasFIN = draft.row.packet.packet.tcp?.flags.contains(.fin) ?? false
     if hasFIN {
       switch ending {
-      case .one(let act) where act.isRunning(at: time) || act.exit != nil && act.reaches(time):
-        return made(by: act, .dataAndFIN, exit: .exitFIN)
-      case .several(let acts): return ambiguous(acts, exit: .exitFIN)
+      case .one(let act)
+      where act.isRunning(at: time) || act.exit != nil && act.reaches(time)
+        || act.isLetGo(at: time) && !draft.isAtOnce:
+        return made(by: act, .dataAndFIN, exit: .exitFIN, at: time)
+      case .several(let acts): return ambiguous(acts, .dataAndFIN, exit: .exitFIN)
       case .none: return Cause(.unknown, unseenReason(of: socket))
+      case .elsewhere: return Cause(.unknown, .heldElsewhere)
       default: break
       }
     }
@@ -86,7 +96,7 @@ extension Timeline {
     return released(draft, spans, socket)
   }
 
-  private func last(of spans: [WrittenSpan]) -> Instant? { spans.compactMap(\.returned).max() }
+  func last(of spans: [WrittenSpan]) -> Instant? { spans.compactMap(\.returned).max() }
 
   /// Forgets the calls whose bytes are acknowledged and need no cause any more.
   private func forget(
@@ -94,6 +104,7 @@ extension Timeline {
   ) {
     guard socket.conversation === conversation else { return }
     let floor = min(byte, end.acknowledged - 1)
+    socket.doubts.forget(upTo: floor)
     while socket.spans.count > 64, let first = socket.spans.first, first.returned != nil,
       first.bytes.upperBound <= floor
     {

@@ -1,12 +1,9 @@
 /// The bytes of a stream of which it is not certain which call wrote them.
 struct StreamDoubts {
   /// Ranges between two moments at which the kernel's count was known, in order.
-  private var ranges: [Range<Int>] = []
+  private var ranges = Deque<Range<Int>>()
   /// From which byte on the count may be wrong, until the kernel is asked.
   private(set) var openEnd: Int?
-
-  /// Ranges that are remembered at most; the oldest ones then become one.
-  private static let limit = 64
 
   /// From a byte on, the count may be wrong.
   mutating func begin(at byte: Int) { openEnd = min(openEnd ?? byte, byte) }
@@ -24,13 +21,20 @@ struct StreamDoubts {
     } else {
       ranges.append(bytes)
     }
-    guard ranges.count > StreamDoubts.limit else { return }
-    let oldest = ranges.removeFirst()
-    ranges[0] = oldest.lowerBound..<ranges[0].upperBound
+  }
+
+  /// Forgets ranges that are acknowledged and need no cause any more.
+  mutating func forget(upTo byte: Int) {
+    while ranges.count > 64, let first = ranges.first, first.upperBound <= byte {
+      ranges.removeFirst()
+    }
   }
 
   /// Whether any of these bytes may be another sender's, as the kernel's count has shown.
-  func areUnseen(_ bytes: Range<Int>) -> Bool { ranges.contains { $0.overlaps(bytes) } }
+  func areUnseen(_ bytes: Range<Int>) -> Bool {
+    let index = ranges.partition { $0.upperBound <= bytes.lowerBound }
+    return index < ranges.count && ranges[index].overlaps(bytes)
+  }
 
   /// Whether it is not certain which call wrote these bytes.
   func touch(_ bytes: Range<Int>) -> Bool {

@@ -30,7 +30,7 @@ extension Timeline {
   func icmpError(_ draft: PacketDraft, _ conversation: Conversation, _ side: Side) -> Cause {
     var cause = reply(.icmpError, to: draft.reference)
     let number = draft.row.packet.number
-    cause.trigger = conversation.returnedErrors.last { $0.packet == number }?.call
+    cause.trigger = conversation.returnedErrors[number]
     if draft.row.packet.packet.icmp?.isPortUnreachable ?? false {
       let kind = conversation.facts.kind
       cause.swappedPort = swappedPort(of: conversation.end(side).endpoint, kind)

@@ -57,6 +57,7 @@ extension Timeline {
     conversation.leaveSYNQueue()
     conversation.contenders = []
     conversation.previous = nil
+    conversation.twins = []
     conversation.challenger = nil
     let facts = conversation.facts
     let key = FlowKey(facts.kind, facts.client, facts.server, tunnel: facts.tunnels.identity)

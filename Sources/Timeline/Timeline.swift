@@ -126,6 +126,10 @@ public struct Timeline {
     return rows
   }
 
+  /// The moment before which no row is left to be made, with as much before it as a row may depend
+  /// on: what ended earlier needs no cause any more.
+  var frontier: Instant { (drafts.first?.time ?? lastEvent) + -Timeline.lookahead }
+
   /// Makes the rows of the first draft.
   private mutating func emitFirst(into rows: inout [Row]) {
     guard let draft = drafts.first else { return }

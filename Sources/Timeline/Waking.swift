@@ -10,6 +10,7 @@ extension Timeline {
     if let socket, socket.kind == .udp, record.role == .writes, outcome.error == nil {
       let conversation = flow(of: record, socket)
       calls[id]?.conversation = conversation
+      socket.side = socket.side ?? conversation.flatMap { socket.datagramSide(in: $0) }
     }
     if let socket, socket.kind == .tcp, record.role == .writes {
       calls[id]?.arrival = room(for: record, on: socket).map { .packet($0) }
@@ -140,7 +141,7 @@ extension Timeline {
     switch state.arrival {
     case .packet(let mark): return mark
     case .segment(let segment):
-      let isNeeded = !(state.conversation?.spurious.contains(segment.latest.number) ?? false)
+      let isNeeded = state.conversation?.spurious[segment.latest.number] == nil
       return isNeeded && segment.latest.time <= returned ? segment.latest : segment.first
     case .connection(let listeners, let other):
       let marks = listeners.compactMap { readiness(of: $0, state.record, before: returned) }

@@ -22,8 +22,16 @@ extension Timeline {
     let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
     span.acknowledged = end.map { max(0, $0.acknowledged - 1) }
     if record.call != .sendmmsg { span.edge = end?.edge }
+    let oldest = socket.writing.first.flatMap { socket.spans.lastIndex(of: $0.call) }
+    span.openSince = oldest.map { socket.spans[$0].entered } ?? record.entered
     socket.spans.append(span)
-    if socket.spans.count > 65_536 { socket.spans.removeFirst(32_768) }
+    // Calls whose bytes wait in the send buffer: more than fit there, but where acknowledgements are
+    // not seen.
+    let most = 1 << 20
+    if socket.spans.count > most {
+      socket.forgotten = socket.spans[most / 2].bytes.lowerBound
+      socket.spans.removeFirst(most / 2)
+    }
   }
 
   /// A writing call returned, having put `count` bytes into the stream.

@@ -34,7 +34,8 @@ extension Tracer {
     case .unshare, .pidfdGetfd: return hand(call, registers, thread, stopped)
     default: break
     }
-    guard !call.movesBytes || !thread.process.isFile(registers) else {
+    let mayDiscard = call.takesMessages && !book.inFlight.isEmpty
+    guard !call.movesBytes || mayDiscard || !thread.process.isFile(registers) else {
       return hand(call, registers, thread, stopped)
     }
     let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
@@ -49,6 +50,8 @@ extension Tracer {
     }
     checkName(thread.process)
     running.arguments.source = paths?.source(of: stopped, thread.process)
+    // It may also hand on what it does not throw away.
+    if facts.socket == nil, call.takesMessages { _ = hand(call, registers, thread, stopped) }
     running.id = nextCall
     nextCall += 1
     if attaches { prepare(&running, facts.socket, thread.process) }
@@ -297,6 +300,14 @@ extension SystemCall {
     case .read, .write, .readv, .writev, .preadv2, .pwritev2, .recvfrom, .sendto, .recvmsg,
       .sendmsg, .recvmmsg, .sendmmsg:
       true
+    default: false
+    }
+  }
+
+  /// Whether the call takes messages out of a socket, with the descriptors that they carry.
+  var takesMessages: Bool {
+    switch self {
+    case .read, .readv, .preadv2, .recvfrom, .recvmsg, .recvmmsg: true
     default: false
     }
   }

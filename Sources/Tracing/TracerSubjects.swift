@@ -28,10 +28,9 @@ extension Tracer {
       var facts = socket(number, of: process)
     else {
       if running.call == .write || running.call == .writev { tell(running, process, stopped) }
-      if running.call == .close, let number = running.arguments.descriptor {
-        return closeSubject(&running, number, process)
-      }
-      return nil
+      guard let number = running.arguments.descriptor else { return nil }
+      if running.call == .close { return closeSubject(&running, number, process) }
+      return running.call.takesMessages ? takingSubject(&running, number, process) : nil
     }
     running.socket = facts.id
     running.kind = facts.kind
@@ -57,6 +56,18 @@ extension Tracer {
     return Subject(socket: nil)
   }
 
+  /// A call that reads from a local socket: the descriptors in a message are gone where it has no
+  /// room for them (unix(7)), and with them the sockets that nothing else holds.
+  private func takingSubject(
+    _ running: inout RunningCall, _ number: Int32, _ process: TracedProcess
+  ) -> Subject? {
+    let taken = (running.arguments.flags ?? 0) & 0x2 != 0 ? [] : stranded(number, process)
+    guard !taken.isEmpty else { return nil }
+    running.arguments.closes = taken
+    for held in taken { book.beginClosing(held.socket.id) }
+    return Subject(socket: nil)
+  }
+
   /// A call is about to close descriptors. What stands for them is forgotten at once: as soon as
   /// the call has run, another thread may get the same numbers.
   private func drop(
@@ -65,6 +76,7 @@ extension Tracer {
     for number in numbers {
       guard let facts = socket(number, of: process) else { continue }
       running.arguments.closes.append(HeldDescriptor(number, facts))
+      if book.inFlight[facts.id] != nil { running.arguments.passed.append(facts.id) }
       book.beginClosing(facts.id)
       process.closing[number] = facts
     }
@@ -77,7 +89,7 @@ extension Tracer {
       book.endClosing(closed.socket.id)
       process.closing[closed.descriptor] = nil
     }
-    if running.socket == nil, running.call == .close {
+    if running.socket == nil, running.call == .close || running.call.takesMessages {
       book.missed(running.arguments.closes.map(\.socket.id))
     }
   }

@@ -19,6 +19,9 @@ public struct Packet: Hashable, Sendable {
   public var payloadLength = 0
   /// The payload's place in the captured bytes; shorter than `payloadLength` where the capture cut.
   public var payload: Range<Int> = 0..<0
+  /// The first bytes of a datagram's payload, as far as they were captured, 64 at most: what tells
+  /// datagrams of one length apart.
+  public var opening: [UInt8] = []
   /// The verdict on the transport's checksum.
   public var checksum = ChecksumVerdict.unknown
   /// What stopped the reading, if anything did.

@@ -124,6 +124,7 @@ struct RandomEvents {
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }
     arguments.closes = holding()
     arguments.segmentSizes = some { $0.any() }
+    arguments.passed = some { SocketID($0.any()) }
     arguments.payload = payload()
     arguments.nulls = maybe { $0.any() }
     arguments.addressRoom = maybe { $0.any() }
@@ -206,6 +207,7 @@ struct RandomEvents {
     var cause = Cause(kind, reason)
     cause.calls = some { CallID($0.number(0...99_999)) }
     cause.packet = maybe { $0.number(0...99_999) }
+    cause.closers = some { CallID($0.number(1...99)) }
     cause.trigger = maybe { CallID($0.number(1...99)) }
     cause.bytes = maybe { random in
       let low = random.number(0...1_000_000)

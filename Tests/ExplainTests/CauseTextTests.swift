@@ -61,7 +61,7 @@ import Timeline
       first(cause(.retransmission, .timeout, packet: 4)) == "sent again: 4 (time-out)")
     #expect(
       first(cause(.retransmission, .tailLossProbe, packet: 4)) == "sent again: 4 (tail probe)")
-    #expect(first(cause(.retransmission, .timeout)) == "sent again")
+    #expect(first(cause(.retransmission, .timeout)) == "sent again (time-out), not captured before")
   }
 
   @Test func releasesNameWhatReleased() {
@@ -77,6 +77,34 @@ import Timeline
     #expect(
       first(cause(.released, .releasedByTimer, calls: [8], trigger: 9))
         == "bytes of c8, released by a timer or c9")
+  }
+
+  @Test func aFINIsNamedBesideWhatReleasedIt() {
+    var both = cause(.released, .releasedByAck, calls: [8, 9], packet: 12)
+    both.closers = [CallID(9)]
+    #expect(first(both) == "bytes of c8, released by 12; FIN of c9")
+    var alone = cause(.released, .releasedByTimer, calls: [9])
+    alone.closers = [CallID(9)]
+    #expect(first(alone) == "FIN of c9, released by a timer")
+    let process = ProcessName(id: 200, name: "client")
+    #expect(
+      first(cause(.released, .releasedByAck, calls: [8], packet: 12, process: process))
+        == "bytes of c8, released by 12; FIN at exit of client[200]")
+    #expect(
+      first(cause(.call, .fin, calls: [9], trigger: 7))
+        == "sent by c9, when c7 returned, which held the socket")
+    #expect(
+      first(cause(.ambiguous, .overlap, calls: [9], process: process))
+        == "one of c9 and the exit of client[200]: they overlap")
+    #expect(
+      first(cause(.ambiguous, .overlap, calls: [9]))
+        == "sent by c9, or by a program that is not traced")
+    #expect(
+      first(cause(.unknown, .heldElsewhere, trigger: 9))
+        == "unknown: long after c9, by a timer or by a holder that was not seen")
+    #expect(
+      first(cause(.retransmission, .timeout, calls: [8]))
+        == "sent again for c8 (time-out), not captured before")
   }
 
   @Test func theRestIsSaidPlainly() {

@@ -34,6 +34,12 @@ import Wire
     #expect(
       sentence(.half(first: .client, firstFIN: 8))
         == "TCP 1 is half closed: 8 is the client's FIN, the server has sent none.")
+    #expect(
+      sentence(.fins(first: .client, firstFIN: 8, secondFIN: 9, segments: 2))
+        == "TCP 1: both ends sent their FIN, the client first (8, then 9); nothing was seen that "
+        + "acknowledges 8.")
+    #expect(
+      sentence(.own(firstFIN: 8)) == "TCP 1 was closed by its one end, which is both: FIN 8.")
   }
 
   @Test func otherEndsAreTold() {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,6 +130,36 @@ static void in_flight(void) {
   finish(link);
 }
 
+/// The message is taken by a call that has no room for the descriptor, so that it is thrown away.
+static void thrown_away(void) {
+  static const char *const names[] = {"thrown-away-read", "thrown-away-readv", "thrown-away-recv",
+                                      "thrown-away-recvmsg", "thrown-away-cut"};
+  static const char *const calls[] = {"read", "readv", "recvfrom", "recvmsg", "recvmsg"};
+  char small[CMSG_LEN(0)];
+  struct iovec piece = {room, 1};
+  for (int i = 0; i < 5; i++) {
+    int pair[2];
+    begin_case(names[i]);
+    must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
+    struct link link = linked();
+    pass(pair[0], link.client);
+    close(link.client);
+    settle();
+    expect("FIN", link.client_port, link.server_port, calls[i], pair[1]);
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+    if (i == 4) message.msg_control = small, message.msg_controllen = sizeof small;
+    ssize_t count = i == 0   ? read(pair[1], room, 1)
+                    : i == 1 ? readv(pair[1], &piece, 1)
+                    : i == 2 ? recv(pair[1], room, 1, 0)
+                             : recvmsg(pair[1], &message, 0);
+    must((int)count, calls[i]);
+    settle();
+    close(pair[0]);
+    close(pair[1]);
+    finish(link);
+  }
+}
+
 /// A child that closes the client's end when the gate opens.
 static pid_t closer(struct link link, struct gate gate) {
   pid_t child = must(fork(), "fork");
@@ -196,6 +227,7 @@ void torture_passing(void) {
   passed("passed-exit", 1);
   passed("passed-written", 2);
   in_flight();
+  thrown_away();
   fetched();
   fetched_unused();
 }

@@ -109,6 +109,13 @@ public final class Flow {
   /// A datagram from the client, of `length` bytes.
   public func client(_ time: Int, _ length: Int) { send(time, client, server, length) }
 
+  /// A datagram from the client with a text, of which the capture holds all.
+  public func client(_ time: Int, _ text: String) {
+    let bytes = Array(text.utf8)
+    let frame = Frame.datagram(from: client, to: server, payload: bytes, length: bytes.count)
+    script.frame(time, frame.bytes, length: frame.length)
+  }
+
   /// A datagram from the server, of `length` bytes.
   public func server(_ time: Int, _ length: Int) { send(time, server, client, length) }
 

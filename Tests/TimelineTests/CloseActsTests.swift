@@ -23,7 +23,7 @@ import Wire
     pair.client.close(200...210, pair.socket)
     pair.client.socket(300...304, pair.script.socket(fd: 40))
     pair.stream.client(20_000, [.fin, .ack])
-    #expect(pair.script.played.cause(4) == "unknown heldElsewhere")
+    #expect(pair.script.played.cause(4) == "unknown heldElsewhere by c7")
   }
 
   @Test func aFINThatComesWhenAReaderReturns() {
@@ -36,8 +36,36 @@ import Wire
     read.returns(40_010, 1)
     pair.stream.client(40_015, [.fin, .ack])
     let played = pair.script.played
-    #expect(played.cause(5) == "call fin c8")
+    #expect(played.cause(5) == "call fin c8 by c7")
     #expect(played.sends(8) == .packets)
+  }
+
+  /// The thread that held the socket makes another call: what comes after is somebody else's.
+  @Test func aFINLongAfterTheReaderReturned() {
+    let pair = connected()
+    let reader = pair.client.thread(9)
+    let read = reader.enters(200, .read, pair.socket) { $0.count = 1 }
+    pair.client.close(300...310, pair.socket)
+    pair.client.socket(320...324, pair.script.socket(fd: 40))
+    pair.stream.server(40_000, [.psh, .ack], length: 1)
+    read.returns(40_010, 1)
+    reader.socket(40_100...40_104, pair.script.socket(fd: 41))
+    pair.stream.client(60_000, [.fin, .ack])
+    #expect(pair.script.played.cause(5) == "unknown heldElsewhere by c8")
+  }
+
+  /// write() waits for room, another thread closes: the last bytes take the FIN along.
+  @Test func aFINWithTheLastBytesOfTheWriteThatHeldTheSocket() {
+    let pair = connected()
+    let writer = pair.client.thread(9)
+    let write = writer.write(200, pair.socket, count: 100)
+    pair.stream.client(210, .ack, length: 60)
+    pair.client.close(300...310, pair.socket)
+    pair.client.socket(320...324, pair.script.socket(fd: 40))
+    write.returns(20_000, 100)
+    pair.stream.client(20_010, [.psh, .fin, .ack], length: 40)
+    let played = pair.script.played
+    #expect(played.cause(5) == "call dataAndFIN c7+c8 by c7 bytes 60..<100")
   }
 
   @Test func pollHoldsWhatItWatches() {
@@ -50,7 +78,7 @@ import Wire
     pair.client.socket(320...324, pair.script.socket(fd: 40))
     poll.returns(50_200, 0)
     pair.stream.client(50_205, [.fin, .ack])
-    #expect(pair.script.played.cause(4) == "call fin c8")
+    #expect(pair.script.played.cause(4) == "call fin c8 by c7")
   }
 
   @Test func epollDoesNotHold() {
@@ -62,7 +90,7 @@ import Wire
     pair.client.close(300...310, pair.socket)
     pair.client.socket(320...324, pair.script.socket(fd: 40))
     pair.stream.client(40_000, [.fin, .ack])
-    #expect(pair.script.played.cause(4) == "unknown heldElsewhere")
+    #expect(pair.script.played.cause(4) == "unknown heldElsewhere by c8")
   }
 
   @Test func theEndOfAProcessThatGotTheSocket() {
@@ -92,6 +120,79 @@ import Wire
     pair.stream.client(20_010, [.fin, .ack])
     closes(30_000)
     #expect(pair.script.played.cause(4) == "call fin c8")
+  }
+
+  /// The message that carries the socket is read by a call that has no room for it.
+  @Test(arguments: [SystemCall.read, .recvfrom, .recvmsg])
+  func whatAReadThrowsAway(call: SystemCall) {
+    let pair = connected()
+    let facts = SocketFacts(id: pair.socket.id, kind: .tcp)
+    pair.client.enters(200, .close, pair.socket) { $0.passed = [pair.socket.id] }.returns(210)
+    pair.client.enters(5_000, call) {
+      $0.descriptor = 30
+      $0.closes = [HeldDescriptor(30, facts)]
+    }.returns(5_020, 1)
+    pair.stream.client(5_030, [.fin, .ack])
+    let played = pair.script.played
+    #expect(played.cause(4) == "call fin c8")
+    #expect(played.sends(7) == CallRow.Sends.none)
+    #expect(played.sends(8) == .packets)
+  }
+
+  @Test func whatAMessageHoldsIsNotClosedByTheSender() {
+    let pair = connected()
+    pair.client.enters(200, .close, pair.socket) { $0.passed = [pair.socket.id] }.returns(210)
+    pair.stream.client(5_000, [.fin, .ack])
+    let played = pair.script.played
+    #expect(played.cause(4) == "unknown heldElsewhere")
+    #expect(played.calls.first { $0.record.id.rawValue == 7 }?.leavesOpen == true)
+  }
+
+  /// close() while bytes wait: the state changes with the call, not with the FIN.
+  @Test func theStateWhileTheFINWaitsForItsTurn() {
+    let pair = connected()
+    pair.client.setsockopt(160...164, pair.socket, level: 1, name: 47, value: 100_000)
+    pair.client.write(200...210, pair.socket, count: 3_000)
+    pair.stream.client(205, [.psh, .ack], length: 3_000)
+    pair.stream.server(206, .ack)
+    pair.client.close(220...230, pair.socket)
+    pair.client.socket(240...244, pair.script.socket(fd: 40))
+    pair.stream.server(20_000, [.fin, .ack])
+    pair.stream.client(20_001, .ack)
+    pair.stream.client(34_000, [.fin, .ack])
+    pair.stream.server(34_002, .ack)
+    let played = pair.script.played
+    #expect(played.cause(8) == "released releasedByTimer c9")
+    #expect(played.calls.first { $0.record.id.rawValue == 9 }?.endState == .finWait1)
+    #expect(played.states(6) == "CLOSING FIN-WAIT-1")
+    #expect(played.states(7) == "- FIN-WAIT-2")
+    #expect(played.states(8) == "- TIME-WAIT")
+    #expect(played.states(9) == "TIME-WAIT -")
+  }
+
+  /// The bytes before it have taken as long: nothing says how fast the socket may send.
+  @Test func aFINThatWaitsAsLongAsTheBytesBeforeIt() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 3_000)
+    for index in 0..<3 {
+      pair.stream.client(205 + index * 30_000, .ack, length: 1_000)
+      pair.stream.server(206 + index * 30_000, .ack)
+    }
+    pair.client.close(60_300...60_310, pair.socket)
+    pair.client.socket(60_320...60_324, pair.script.socket(fd: 40))
+    pair.stream.client(90_400, [.fin, .ack])
+    #expect(pair.script.played.cause(10) == "released releasedByTimer c8")
+  }
+
+  @Test func aShutdownSendsItsFINHoweverLate() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 2_000)
+    pair.stream.client(205, .ack, length: 1_000)
+    pair.client.shutdown(220...230, pair.socket)
+    pair.client.socket(240...244, pair.script.socket(fd: 40))
+    pair.stream.client(40_000, [.psh, .ack], length: 1_000)
+    pair.stream.client(70_000, [.fin, .ack])
+    #expect(pair.script.played.cause(6) == "released releasedByTimer c8")
   }
 
   /// connect(AF_UNSPEC) before there was an answer: CLOSED without a packet.

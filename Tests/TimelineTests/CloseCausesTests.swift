@@ -128,4 +128,51 @@ import Wire
     pair.client.dies(300...320, signal: 9)
     #expect(pair.script.played.cause(4) == "call fin c7")
   }
+
+  @Test func aCloseAndAnExitAtOnceAreBothNamed() {
+    let pair = connected()
+    let child = pair.server.forks(180, 4125, "worker")
+    child.event(190, .exiting(holds: [pair.accepted.id]))
+    pair.server.close(200...240, pair.accepted)
+    pair.stream.server(230, [.fin, .ack])
+    child.event(260, .exited(status: 0, signal: nil))
+    let played = pair.script.played
+    #expect(played.cause(4) == "ambiguous overlap c7 worker[4125]")
+  }
+
+  @Test func ofTwoExitsNoneIsNamed() {
+    let pair = connected()
+    let children = [4125, 4126].map { pair.server.forks(180, $0, "worker") }
+    for child in children { child.event(190, .exiting(holds: [pair.accepted.id])) }
+    pair.server.close(200...240, pair.accepted)
+    pair.stream.server(230, [.fin, .ack])
+    for child in children { child.event(260, .exited(status: 0, signal: nil)) }
+    #expect(pair.script.played.cause(4) == "ambiguous overlapOfExits c7")
+  }
+
+  @Test func aFINThatLeavesWithReleasedBytes() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.client.close(220...230, pair.socket)
+    pair.stream.server(500, .ack)
+    pair.stream.client(502, [.psh, .fin, .ack], length: 38_560)
+    let played = pair.script.played
+    #expect(played.cause(6) == "released releasedByAck c7+c8 of p5 bytes 61440..<100000")
+    let cause = played.packets.last?.cause
+    #expect(cause?.closers == [CallID(8)])
+  }
+
+  @Test func anExitThatLeavesWithReleasedBytes() {
+    let pair = connected()
+    pair.client.write(200...210, pair.socket, count: 100_000)
+    pair.stream.client(205, .ack, length: 61_440)
+    pair.client.dies(220...240, status: 0)
+    pair.stream.server(500, .ack)
+    pair.stream.client(502, [.psh, .fin, .ack], length: 38_560)
+    let cause = pair.script.played.packets.last?.cause
+    #expect(cause?.kind == .released)
+    #expect(cause?.calls == [CallID(7)])
+    #expect(cause?.process?.id == 4121)
+  }
 }

@@ -211,4 +211,49 @@ import Wire
     let played = script.played
     #expect(played.cause(2) == "call datagram c7")
   }
+
+  /// Threads that send through one socket at once; each datagram leaves while all of them run.
+  private func crowd(_ texts: [String], leaving order: [Int]? = nil) -> [String] {
+    let (script, client, socket) = bound()
+    let flow = script.flow("127.0.0.1:40512", "127.0.0.1:3490")
+    let calls = texts.enumerated().map { index, text in
+      client.thread(Int32(4130 + index)).enters(100 + index, .sendto, socket) {
+        $0.count = text.utf8.count
+        $0.payload = Array(text.utf8.prefix(64))
+        $0.address = .internet(.init(parsing: "127.0.0.1:3490"))
+      }
+    }
+    for (place, index) in (order ?? Array(texts.indices)).enumerated() {
+      flow.client(200 + place, texts[index])
+    }
+    for (index, call) in calls.enumerated() { call.returns(400 + index, texts[index].utf8.count) }
+    return script.played.causes
+  }
+
+  @Test func theirBytesTellDatagramsOfOneLengthApart() {
+    let causes = crowd((0..<20).map { "thread \($0 + 10)" }, leaving: Array((0..<20).reversed()))
+    #expect(causes == (0..<20).reversed().map { "call datagram c\($0 + 3)" })
+  }
+
+  @Test func alsoWhereTheyDifferLate() {
+    let start = String(repeating: "x", count: 60)
+    #expect(crowd([start + "one ", start + "two "], leaving: [1, 0]).first == "call datagram c4")
+  }
+
+  @Test func whatTheRecordingDoesNotHoldStaysAmbiguous() {
+    let start = String(repeating: "x", count: 70)
+    #expect(
+      crowd([start + "one", start + "two"], leaving: [1, 0]).first == "ambiguous overlap c3+c4")
+  }
+
+  @Test func noneOfThousandsInAMomentIsForgotten() {
+    let (script, client, socket) = bound()
+    let flow = script.flow("127.0.0.1:40512", "127.0.0.1:3490")
+    for index in 0..<6_000 {
+      let time = 100 + 12 * index
+      client.sendto(time...(time + 6), socket, "127.0.0.1:3490", "Hello")
+      flow.client(time + 3, 5)
+    }
+    #expect(script.played.causes == (0..<6_000).map { "call datagram c\($0 + 3)" })
+  }
 }

@@ -86,6 +86,57 @@ import Wire
     #expect(played.totals.reports[0].closing == .half(first: .client, firstFIN: 4))
   }
 
+  /// What acknowledges the first FIN decides, whatever else it carries.
+  @Test func dataMayAcknowledgeTheFirstFIN() {
+    let played = stream {
+      $0.handshake(0, 4, 8)
+      $0.client(20, [.fin, .ack])
+      $0.server(24, [.psh, .ack], length: 100)
+      $0.client(26, .ack)
+      $0.server(30, [.fin, .ack])
+      $0.client(34, .ack)
+    }
+    #expect(
+      played.totals.reports[0].closing
+        == .fins(first: .client, firstFIN: 4, secondFIN: 7, segments: 4))
+  }
+
+  @Test func theSecondFINMayCarryDataAndAcknowledgeTheFirst() {
+    let played = stream {
+      $0.handshake(0, 4, 8)
+      $0.client(20, [.fin, .ack])
+      $0.server(24, [.psh, .fin, .ack], length: 100)
+      $0.client(26, .ack)
+    }
+    #expect(
+      played.totals.reports[0].closing
+        == .fins(first: .client, firstFIN: 4, secondFIN: 5, segments: 3))
+  }
+
+  @Test func aFINThatIsSentAgainMayBeWhatIsAcknowledged() {
+    let played = stream {
+      $0.handshake(0, 4, 8)
+      $0.client(20, [.fin, .ack])
+      $0.client(220_000, [.fin, .ack], seq: 1)
+      $0.server(220_010, [.psh, .ack], length: 100)
+      $0.server(220_020, [.fin, .ack])
+      $0.client(220_030, .ack)
+    }
+    #expect(
+      played.totals.reports[0].closing
+        == .fins(first: .client, firstFIN: 4, secondFIN: 7, segments: 4))
+  }
+
+  @Test func oneSocketThatIsBothEndsClosesItself() {
+    let script = Script()
+    let own = script.stream("127.0.0.1:3490", "127.0.0.1:3490", isn: (1000, 1000))
+    own.client(0, .syn)
+    own.client(4, [.syn, .ack], seq: 0, ack: 1)
+    own.client(100, [.fin, .ack], seq: 1, ack: 1)
+    own.client(104, .ack, seq: 2, ack: 2)
+    #expect(script.played.totals.reports[0].closing == .own(firstFIN: 3))
+  }
+
   @Test func resetAndRefusal() {
     let reset = stream {
       $0.handshake(0, 4, 8)

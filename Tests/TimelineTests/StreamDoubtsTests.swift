@@ -28,13 +28,17 @@ import Testing
     #expect(!doubts.touch(290..<310))
   }
 
-  @Test func theOldestBecomeOne() {
+  @Test func noneIsForgottenUntilItIsAcknowledged() {
     var doubts = StreamDoubts()
     for index in 0..<1000 { doubts.settle((index * 10)..<(index * 10 + 1)) }
-    #expect(doubts.areUnseen(9990..<9991))
-    #expect(!doubts.touch(9985..<9990))
-    // What is forgotten of the oldest errs on the side of doubt.
-    for index in 0..<1000 { #expect(doubts.areUnseen((index * 10)..<(index * 10 + 1))) }
-    #expect(doubts.touch(5..<8))
+    let unseen = (0..<1000).filter { doubts.areUnseen(($0 * 10)..<($0 * 10 + 1)) }
+    let certain = (0..<1000).filter { !doubts.areUnseen(($0 * 10 + 1)..<($0 * 10 + 10)) }
+    #expect(unseen.count == 1000)
+    #expect(certain.count == 1000)
+    doubts.forget(upTo: 5_000)
+    let left = (500..<1000).allSatisfy { doubts.areUnseen(($0 * 10)..<($0 * 10 + 1)) }
+    let old = doubts.areUnseen(0..<4_990)
+    #expect(left)
+    #expect(!old)
   }
 }

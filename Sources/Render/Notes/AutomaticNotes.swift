@@ -142,9 +142,13 @@ struct AutomaticNotes {
     var state = told[id] ?? Told()
     defer { told[id] = state }
     let how: String
-    if row.cause.kind == .exit {
+    let isOfExit =
+      row.cause.kind == .released && row.cause.closers.isEmpty && row.cause.process != nil
+    if row.cause.kind == .exit || isOfExit {
       how = language.tell(.noteExitFIN, CauseText.name(row.cause.process))
-    } else if let call = row.cause.calls.last.flatMap({ calls[$0]?.record.call.rawValue }) {
+    } else if row.cause.kind != .ambiguous,
+      let call = row.cause.calls.last.flatMap({ calls[$0]?.record.call.rawValue })
+    {
       how = language.tell(.noteFIN, name(sender), call + "()")
     } else {
       how = language.tell(.noteFINAlone, name(sender))
@@ -171,7 +175,7 @@ struct AutomaticNotes {
     switch row.cause.kind {
     case .retransmission, .timer, .exit, .released, .ambiguous, .unknown:
       return row.cause.reason != .exitFIN && row.cause.reason != .noCalls
-    case .call: return row.cause.reason == .fastOpen
+    case .call: return [.fastOpen, .fastOpenWithoutData].contains(row.cause.reason)
     case .reply:
       let reasons: [Cause.Reason] = [.windowUpdate, .duplicateAck, .challengeAck, .probeAck]
       return reasons.contains(row.cause.reason) || row.window == 0
