@@ -233,7 +233,7 @@ public struct CauseText {
       ]
     }
     guard cause.reason == .releasedByAck else { return nil }
-    let packet = CauseText.number(cause.packet)
+    let packet = number(cause.packet)
     return [
       language.say(.finReleasedByAck, words, packet), language.say(.releasedByAckBriefly, packet),
     ]

@@ -107,10 +107,9 @@ extension Timeline {
     let length = max(
       packet.packet.payloadLength, Int(packet.packet.udp?.length ?? 0) - UDP.headerSize)
     var found: [(SocketRecord, Int)] = []
-    for socket in sockets.values where socket.kind == .udp && !socket.datagrams.isEmpty {
-      for index in socket.datagrams.indices {
+    for socket in sockets.values where socket.kind == .udp && socket.datagrams.count > 0 {
+      for index in socket.datagrams.running(at: packet.time) {
         let sent = socket.datagrams[index]
-        if sent.entered > packet.time { break }
         if sent.runs(at: packet.time), sent.left == length, sent.destination == goal {
           found.append((socket, index))
         }
@@ -128,7 +127,7 @@ extension Timeline {
       cause.calls = calls.sorted()
       return cause
     }
-    found[0].0.leave(length, of: found[0].1)
+    found[0].0.datagrams.leave(length, of: found[0].1)
     var cause = Cause(.call, .datagram)
     cause.calls = calls
     return cause
@@ -161,14 +160,12 @@ extension Timeline {
     var found: [(SocketRecord, Int)] = []
     for id in others.sorted(by: { $0.rawValue < $1.rawValue }) {
       guard let socket = sockets[id], let overhead = socket.kind.overhead(packet) else { continue }
-      socket.forgetDatagrams(before: time)
-      for index in socket.datagrams.indices {
+      for index in socket.datagrams.running(at: time) {
         let sent = socket.datagrams[index]
-        if sent.entered > time + slack { break }
         let fits =
           overhead.contains { sent.length == body.length + $0 }
           || body.isFirstPart && sent.length > body.length
-        if sent.isRunning(at: time), fits, sent.destination.map({ $0.address == goal }) ?? true {
+        if fits, sent.destination.map({ $0.address == goal }) ?? true {
           found.append((socket, index))
         }
       }
@@ -202,18 +199,18 @@ extension Timeline {
   /// A socket has joined a group, or left it.
   mutating func noteGroup(_ act: SocketAct, of socket: SocketRecord) {
     grouped.insert(socket.id)
-    SocketRecord.remember(act, in: &socket.options)
+    socket.options.begin(act, keepingFrom: frontier)
   }
 
   /// What the kernel tells routers of groups is brought about by the call that joins or leaves one, at
   /// once or by timers after it.
   private func membership(at time: Instant) -> Cause? {
-    let acts = grouped.sorted { $0.rawValue < $1.rawValue }.compactMap { sockets[$0] }
-      .flatMap { $0.options + $0.drops }
-    guard !acts.isEmpty else { return nil }
-    let running = acts.filter {
-      $0.entered <= time && $0.isRunning(at: time) && $0.call.rawValue > 0
-    }
+    let held = grouped.sorted { $0.rawValue < $1.rawValue }.compactMap { sockets[$0] }
+    guard !held.isEmpty else { return nil }
+    let running = held.flatMap { socket in
+      [socket.options.running(at: time)].compactMap { $0 }
+        + socket.drops.filter { $0.entered <= time && $0.isRunning(at: time) }
+    }.filter { $0.call.rawValue > 0 }
     guard running.count == 1 else { return Cause(.unknown, .membership) }
     var cause = Cause(.call, .datagram)
     cause.calls = [running[0].call]
