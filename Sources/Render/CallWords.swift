@@ -141,21 +141,21 @@ extension Layout {
     let took = ended.map {
       TimeText.milliseconds($0 - row.record.entered) + unit
     }
+    let isError = row.record.outcome?.error != nil
     switch row.wake {
     case .packet(let number, _):
       let brief = language.say(.wokenBy, "\(number)")
-      let isError = row.record.outcome?.error != nil
       return [
         Part(
           took.map { [language.say(.wokenIn, $0, "\(number)"), brief] } ?? [brief],
           overflows: isError)
       ]
-    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
-      return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, nil) where row.record.call == .connect:
       let brief = language.say(.answeredWithinBriefly, "\(number)")
       let long = took.map { language.say(.answeredWithin, $0, "\(number)") }
-      return [Part([long, brief].compactMap { $0 })]
+      return [Part([long, brief].compactMap { $0 }, overflows: isError)]
+    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
+      return [Part(language.say(.becauseOf, "\(number)"), overflows: true)]
     case .didNotWait(let number?, let since):
       let long = since.map {
         language.say(.didNotWaitFor, "\(number)", TimeText.milliseconds($0))

@@ -101,10 +101,10 @@ struct PlainLines {
     }
     switch row.wake {
     case .packet(let number, _): words.append(language.say(.wokenBy, "\(number)"))
-    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
-      words.append(language.say(.becauseOf, "\(number)"))
     case .didNotWait(let number?, nil) where row.record.call == .connect:
       words.append(language.say(.answeredWithinBriefly, "\(number)"))
+    case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
+      words.append(language.say(.becauseOf, "\(number)"))
     case .didNotWait(let number?, _): words.append(language.say(.wasThere, "\(number)"))
     default: break
     }
