@@ -10,6 +10,8 @@ public struct Selection: Hashable, Sendable {
   public var processes: Set<Int32> = []
   /// Calls; empty for all. Packets they caused stay.
   public var calls: Set<SystemCall> = []
+  /// Calls that are left out; packets stay.
+  public var hiddenCalls: Set<SystemCall> = []
   /// Only SYN, FIN, RST and the calls around them.
   public var isControl = false
   /// Seconds since the zero to begin at.
@@ -96,6 +98,7 @@ public struct Selector: Sendable {
     guard keeps(row.record.process) else { return false }
     if !selection.processes.isEmpty, let id = whole.connection { joined.insert(id) }
     guard selection.calls.isEmpty || selection.calls.contains(row.record.call) else { return false }
+    if selection.hiddenCalls.contains(row.record.call) { return false }
     guard !selection.isControl || row.record.call.isControl else { return false }
     if !selection.calls.isEmpty || !selection.processes.isEmpty, kept.insert(row.record.id).inserted
     {
