@@ -83,6 +83,7 @@ extension English {
     case .chosenConnections: "connection {0}"
     case .chosenProcesses: "process {0}"
     case .chosenCalls: "the calls {0} and their packets"
+    case .hiddenCalls: "everything but the calls {0}"
     case .chosenControl: "SYN, FIN, RST, their ACKs and the calls around them"
     case .chosenFrom: "from {0} s"
     case .chosenTo: "to {0} s"

@@ -119,6 +119,8 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case chosenProcesses
   /// {0} names.
   case chosenCalls
+  /// {0}: calls that are left out.
+  case hiddenCalls
   case chosenControl
   /// {0} seconds.
   case chosenFrom

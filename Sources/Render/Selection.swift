@@ -9,6 +9,8 @@ public struct Selection: Hashable, Sendable {
   public var processes: Set<Int32> = []
   /// Calls; empty for all. Packets they caused stay.
   public var calls: Set<SystemCall> = []
+  /// Calls that are left out; packets stay.
+  public var hiddenCalls: Set<SystemCall> = []
   /// Only SYN, FIN, RST, what acknowledges these, and the calls around them.
   public var isControl = false
   /// Seconds since the zero to begin at.

@@ -11,6 +11,7 @@ extension Selection {
     if !connections.isEmpty { add(.chosenConnections, connections.sorted().map { "\($0)" }) }
     if !processes.isEmpty { add(.chosenProcesses, processes.sorted().map { "\($0)" }) }
     if !calls.isEmpty { add(.chosenCalls, calls.map(\.rawValue).sorted()) }
+    if !hiddenCalls.isEmpty { add(.hiddenCalls, hiddenCalls.map(\.rawValue).sorted()) }
     if isControl { add(.chosenControl, []) }
     if let from { add(.chosenFrom, ["\(from)"]) }
     if let to { add(.chosenTo, ["\(to)"]) }

@@ -161,6 +161,7 @@ public struct Selector: Sendable {
     if !selection.processes.isEmpty, let id = whole.connection { joined.insert(id) }
     if choosesConnections, !isOfChosen(row, whole) { return false }
     guard selection.calls.isEmpty || selection.calls.contains(row.record.call) else { return false }
+    if selection.hiddenCalls.contains(row.record.call) { return false }
     guard !selection.isControl || row.record.call.isControl else { return false }
     if !selection.calls.isEmpty || !selection.processes.isEmpty {
       kept.insert(row.record.id.rawValue)

@@ -195,6 +195,12 @@ struct Director {
 
   /// A signal came for sockline.
   mutating func signalled(_ signal: SignalWatch.Signal, at now: Int64) -> [Action] {
+    // Alone, a program that was started so would do with it what it likes, and sockline would not
+    // have heard it. Nobody else would end a trace, and SIGINT is how that is asked for.
+    if signal.isIgnored, !isAttached || signal.number != SIGINT {
+      guard !isAttached, !signal.isFromTerminal, !live.isEmpty else { return [] }
+      return [.signal(signal.number, everybody)]
+    }
     interrupts += 1
     isImpatient = interrupts > 1
     if isAttached { return [.letGo] }

@@ -67,6 +67,7 @@ public enum DrawSession {
     TracerThread.outliveReaders()
     var sources = ReplaySources(request.paths, follows: false)
     if sources.contains(request.outputFile) { throw .sameFile(request.outputFile) }
+    if request.format == .md { try checkBeside(request, sources) }
     let writer = PictureWriter(request: request, drawable: try read(&sources, request))
     try write(writer.bytes(), request.outputFile)
     if request.format == .md {
@@ -77,6 +78,20 @@ public enum DrawSession {
       try write(picture.bytes(), beside.outputFile)
     }
     return sources.damages
+  }
+
+  /// The picture of a report has a name that nobody typed: it may only take the place of the picture
+  /// that an earlier report of this name shows.
+  private static func checkBeside(
+    _ request: DrawRequest, _ sources: ReplaySources
+  ) throws(SessionError) {
+    let picture = request.pictureBeside
+    if sources.contains(picture) { throw .sameFile(picture) }
+    guard Environment.exists(picture) else { return }
+    let report = SystemFile.text(request.outputFile) ?? ""
+    guard ReportPicture.isShown(name(picture), by: report) else {
+      throw .pictureBeside(picture, of: request.outputFile)
+    }
   }
 
   static func write(_ bytes: [UInt8], _ path: String) throws(SessionError) {
@@ -127,6 +142,7 @@ public enum DrawSession {
     } catch {
       if case .failed(let failure) = error { throw failure }
     }
+    if !replay.missing.isEmpty, sources.damages.isEmpty { throw .missing(replay.missing) }
     guard let pen = replay.pen else {
       throw sources.damages.first?.error ?? .picture(.nothing)
     }

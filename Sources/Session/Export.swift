@@ -64,7 +64,7 @@ public enum ExportSession {
     let count = request.follows ? nil : try? ExportCount.count(request.paths)
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
-    var page = Page(file: request.outputFile)
+    var page = Page(file: request.outputFile, isPrivate: request.format == .pcap)
     var export = Export(request, pen, frames, count, check)
     do throws(ReplayStop) {
       try export.write(&sources, &page)

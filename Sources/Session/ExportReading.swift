@@ -16,6 +16,7 @@ struct Export<Pen: ExportPen> {
   /// The interface of the first packet, raw.
   private var interface: String?
   private var hasBegun = false
+  private var misses: SelectionMisses
 
   init(
     _ request: ExportRequest, _ pen: Pen, _ frames: ExportFrames?, _ count: ExportCount?,
@@ -29,6 +30,7 @@ struct Export<Pen: ExportPen> {
     analysis.keepsLives = true
     analysis.keepReports()
     analysis.frames = frames
+    misses = SelectionMisses(request.selection)
     var selection = request.selection
     selection.hasFilter = !request.filter.isEmpty
     feed = ExportFeed(pen, selection)
@@ -92,6 +94,9 @@ struct Export<Pen: ExportPen> {
     seen.tell(&facts)
     try page.add(bytes: feed.finish(facts))
     try page.flush()
+    let missing = misses.misses(
+      connections: analysis.totals.connections, hasCalls: analysis.start?.hasCalls ?? false)
+    if !missing.isEmpty, sources.damages.isEmpty { throw .failed(.missing(missing)) }
   }
 
   /// Lets the analysis do something that may fail.
@@ -109,6 +114,7 @@ struct Export<Pen: ExportPen> {
     guard !rows.isEmpty || isLast else { return }
     try begin(&page)
     for event in analysis.takeLives() { feed.take(event) }
+    misses.note(rows)
     try page.add(bytes: bytes(of: rows))
     analysis.dropDisagreements()
     for row in rows {

@@ -11,13 +11,15 @@ enum Interruption {
   /// Whether a signal has come since `watch()`.
   static var isWished: Bool { isAskedFor.load(ordering: .relaxed) }
 
-  /// Watches for SIGINT, SIGTERM and SIGHUP, but for those that the caller has this process
-  /// ignore, as nohup(1) does.
+  /// Watches for SIGINT, SIGTERM and SIGHUP, but for SIGTERM and SIGHUP where the caller has this
+  /// process ignore them, as nohup(1) does. SIGINT is ignored by all that a shell starts in the
+  /// background, and is all the same how the end is asked for.
   ///
   /// C: `sigaction`
   static func watch() {
     isAskedFor.store(false, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+    for number in [SIGINT, SIGTERM, SIGHUP]
+    where number == SIGINT || !isIgnored(number) {
       var action = sigaction()
       // The handler does nothing but store a word, which is safe in one (signal-safety(7)).
       unsafe action.__sigaction_handler.sa_handler = { _ in

@@ -58,7 +58,7 @@ enum NotedFile {
   }
 
   private static func opened(_ path: String, _ isPrivate: Bool) throws(SessionError) -> Output {
-    let output = try Output.file(path)
+    let output = try Output.privateFile(path)
     if isPrivate { output.keepPrivate() }
     InvokingUser.own(output.descriptor)
     return output

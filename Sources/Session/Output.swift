@@ -13,9 +13,20 @@ public struct Output: Sendable {
   /// Makes an output of a descriptor that is open for writing.
   public init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Creates a file that only its owner may read (0600), or empties an existing one.
+  /// Creates a file for a picture or a text, or empties an existing one. Who may read a new one
+  /// says the umask.
   public static func file(_ path: String) throws(SessionError) -> Output {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    try file(path, mode: 0o666)
+  }
+
+  /// Creates a file for packets and calls, which only its owner may read (0600), or empties an
+  /// existing one.
+  public static func privateFile(_ path: String) throws(SessionError) -> Output {
+    try file(path, mode: 0o600)
+  }
+
+  private static func file(_ path: String, mode: mode_t) throws(SessionError) -> Output {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw .file(path, errno) }
     return Output(descriptor: descriptor)
   }

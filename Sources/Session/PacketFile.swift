@@ -14,7 +14,7 @@ struct PacketFile {
   /// Creates the file; only its owner may read it.
   init(_ path: String, link: LinkType, snaplen: Int) throws(SessionError) {
     self.path = path
-    output = try Output.file(path)
+    output = try Output.privateFile(path)
     output.keepPrivate()
     InvokingUser.own(output.descriptor)
     writer = PcapWriter(link: link, snaplen: snaplen)

@@ -18,7 +18,7 @@ struct RecordingFile {
   /// Creates the file; only its owner may read it.
   init(_ path: String, _ start: RecordingStart) throws(SessionError) {
     self.path = path
-    output = try Output.file(path)
+    output = try Output.privateFile(path)
     output.keepPrivate()
     InvokingUser.own(output.descriptor)
     writer = RecordingWriter(start, words: RecordingFile.words)

@@ -40,6 +40,8 @@ public struct ReplayOutcome: Sendable {
   public var isVerified: Bool
   /// The anchor of the first note that was tied to nothing that is shown, raw.
   public var missingAnchor: String?
+  /// What of the selection was not there.
+  public var missing: [SelectionMiss] = []
 }
 
 /// Draws capture files and recordings.
@@ -72,6 +74,7 @@ public enum ReplaySession {
     var outcome = ReplayOutcome(
       damages: sources.damages, isVerified: replay.analysis.verification.isGood)
     outcome.missingAnchor = replay.pen?.ladder.missingNote?.words
+    outcome.missing = replay.missing
     try keepNotes(request, replay)
     return outcome
   }

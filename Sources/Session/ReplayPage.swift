@@ -5,14 +5,17 @@ import Tracing
 struct Page {
   /// The file; nil is standard output.
   private let file: String?
+  /// Whether only its owner may read a new file.
+  private let isPrivate: Bool
   /// Opened at the first write, so that a capture that cannot be read empties no file.
   private var output: Output?
   private var bytes: [UInt8] = []
   /// Bytes that are collected before they are written.
   private static let full = 1 << 18
 
-  init(file: String?) {
+  init(file: String?, isPrivate: Bool = false) {
     self.file = file
+    self.isPrivate = isPrivate
     bytes.reserveCapacity(Page.full + 4096)
   }
 
@@ -46,7 +49,10 @@ struct Page {
   private mutating func opened() throws(ReplayStop) -> Output {
     if let output { return output }
     do throws(SessionError) {
-      let opened = try file.map { path throws(SessionError) in try Output.file(path) } ?? .standard
+      let opened =
+        try file.map { path throws(SessionError) in
+          try isPrivate ? Output.privateFile(path) : Output.file(path)
+        } ?? .standard
       output = opened
       return opened
     } catch {

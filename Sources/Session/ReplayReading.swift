@@ -23,6 +23,9 @@ struct Replay<Pen: ReplayPen> {
   private var comments: [ReplayComment]?
   /// Made with the first row, when the start of a recording and the comments are known.
   private(set) var pen: Pen?
+  /// What of the selection was not there, once all was read.
+  private(set) var missing: [SelectionMiss] = []
+  private var misses: SelectionMisses
   private let makePen: (Heading, Selection) -> Pen
   private var packets = 0
   /// Packets of link types that cannot be decoded.
@@ -31,6 +34,7 @@ struct Replay<Pen: ReplayPen> {
   init(_ request: ReplayRequest, pen: @escaping (Heading, Selection) -> Pen) {
     self.request = request
     makePen = pen
+    misses = SelectionMisses(request.selection)
     analysis = ReplayAnalysis(ReplayFilter(request.filter), showsOthers: request.showsOthers)
   }
 
@@ -101,6 +105,7 @@ struct Replay<Pen: ReplayPen> {
       try add(analysis.takeDisagreements(), &page)
     } else {
       analysis.dropDisagreements()
+      misses.note(rows)
       if pen == nil { pen = begun() }
       let filter = analysis.filter
       // In its place: a copy would copy all rows that it holds back.
@@ -147,6 +152,8 @@ struct Replay<Pen: ReplayPen> {
       if pen == nil { pen = begun() }
       let ending = ReplayEnding(analysis: analysis, undecodable: undecodable).ending
       let totals = analysis.totals
+      missing = misses.misses(
+        connections: totals.connections, hasCalls: analysis.start?.hasCalls ?? false)
       let lines = pen?.finish(totals, ending) ?? []
       try add(lines, &page)
     }

@@ -14,6 +14,10 @@ public enum SessionError: Error {
   case file(String, Int32)
   /// A file would be written over while it is read.
   case sameFile(String)
+  /// The picture of a report would be written over a file that is not the report's.
+  case pictureBeside(String, of: String)
+  /// What was asked for is not in the file, which was shown without it.
+  case missing([SelectionMiss])
   /// A capture file is damaged, or is none.
   case capture(String, CaptureFileError)
   /// The same of a capture file that was packed; the offset is one of the unpacked bytes.

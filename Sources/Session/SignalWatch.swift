@@ -9,16 +9,23 @@ struct SignalWatch {
     var number: Int32
     /// Whether the terminal sent it: then the traced programs have got it too.
     var isFromTerminal: Bool
+    /// Whether the caller has this process ignore it, as a shell does with SIGINT for programs in
+    /// the background, and nohup(1) with SIGHUP.
+    var isIgnored = false
   }
 
   private var signals = sigset_t()
+  private let ignored: Set<Int32>
 
-  /// Blocks SIGINT, SIGQUIT, SIGTERM and SIGHUP in this thread, and watches for them; but for
-  /// those that the caller has this process ignore, as nohup(1) does.
+  /// Blocks SIGINT, SIGQUIT, SIGTERM and SIGHUP in this thread, and watches for them: also for those
+  /// that the caller has this process ignore, since a program that it runs may not.
   init() {
     // The set lives in this value; the C functions write only into it.
+    let watched = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
+    // A signal that is blocked waits even where its disposition is to be ignored.
+    ignored = Set(watched.filter { SignalWatch.isIgnored($0) })
     _ = unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] where !SignalWatch.isIgnored(number) {
+    for number in watched {
       _ = unsafe sigaddset(&signals, number)
     }
     _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -32,7 +39,8 @@ struct SignalWatch {
     let number = unsafe sigtimedwait(&signals, &info, &time)
     guard number > 0 else { return nil }
     // si_code: above 0 the kernel sent it, as for Ctrl-C; else a process did (sigaction(2)).
-    return unsafe Signal(number: number, isFromTerminal: info.si_code > 0)
+    return unsafe Signal(
+      number: number, isFromTerminal: info.si_code > 0, isIgnored: ignored.contains(number))
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

@@ -1,5 +1,6 @@
 import Glibc
 public import Render
+import Timeline
 import Tracing
 
 /// Which captures are summed up, and how the table is written.
@@ -43,6 +44,10 @@ public enum SummarySession {
       page.close()
     } catch {
       if case .failed(let failure) = error { throw failure }
+    }
+    let missing = request.selection.connections.filter { $0 > reading.table.connections }.sorted()
+    if !missing.isEmpty, reading.damages.isEmpty {
+      throw .missing(missing.map { .connection($0, of: reading.table.connections) })
     }
     return reading.damages
   }

@@ -54,6 +54,7 @@ struct CaptureCommand: StatusCommand {
   private static let longest = 2_678_400.0
 
   func validate() throws {
+    try OutputName.checkLadder(outputFile)
     if let seconds, !(seconds > 0 && seconds <= CaptureCommand.longest) {
       throw ValidationError("--seconds \(seconds): it is more than 0, and 2678400 at most.")
     }
@@ -77,10 +78,10 @@ struct CaptureCommand: StatusCommand {
     request.count = selecting.count
     request.seconds = seconds
     request.packetFile = packetFile
-    request.outputFile = outputFile
+    request.outputFile = OutputName.path(outputFile)
     request.title = (["capture", "-i", interface] + filter).joined(separator: " ")
     request.application = "sockline \(Sockline.version)"
-    request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
+    request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
     try CaptureSession.hold(request)
     return 0

@@ -33,7 +33,7 @@ struct DemoCommand: StatusCommand {
   func perform() throws -> Int32 {
     if let recording = DemoRecording(of: lesson, isC: isC), live.recording.packetFile == nil {
       return try recording.draw(
-        filter: live.recording.filter, into: live.recording.outputFile, drawing)
+        filter: live.recording.filter, into: OutputName.path(live.recording.outputFile), drawing)
     }
     let name = isC ? "sockline-demo-c" : "SocklineDemo"
     guard let program = DemoProgram.path(of: name) else {

@@ -51,9 +51,21 @@ struct ExportCommand: StatusCommand {
     if rows != nil, format != .csv {
       throw ValidationError("--rows is for --format csv: \(format.rawValue) has all it can hold.")
     }
+    try OutputName.check(outputFile, format: format.rawValue, own: ExportCommand.endings(format))
+  }
+
+  /// The endings that a name may have.
+  private static func endings(_ format: ExportRequest.Format) -> [String] {
+    switch format {
+    case .jsonl: ["jsonl", "ndjson", "json"]
+    case .csv: ["csv"]
+    case .pcap: ["pcap", "cap"]
+    case .perfetto: ["json"]
+    }
   }
 
   func perform() throws -> Int32 {
+    let outputFile = OutputName.path(outputFile)
     if format == .pcap, outputFile == nil, Output.standard.isTerminal {
       throw ValidationError("A terminal cannot show a pcap file: name one with -o.")
     }

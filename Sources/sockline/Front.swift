@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Session
 import Text
 
@@ -24,7 +25,7 @@ enum Front {
   static func status(of arguments: [String]) -> Int32 {
     let isRunner = arguments.first.map(runners.contains) ?? false
     do {
-      var command = try Sockline.parseAsRoot(expanded(arguments))
+      var command = try Sockline.parseAsRoot(try expanded(arguments))
       if let command = command as? any StatusCommand { return try command.perform() }
       try command.run()
       return 0
@@ -32,27 +33,41 @@ enum Front {
       say(error.sentences)
       return isRunner ? error.runnerStatus : Status.failure
     } catch {
-      return report(error, isRunner: isRunner)
+      return report(error, isRunner: isRunner, command: arguments.first)
     }
   }
 
   /// Puts in the command where a file stands in its place.
-  private static func expanded(_ arguments: [String]) -> [String] {
+  ///
+  /// - Throws: an error where neither a command nor a file has that name, before anything is read.
+  private static func expanded(_ arguments: [String]) throws -> [String] {
     guard let first = arguments.first, !first.hasPrefix("-") || first == "-" else {
       return arguments
     }
     let names = Sockline.configuration.subcommands.compactMap { $0.configuration.commandName }
-    return names.contains(first) || first == "help" ? arguments : ["replay"] + arguments
+    if names.contains(first) || first == "help" { return arguments }
+    // A word without a dot or a stroke is a command's, unless there is a file of that name.
+    if first != "-", !first.contains("."), !first.contains("/"), !Environment.exists(first) {
+      if let meant = Suggestions.command(first) {
+        throw ValidationError(
+          "There is no command \(first), and no such file: did you mean `sockline \(meant)`?")
+      }
+      throw SessionError.file(first, ENOENT)
+    }
+    return ["replay"] + arguments
   }
 
   /// Tells what ArgumentParser has to say: help on standard output, errors on standard error.
-  private static func report(_ error: any Error, isRunner: Bool) -> Int32 {
+  private static func report(
+    _ error: any Error, isRunner: Bool, command: String?
+  ) -> Int32 {
     guard Sockline.exitCode(for: error) != .success else {
       let columns = Output.standard.columns.map { max($0, 60) } ?? 80
       Output.standard.write(lines: [Sockline.fullMessage(for: error, columns: columns)])
       return 0
     }
-    let message = Sockline.message(for: error).split(separator: "\n").map(Foreign.line)
+    let said = Suggestions.completed(Sockline.message(for: error), command: command)
+    let message = said.split(separator: "\n").map(Foreign.line)
     let hint = Sockline.fullMessage(for: error, columns: 80).split(separator: "\n").last {
       $0.hasPrefix("  See '")
     }

@@ -43,6 +43,7 @@ struct RecordingOptions: ParsableArguments {
   var showsOthers = false
 
   func validate() throws {
+    try OutputName.checkLadder(outputFile)
     if let snaplen, snaplen < 0 || snaplen > LiveOptions.wholePackets {
       throw ValidationError("-s \(snaplen): it is 1 to \(LiveOptions.wholePackets), or 0 for all.")
     }
@@ -70,6 +71,7 @@ struct RecordingOptions: ParsableArguments {
     request.payloadBytes = payloadBytes
     request.packetFile = packetFile
     request.application = "sockline \(Sockline.version)"
-    request.outputFile = outputFile
+    request.outputFile = OutputName.path(outputFile)
+    if outputFile == "-" { request.drawsOnStandardOutput = true }
   }
 }

@@ -58,6 +58,10 @@ struct ReplayCommand: StatusCommand {
   var noting: NoteOptions
 
   func validate() throws {
+    try OutputName.checkLadder(outputFile, of: input.file == "-" ? "FILE" : input.file)
+    if let recordingFile, !recordingFile.hasSuffix(".pcapng") {
+      throw ValidationError("-w \(recordingFile): a recording's name ends in .pcapng.")
+    }
     if verify, !noting.isEmpty {
       throw ValidationError("--verify draws nothing, so it has no place for notes.")
     }
@@ -75,8 +79,8 @@ struct ReplayCommand: StatusCommand {
     var request = ReplayRequest(paths: joined.map { [$0.path] } ?? input.files)
     request.follows = follow
     request.filter = input.filter
-    request.outputFile = outputFile
-    request.style = showing.ladderStyle(on: outputFile == nil ? .standard : nil)
+    request.outputFile = OutputName.path(outputFile)
+    request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     request.isVerification = verify
@@ -92,6 +96,11 @@ struct ReplayCommand: StatusCommand {
     if verify, !outcome.isVerified { return Front.Status.failure }
     if let anchor = outcome.missingAnchor {
       Front.say([SessionError.notThere(anchor)])
+      return Front.Status.failure
+    }
+    // What a damaged file does not show may be in the rest of it.
+    if !outcome.missing.isEmpty, damages.isEmpty {
+      Front.say(SessionError.missing(outcome.missing).sentences)
       return Front.Status.failure
     }
     if damages.isEmpty { return 0 }

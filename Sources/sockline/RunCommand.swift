@@ -34,7 +34,8 @@ struct RunCommand: StatusCommand {
       throw CleanExit.helpRequest(RunCommand.self)
     }
     if let first = command.first, first.hasPrefix("-"), first != "--" {
-      throw ValidationError("Unknown option '\(first)'; a command follows `--`.")
+      let message = "Unknown option '\(first)'; a command follows `--`."
+      throw ValidationError(Suggestions.completed(message, command: "run"))
     }
     if live.textbook, !live.isPrivate {
       throw ValidationError("--textbook changes lo, so it needs --private.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calls
 import Render
+import Text
 
 /// Which rows are shown: everything is analysed first and selected then.
 struct SelectionOptions: ParsableArguments {
@@ -56,20 +57,39 @@ struct CallSelectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Only these calls, such as connect,accept, and the packets they caused.",
+      "Only these calls, such as connect,accept, and the packets they caused; '!poll' leaves a call out.",
       valueName: "names"),
     completion: .list(CallNames.all), transform: CallNames.read)
-  var call: Set<SystemCall> = []
+  var call: [CallNames] = []
+
+  func validate() throws {
+    if !call.allSatisfy({ $0.shown.isEmpty }), shown.isEmpty {
+      throw ValidationError("--call leaves out every call that it names: no call is left.")
+    }
+  }
+
+  /// The calls that are left of those that are named.
+  private var shown: Set<SystemCall> {
+    call.reduce(into: Set<SystemCall>()) { $0.formUnion($1.shown) }.subtracting(hidden)
+  }
+
+  private var hidden: Set<SystemCall> { call.reduce(into: []) { $0.formUnion($1.hidden) } }
 
   /// Adds it to a selection.
   func narrow(_ selection: inout Selection) {
     selection.processes = Set(pid)
-    selection.calls = call
+    selection.calls = shown
+    if shown.isEmpty { selection.hiddenCalls = hidden }
   }
 }
 
-/// Names of calls, as users write them.
-enum CallNames {
+/// Calls that are chosen by their names, as users write them.
+struct CallNames {
+  /// Those that are shown; empty: all.
+  var shown: Set<SystemCall> = []
+  /// Those that are left out, with `!` before them.
+  var hidden: Set<SystemCall> = []
+
   /// Names of the C library for which the kernel has other calls.
   private static let families: [String: Set<SystemCall>] = [
     "accept": [.accept, .accept4], "send": [.send, .sendto], "recv": [.recv, .recvfrom],
@@ -80,18 +100,26 @@ enum CallNames {
   static let all = SystemCall.allCases.map(\.rawValue)
 
   /// Reads names that commas separate.
-  static func read(_ argument: String) throws -> Set<SystemCall> {
-    var calls: Set<SystemCall> = []
-    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      if let family = families[String(name)] {
-        calls.formUnion(family)
-      } else if let call = SystemCall(rawValue: String(name)) {
-        calls.insert(call)
-      } else {
-        throw ValidationError(
-          "sockline records no call \(name), but \(all.joined(separator: ", ")).")
+  static func read(_ argument: String) throws -> CallNames {
+    var names = CallNames()
+    for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = word.filter { $0 != " " }
+      // Some shells keep the stroke that was to save the mark from them.
+      guard let mark = ["\\!", "!"].first(where: name.hasPrefix) else {
+        names.shown.formUnion(try calls(named: name))
+        continue
       }
+      names.hidden.formUnion(try calls(named: String(name.dropFirst(mark.count))))
     }
-    return calls
+    return names
+  }
+
+  private static func calls(named name: String) throws -> Set<SystemCall> {
+    if let family = families[name] { return family }
+    if let call = SystemCall(rawValue: name) { return [call] }
+    let meant = Spelling.nearest(name, among: all).map { ": did you mean \($0)?" }
+    throw ValidationError(
+      "sockline records no call \(name)\(meant ?? ",") "
+        + "\(meant == nil ? "but" : "It records") \(all.joined(separator: ", ")).")
   }
 }

@@ -16,6 +16,13 @@ extension SessionError {
     case .file(let path, let error): [SessionError.file(path, error)]
     case .sameFile(let path):
       ["\(SessionError.fileName(path)) is the capture that is read: `-o` names another file."]
+    case .pictureBeside(let picture, let report):
+      [
+        "\(SessionError.fileName(picture)) is there already, and the report "
+          + "\(SessionError.fileName(report)) would write its picture over it: give the report another "
+          + "name, or move that file away."
+      ]
+    case .missing(let misses): misses.map(\.sentence)
     case .capture(let path, let error): [SessionError.capture(path, error)]
     case .unpacked(let path, let error):
       [error.sentence(file: SessionError.fileName(path) + ", unpacked,")]
@@ -166,18 +173,42 @@ extension CaptureError {
 }
 
 extension PacketFilterError {
-  /// libpcap's message, the expression, and marks under the wrong word.
+  /// Words of pcap-filter(7) that are misspelt often.
+  private static let language = [
+    "host", "net", "port", "portrange", "src", "dst", "tcp", "udp", "icmp", "icmp6", "ip", "ip6",
+    "arp", "ether", "proto", "and", "or", "not", "vlan", "less", "greater", "broadcast",
+    "multicast", "sctp", "igmp", "mask", "gateway",
+  ]
+
+  /// The same in the words of pcap-filter(7), where it is a display filter of Wireshark; else libpcap's
+  /// message, the expression, and marks under the wrong word.
   var sentences: [String] {
+    switch DisplayFilter(expression) {
+    case .said(let words):
+      return [
+        "The filter is a display filter of Wireshark, and sockline takes those of pcap-filter(7), as "
+          + "tcpdump does. There it is:", "  " + Foreign.name(words),
+      ]
+    case .unsaid(let part, let instead):
+      return [
+        "The filter is a display filter of Wireshark, and sockline takes those of pcap-filter(7), as "
+          + "tcpdump does, which have no word for `\(Foreign.name(part))`"
+          + (instead.map { ": \($0)." } ?? ".")
+      ]
+    case nil: break
+    }
     let bytes = Array(expression.utf8)
     let start = Foreign.name(String(decoding: bytes[..<place.lowerBound], as: UTF8.self))
     let wrong = Foreign.name(String(decoding: bytes[place], as: UTF8.self))
+    let meant = Spelling.nearest(wrong, among: PacketFilterError.language)
+      .flatMap { $0 == wrong ? nil : "Did you mean `\($0)`?" }
     let indent = String(repeating: " ", count: DisplayWidth.columns(of: start))
     let marks = String(repeating: "^", count: max(1, DisplayWidth.columns(of: wrong)))
     return [
       "The filter is wrong: \(Foreign.name(message)); man pcap-filter has the language.",
       "  " + Foreign.name(expression),
       "  " + indent + marks,
-    ]
+    ] + (meant.map { [$0] } ?? [])
   }
 }
 

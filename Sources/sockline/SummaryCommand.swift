@@ -68,6 +68,12 @@ struct SummaryCommand: StatusCommand {
     if let width, !(SummaryStyle.narrowest...1000).contains(width) {
       throw ValidationError("--width \(width): the table needs 80 columns, and takes at most 1000.")
     }
+    switch format {
+    case .table: try OutputName.check(outputFile, format: format.rawValue, own: ["txt"])
+    default:
+      let own = format.rawValue == "csv" ? ["csv"] : ["jsonl", "ndjson", "json"]
+      try OutputName.check(outputFile, format: format.rawValue, own: own)
+    }
     if !filter.isEmpty, !input.filter.isEmpty {
       throw ValidationError("Two filters: leave out --filter, or `\(input.filter)`.")
     }
@@ -76,6 +82,7 @@ struct SummaryCommand: StatusCommand {
   func perform() throws -> Int32 {
     let joined = try join.joined(input.files)
     var request = SummaryRequest(paths: joined.map { [$0.path] } ?? input.files)
+    let outputFile = OutputName.path(outputFile)
     request.outputFile = outputFile
     request.filter = filter.isEmpty ? input.filter : filter
     request.format.format = format

@@ -17,10 +17,10 @@ struct Captured {
 }
 
 extension ActiveCapture {
-  /// Receives until `isEnough`, asked after each batch, or ten seconds are over.
+  /// Receives until `isEnough`, asked after each batch, or a minute is over.
   func collect(until isEnough: ([Captured]) -> Bool) throws -> [Captured] {
     var packets: [Captured] = []
-    let end = ContinuousClock.now.advanced(by: .seconds(10))
+    let end = ContinuousClock.now.advanced(by: .seconds(60))
     while !isEnough(packets), ContinuousClock.now < end {
       try receive(waitingMilliseconds: 100) { time, length, bytes in
         let copy = (0..<bytes.count).map { bytes[$0] }

@@ -16,7 +16,12 @@ def main():
             time.sleep(0.1)
             if os.path.getsize(out + ".wakes"): break
         r = subprocess.run(command, timeout=200, stdout=open(out + ".out", "w"), stderr=open(out + ".err", "w"))
-        time.sleep(0.5)
+        # What it has seen is written when it has been still for a moment.
+        size = -1
+        for _ in range(100):
+            if size == os.path.getsize(out + ".wakes"): break
+            size = os.path.getsize(out + ".wakes")
+            time.sleep(0.3)
         probe.send_signal(signal.SIGINT); probe.wait()
     print("exit", r.returncode, file=sys.stderr)
     compare(sockline, out)

@@ -32,11 +32,15 @@ public final class RunningProcess {
   /// What it has written on its standard output until now.
   public var outputSoFar: String { String(decoding: output.contents(), as: UTF8.self) }
 
+  /// How many times as long as is usual a deadline waits: it only ends what hangs, and a machine that
+  /// does other work takes several times as long.
+  private static let patience = 5
+
   /// Waits until `isTrue`, asked every few milliseconds.
   ///
   /// - Returns: whether it became true within the time.
   public func wait(timeout: Duration = .seconds(10), until isTrue: () -> Bool) -> Bool {
-    let end = ContinuousClock.now.advanced(by: timeout)
+    let end = ContinuousClock.now.advanced(by: timeout * Self.patience)
     while ContinuousClock.now < end {
       if isTrue() { return true }
       usleep(5_000)
@@ -47,7 +51,7 @@ public final class RunningProcess {
   /// Waits for its end.
   public func wait(timeout: Duration = .seconds(60)) throws -> Outcome {
     var status: Int32 = 0
-    let end = ContinuousClock.now.advanced(by: timeout)
+    let end = ContinuousClock.now.advanced(by: timeout * Self.patience)
     while true {
       let result = waitpid(identifier, &status, WNOHANG)
       if result == identifier { break }

@@ -39,7 +39,7 @@ static void lost(void) {
   read_all(ends[1], room, 4);
   lose(ends[1]);
   write_all(ends[0], "lost", 4);
-  usleep(330 * 1000);
+  await_resent(ends[0], 2);
   set(ends[1], SOL_SOCKET, SO_DETACH_FILTER, 0);
   read_all(ends[1], room, 4);
   end(ends);
@@ -50,7 +50,9 @@ static void silent(void) {
   connected(ends);
   set(ends[0], SOL_SOCKET, SO_KEEPALIVE, 1);
   set(ends[0], IPPROTO_TCP, TCP_KEEPIDLE, 1);
-  usleep(1300 * 1000);
+  unsigned before = segments_in(ends[0]);
+  // The answer to the probe.
+  for (int i = 0; i < 1000 && segments_in(ends[0]) == before; i++) usleep(20000);
   end(ends);
 }
 
@@ -71,7 +73,7 @@ static void lingering(void) {
   pid_t child = must(fork(), "fork");
   if (child == 0) {
     close(ends[0]);
-    usleep(50 * 1000);
+    await_thread(getppid(), getppid(), "S");
     read_all(ends[1], room, 4);
     _exit(0);
   }
@@ -102,7 +104,7 @@ static void pieces(void) {
   if (child == 0) {
     close(ends[1]);
     for (int i = 0; i < 6; i++) {
-      usleep(20 * 1000);
+      await_thread(getppid(), getppid(), "S");
       write_all(ends[0], "abcd", 4);
     }
     _exit(0);

@@ -7,11 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// backlog-server PORT BACKLOG CLIENTS MILLISECONDS: listens, accepts late, answers each client.
+/// backlog-server PORT BACKLOG CLIENTS: listens, accepts when all have come, answers each client.
 int backlog_server(int argc, char **argv) {
-  if (argc < 5) return 64;
+  if (argc < 4) return 64;
   int own = listener(atoi(argv[1]), atoi(argv[2]));
-  usleep((useconds_t)atoi(argv[4]) * 1000);
+  await_queue(own, atoi(argv[3]));
   for (int i = 0; i < atoi(argv[3]); i++) {
     char byte;
     int client = must(accept(own, NULL, NULL), "accept");
@@ -37,6 +37,7 @@ int backlog_client(int argc, char **argv) {
       close(own);
       exit(0);
     }
+    // One after the other.
     usleep(2000);
   }
   int failed = 0, status;
@@ -57,7 +58,8 @@ int crowd(int argc, char **argv) {
       close(dial(port));
       exit(0);
     }
-    usleep(20000);
+    // One after the other.
+    await_queue(own, i + 1);
   }
   for (int i = 0; i < 5; i++) close(must(accept(own, NULL, NULL), "accept"));
   int status;

@@ -3,6 +3,7 @@
 //   children many COUNT    COUNT children, each of which connects to the parent and ends at once
 //   children killed COUNT  COUNT children that are killed while they wait in a call
 //   children thread        a thread is ended by exit_group() of another one, inside a call
+#define _GNU_SOURCE
 #include "programs.h"
 
 #include <pthread.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,9 +59,11 @@ static void killed(int count) {
 }
 
 static int ends[2];
+static volatile int waiting;
 
 static void *wait_for_ever(void *unused) {
   char byte;
+  waiting = (int)syscall(SYS_gettid);
   (void)!read(ends[0], &byte, 1);
   return unused;
 }
@@ -68,7 +72,8 @@ static void in_thread(void) {
   pthread_t thread;
   connected(ends);
   pthread_create(&thread, NULL, wait_for_ever, NULL);
-  usleep(50000);
+  while (waiting == 0) usleep(1000);
+  await_thread(getpid(), waiting, "S");
   exit(5);
 }
 

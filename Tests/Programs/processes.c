@@ -20,7 +20,7 @@ static int stop_self(void) {
   pid_t self = getpid();
   pid_t child = fork();
   if (child == 0) {
-    usleep(100000);
+    await_thread(self, self, "Tt");
     kill(self, SIGCONT);
     _exit(0);
   }
@@ -47,7 +47,7 @@ static int break_pipe(int port) {
   struct linger now = {1, 0};
   setsockopt(server, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   close(server);
-  usleep(50000);
+  await_quiet();
   // The first write finds the connection reset, the second one the pipe broken.
   if (write(client, "a", 1) < 0) perror("write");
   if (write(client, "b", 1) < 0) perror("write");

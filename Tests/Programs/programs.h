@@ -31,6 +31,26 @@ struct gate gate(void);
 void await_gate(struct gate gate);
 void open_gate(struct gate gate);
 
+/// Waits until a thread is in one of these states of /proc: S in a call that waits, T and t stopped,
+/// Z gone; or until it is not there any more.
+void await_thread(int process, int thread, const char *states);
+
+/// Waits until a process has no signal any more that it has still to hear.
+void await_heard(int process);
+
+/// Waits until so many segments of a connection have been sent again.
+void await_resent(int socket, unsigned count);
+
+/// Segments that have come to a connection.
+unsigned segments_in(int socket);
+
+/// Waits until of so many clients as many are in a listening socket's queue as it takes, and the
+/// others knock in vain.
+void await_queue(int listener, int clients);
+
+/// Waits until all that TCP has sent in this network, which is the program's own, has come.
+void await_quiet(void);
+
 /// Writes or reads exactly `count` bytes; reading ends early at the end of the stream.
 void write_all(int socket, const void *bytes, size_t count);
 size_t read_all(int socket, void *bytes, size_t count);

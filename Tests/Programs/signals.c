@@ -27,19 +27,21 @@ static void handle(int signal) {
 
 static void arm(int flags) {
   struct sigaction action;
-  struct itimerval soon = {{0, 0}, {0, 50000}};
   memset(&action, 0, sizeof action);
   action.sa_handler = handle;
   action.sa_flags = flags;
   sigaction(SIGALRM, &action, NULL);
-  setitimer(ITIMER_REAL, &soon, NULL);
 }
 
-/// A child writes to `own` after a while.
-static pid_t write_later(int own, unsigned microseconds) {
+/// A child interrupts the read that its parent waits in, and writes to `own` when it waits again.
+static pid_t interrupt_and_write(int own) {
+  pid_t self = getpid();
   pid_t child = must(fork(), "fork");
   if (child != 0) return child;
-  usleep(microseconds);
+  await_thread(self, self, "S");
+  kill(self, SIGALRM);
+  await_heard(self);
+  await_thread(self, self, "S");
   write_all(own, "late", 4);
   _exit(0);
 }
@@ -49,7 +51,11 @@ static void failing(void) {
   int ends[2];
   connected(ends);
   arm(0);
+  // Again and again: one may come before the read does.
+  struct itimerval ticks = {{0, 50000}, {0, 50000}}, none = {{0, 0}, {0, 0}};
+  setitimer(ITIMER_REAL, &ticks, NULL);
   if (read(ends[1], room, 4) >= 0 || errno != EINTR) exit(1);
+  setitimer(ITIMER_REAL, &none, NULL);
   shutdown(ends[0], SHUT_WR);
   close(ends[0]);
   close(ends[1]);
@@ -60,9 +66,9 @@ static void restarted(int writes) {
   int ends[2], other[2];
   connected(ends);
   connected(other);
-  pid_t child = write_later(ends[0], 150000);
   handled = writes ? other[0] : -1;
   arm(SA_RESTART);
+  pid_t child = interrupt_and_write(ends[0]);
   if (read(ends[1], room, 4) != 4) exit(1);
   handled = -1;
   waitpid(child, NULL, 0);
@@ -79,11 +85,11 @@ static void stopped(int polls) {
   pid_t self = getpid();
   pid_t stopper = must(fork(), "fork");
   if (stopper == 0) {
-    usleep(50000);
+    await_thread(self, self, "S");
     kill(self, SIGSTOP);
-    usleep(50000);
+    await_thread(self, self, "Tt");
     kill(self, SIGCONT);
-    usleep(50000);
+    await_thread(self, self, "S");
     write_all(ends[0], "late", 4);
     _exit(0);
   }

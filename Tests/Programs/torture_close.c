@@ -113,26 +113,14 @@ void tell_state(int socket) {
 }
 
 void await_state(int socket, int state) {
-  for (int i = 0; i < 1000 && state_of(socket) != state; i++) usleep(1000);
+  for (int i = 0; i < 20000 && state_of(socket) != state; i++) usleep(1000);
 }
 
-void await_thread(int process, int thread, char state) {
-  char path[64], text[256];
-  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", process, thread);
-  // More than once: it may sleep for a moment on its way.
-  for (int i = 0, seen = 0; i < 5000 && seen < 5; i++) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;
-    ssize_t count = read(file, text, sizeof text - 1);
-    close(file);
-    text[count > 0 ? count : 0] = 0;
-    char *end = strrchr(text, ')');
-    seen = end != NULL && end[1] != 0 && end[2] == state ? seen + 1 : 0;
-    usleep(1000);
-  }
+void settle(void) {
+  // What comes after is not of the same moment.
+  usleep(20000);
+  await_quiet();
 }
-
-void settle(void) { usleep(20000); }
 
 int torture_close(int argc, char **argv) {
   static const struct {

@@ -48,9 +48,6 @@ void tell_closed(int from, int to);
 /// Waits until a TCP socket has a state (TCP_INFO), at most a second.
 void await_state(int socket, int state);
 
-/// Waits until a thread sleeps in the call that it was to make, or is gone where `state` is 'Z'.
-void await_thread(int process, int thread, char state);
-
 /// A while in which whatever is on the way arrives.
 void settle(void);
 

@@ -164,7 +164,7 @@ static void *execute(void *unused) {
 
 static void *close_late(void *argument) {
   struct link *link = argument;
-  await_thread(getpid(), getpid(), 'Z');
+  await_thread(getpid(), getpid(), "Z");
   expect("DATA", link->client_port, link->server_port, "write", link->client);
   write_all(link->client, "leader gone", 11);
   expect("FIN", link->client_port, link->server_port, "close", link->client);

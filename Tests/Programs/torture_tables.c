@@ -112,7 +112,7 @@ static void epolls(void) {
   int copy = must(dup(instance), "dup");
   child = must(fork(), "fork");
   if (child == 0) {
-    await_thread(getppid(), getppid(), 'S');
+    await_thread(getppid(), getppid(), "S");
     write_all(link.client, "1", 1);
     _exit(0);
   }
@@ -128,7 +128,7 @@ static void epolls(void) {
     must(epoll_wait(instance, &event, 1, 5000), "epoll_wait");
     _exit(0);
   }
-  await_thread(child, child, 'S');
+  await_thread(child, child, "S");
   write_all(link.client, "2", 1);
   waitpid(child, NULL, 0);
   read_all(link.server, room, 1);
@@ -138,7 +138,7 @@ static void epolls(void) {
   child = must(fork(), "fork");
   if (child == 0) {
     watch(instance, other.server);
-    await_thread(getppid(), getppid(), 'S');
+    await_thread(getppid(), getppid(), "S");
     write_all(other.client, "3", 1);
     _exit(0);
   }

@@ -23,7 +23,7 @@ static pthread_t sleeper(int index, void *(*body)(void *)) {
   threads[index] = 0;
   pthread_create(&thread, NULL, body, &threads[index]);
   while (*(volatile int *)&threads[index] == 0) usleep(1000);
-  await_thread(getpid(), threads[index], 'S');
+  await_thread(getpid(), threads[index], "S");
   return thread;
 }
 
@@ -185,7 +185,7 @@ static void killed_in_write(void) {
   }
   expect_exit(child, "FIN", link_now.client_port, link_now.server_port);
   close(link_now.client);
-  await_thread(child, child, 'S');
+  await_thread(child, child, "S");
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
   settle();

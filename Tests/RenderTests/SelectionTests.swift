@@ -57,6 +57,14 @@ import Timeline
     #expect(packets(kept) == [1, 4, 6])
   }
 
+  /// Packets stay, whatever caused them.
+  @Test func callsAreLeftOut() {
+    let all = rows(.tcpDemo) { _ in }
+    let kept = rows(.tcpDemo) { $0.hiddenCalls = [.connect, .write] }
+    #expect(packets(kept) == packets(all))
+    #expect(calls(kept) == calls(all).filter { ![6, 8, 10].contains($0) })
+  }
+
   @Test func controlIsHandshakeAndClose() {
     let kept = rows(.tcpDemo) { $0.isControl = true }
     #expect(packets(kept) == [1, 2, 3, 8, 9, 10])

@@ -120,6 +120,21 @@ struct CommandCaptureTests {
     #expect(outcome.errorText == "" || outcome.errorText.contains("erminated"))
   }
 
+  /// In the background of a script too, where the shell has it ignored.
+  @Test(arguments: ["INT", "TERM"]) func endsByASignal(_ signal: String) throws {
+    let outcome = try script(
+      """
+      $SOCKLINE capture -w packets.pcap > ladder.txt & capture=$!
+      while [ ! -s packets.pcap ]; do sleep 0.02; done
+      kill -\(signal) $capture
+      wait $capture; echo status $?
+      """)
+    #expect(outcome.text == "status 0\n")
+    #expect(
+      String(decoding: try contents(of: folder.path + "/ladder.txt"), as: UTF8.self).contains(
+        "0 packets"))
+  }
+
   @Test func whatCannotBeCapturedIsSaid() throws {
     #expect(
       try Command.run(["capture", "-i", "no-such-if"]).errorText

@@ -55,10 +55,10 @@ struct Played {
   }
 
   mutating func interrupt(
-    _ number: Int32 = 2, fromTerminal: Bool, at milliseconds: Int64
+    _ number: Int32 = 2, fromTerminal: Bool, isIgnored: Bool = false, at milliseconds: Int64
   ) -> [Director.Action] {
     director.signalled(
-      SignalWatch.Signal(number: number, isFromTerminal: fromTerminal),
+      SignalWatch.Signal(number: number, isFromTerminal: fromTerminal, isIgnored: isIgnored),
       at: milliseconds * 1_000_000)
   }
 }

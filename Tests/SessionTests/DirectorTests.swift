@@ -50,6 +50,28 @@ import Tracing
     #expect(words.contains("refuses") == (error == EPERM))
   }
 
+  /// What the caller has sockline ignore is the program's to hear, however often it comes.
+  @Test func signalsThatAreIgnoredArePassedOnAndEndNothing() {
+    var played = command()
+    for number in [SIGINT, SIGHUP, SIGINT, SIGINT] {
+      #expect(
+        played.interrupt(number, fromTerminal: false, isIgnored: true, at: 100)
+          == [.signal(number, [10])])
+    }
+    #expect(played.interrupt(fromTerminal: true, isIgnored: true, at: 100) == [])
+    #expect(!played.director.isImpatient)
+    #expect(played.tick(at: 60_000) == [])
+    _ = played.ended(10, status: 0)
+    #expect(played.director.status == 0)
+  }
+
+  /// A trace of what runs already ends by SIGINT, also in the background of a script.
+  @Test func anAttachedTraceEndsByAnInterruptThatIsIgnored() {
+    var played = Played(.attach([10]))
+    #expect(played.interrupt(SIGHUP, fromTerminal: false, isIgnored: true, at: 100) == [])
+    #expect(played.interrupt(SIGINT, fromTerminal: false, isIgnored: true, at: 100) == [.letGo])
+  }
+
   @Test func theTerminalsSignalReachesTheCommandByItself() {
     var played = command()
     #expect(played.interrupt(fromTerminal: true, at: 100) == [.startNoMore])

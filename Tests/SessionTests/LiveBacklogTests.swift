@@ -9,7 +9,7 @@ import Testing
     let ladder = folder.path + "/ladder"
     let outcome = try Live.run([
       "pair", "--private", "--lines", "-w", file, "-o", ladder, "--server",
-      Live.program("backlog-server 4000 2 6 300"), "--client",
+      Live.program("backlog-server 4000 2 6"), "--client",
       Live.program("backlog-client 4000 6"),
     ])
     #expect(outcome.status == 0)
@@ -38,7 +38,7 @@ import Testing
   /// Clients that find room: nothing is said.
   @Test func aQueueWithRoomIsNotMentioned() throws {
     let outcome = try Live.run([
-      "pair", "--private", "--lines", "--server", Live.program("backlog-server 4000 16 2 50"),
+      "pair", "--private", "--lines", "--server", Live.program("backlog-server 4000 16 2"),
       "--client", Live.program("backlog-client 4000 2"),
     ])
     #expect(outcome.status == 0)

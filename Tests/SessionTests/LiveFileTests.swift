@@ -71,10 +71,31 @@ import Testing
     #expect(outcome.errorText.hasSuffix("sockline: \(file): no space left on device.\n"))
   }
 
-  @Test func onlyTheirOwnerMayReadThem() throws {
+  /// Recordings are their owner's alone; who reads texts and pictures says the umask.
+  @Test(arguments: [("022", "644"), ("027", "640"), ("077", "600"), ("000", "666")])
+  func whoMayReadThem(_ umask: String, _ mode: String) throws {
     let folder = try TemporaryFolder()
-    let files = ["ladder", "packets.pcap"].map { folder.path + "/" + $0 }
-    _ = try Live.run(["run", "--private", "-o", files[0], "-w", files[1], "--", "true"])
-    #expect(try runText(["stat", "-c", "%a"] + files).text == "600\n600\n")
+    let outcome = try Live.script(
+      """
+      umask \(umask); cd \(folder.path)
+      $s demo udp --private -o ladder -w recording.pcapng
+      $s run --private -o ladder2 -w packets.pcap -- true
+      for name in a.svg a.png a.pdf a.html b.md a.txt a.mmd a.pkt; do
+        $s draw recording.pcapng -o $name || echo failed
+      done
+      $s export recording.pcapng --format csv -o a.csv
+      $s export recording.pcapng --format jsonl -o a.jsonl
+      $s export recording.pcapng --format pcap -o b.pcap
+      $s summary recording.pcapng -o summary
+      $s replay recording.pcapng -o replay
+      stat -c "%a %n" ladder ladder2 a.* b.md b.svg summary replay
+      stat -c "%a %n" *.pcap *.pcapng
+      """)
+    let modes = outcome.text.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(modes.count == 17, "\(outcome.text)\(outcome.errorText)")
+    for row in modes {
+      let isRecording = row[1].contains(".pcap")
+      #expect(row[0] == (isRecording ? "600" : mode), "\(row)")
+    }
   }
 }

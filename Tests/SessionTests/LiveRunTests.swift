@@ -112,6 +112,44 @@ import Testing
     #expect(outcome.status == 5)
   }
 
+  /// A shell starts what is in the background with SIGINT ignored. A program that hears it all the
+  /// same hears it under sockline too, one that does not goes on, and so does the ladder.
+  @Test func signalsInTheBackgroundOfAScript() throws {
+    let folder = try TemporaryFolder()
+    let hears = """
+      import os, signal, time
+      signal.signal(signal.SIGINT, lambda number, frame: os._exit(9))
+      open("ready", "w").close()
+      while True: time.sleep(0.01)
+      """
+    let goesOn = """
+      import os, time
+      open("ready", "w").close()
+      while not os.path.exists("enough"): time.sleep(0.01)
+      """
+    let script = """
+      cd \(folder.path)
+      for name in hears goes-on; do
+        for before in "" "$s run -o $name.ladder --"; do
+          rm -f ready enough
+          $before /usr/bin/python3 $name.py & one=$!
+          until [ -e ready ]; do sleep 0.02; done
+          kill -INT $one; kill -INT $one; kill -INT $one; touch enough
+          wait $one; echo $name $?
+        done
+      done
+      """
+    _ = try folder.write(Array(hears.utf8), to: "hears.py")
+    _ = try folder.write(Array(goesOn.utf8), to: "goes-on.py")
+    let outcome = try Live.script(script)
+    #expect(
+      outcome.text == "hears 9\nhears 9\ngoes-on 0\ngoes-on 0\n", "\(outcome.errorText)")
+    for name in ["hears", "goes-on"] {
+      let ladder = try runText(["cat", folder.path + "/\(name).ladder"]).text
+      #expect(ladder.contains("0 packets, 0 calls"))
+    }
+  }
+
   @Test func aProcessThatStopsItselfGoesOn() throws {
     let outcome = try Live.script("exec $s run -q -- $p processes stop")
     #expect(outcome.text == "continued\n")

@@ -65,7 +65,10 @@ struct SourceFinderTests {
     arguments: [[], ["-trimpath"]])
   func linesOfGo(_ options: [String]) throws {
     try check(
-      ["env", "GOFLAGS=-mod=mod", "GOCACHE=/tmp/sockline-test-go", "go", "build"] + options,
+      [
+        "env", "GOFLAGS=-mod=mod", "GOCACHE=" + TracedLines.products + "/source-finder-cache", "go",
+        "build",
+      ] + options,
       "client.go")
   }
 

@@ -30,6 +30,10 @@ struct TracedLines {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Lines").path
 
+  /// The folder of the built programs: that of the test bundle.
+  static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().path
+
   /// Builds a program.
   ///
   /// - Parameter command: the compiler with its options; source and target are added.

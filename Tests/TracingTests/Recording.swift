@@ -22,7 +22,7 @@ struct Recording: Sendable {
   /// Traces a command to the end of all its processes, which are killed when that takes too long.
   static func of(
     _ command: [String], usesInodes: Bool = false, output: Int32? = nil,
-    printers: Set<UInt64> = [], timeout: Double = 30
+    printers: Set<UInt64> = [], timeout: Double = 150
   ) throws -> Recording {
     try OwnNetwork.requireChoice()
     let box = Mutex(Recording())

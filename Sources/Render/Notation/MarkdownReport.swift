@@ -12,7 +12,7 @@ struct MarkdownReport {
   func text(picture: String, _ totals: Totals, _ ending: Ending) -> String {
     let title = page.name(totals)
     var lines = ["# " + Escape.markdown(visible: title), ""]
-    lines += ["![\(Escape.markdown(visible: title))](\(MarkdownReport.address(picture)))", ""]
+    lines += ["![\(Escape.markdown(visible: title))](\(ReportPicture.address(picture)))", ""]
     lines += table
     lines += legend
     lines += caption(totals, ending)
@@ -67,17 +67,5 @@ struct MarkdownReport {
     lines.append(figure.header.harmless(figure.header.heading.source))
     lines += FigureCaption(figure, totals, ending, shown).lines
     return lines.map { Escape.markdown(visible: $0) + "  " }
-  }
-
-  /// A file's name as the address of a link (CommonMark, section 6.3).
-  private static func address(_ name: String) -> String {
-    "<"
-      + name.unicodeScalars.reduce(into: "") { result, scalar in
-        switch scalar {
-        case "<", ">", "\\", "%", " ":
-          result += "%" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-        default: result += Escape.markup(String(scalar))
-        }
-      } + ">"
   }
 }

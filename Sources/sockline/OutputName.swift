@@ -1,0 +1,75 @@
+import ArgumentParser
+import Session
+
+/// Names of files to write, whose endings promise what is in them.
+enum OutputName {
+  /// The file to write into; nil is standard output, which `-` stands for.
+  static func path(_ name: String?) -> String? { name == "-" ? nil : name }
+
+  private static let pictures: Set = [
+    "svg", "png", "pdf", "html", "htm", "jpg", "jpeg", "gif", "webp", "eps", "ps", "bmp", "tiff",
+  ]
+  /// Texts that are no ladder.
+  private static let notations: Set = ["md", "markdown", "mmd", "pkt"]
+  private static let captures: Set = ["pcap", "pcapng", "cap"]
+  private static let tables: Set = ["json", "jsonl", "ndjson", "csv", "tsv"]
+  private static let packed: Set = ["gz", "zst", "xz", "bz2", "lz4", "zip"]
+
+  /// What is behind the last dot, in small letters.
+  private static func ending(_ name: String) -> String {
+    guard let file = name.split(separator: "/").last, let dot = file.lastIndex(of: ".") else {
+      return ""
+    }
+    return file[file.index(after: dot)...].lowercased()
+  }
+
+  /// Refuses a name for a ladder of text whose ending promises something else.
+  ///
+  /// - Parameter source: the file that is drawn; nil where there is none yet.
+  static func checkLadder(_ name: String?, of source: String? = nil) throws {
+    guard let name else { return }
+    let ending = OutputName.ending(name)
+    let start = "-o \(name): the ladder is text, and no .\(ending) file; "
+    let file = source ?? "FILE.pcapng"
+    let first = source == nil ? "`-w FILE.pcapng` records, and " : ""
+    if pictures.contains(ending) || notations.contains(ending) {
+      let isDrawn = PictureFormat(path: name) != nil
+      let picture = isDrawn ? name : String(name.dropLast(ending.count)) + "png"
+      throw ValidationError(start + first + "`sockline draw \(file) -o \(picture)` draws one.")
+    }
+    if captures.contains(ending) {
+      throw ValidationError(
+        start + (source == nil ? "`-w \(name)` saves packets." : "`cp` makes a copy of a capture."))
+    }
+    if tables.contains(ending) {
+      let format = ["csv", "tsv"].contains(ending) ? "csv" : "jsonl"
+      throw ValidationError(
+        start + first + "`sockline export \(file) --format \(format)` writes such a file.")
+    }
+    try checkPacked(name, ending)
+  }
+
+  private static func checkPacked(_ name: String, _ ending: String) throws {
+    if packed.contains(ending) {
+      throw ValidationError(
+        "-o \(name): nothing is compressed: leave out .\(ending), and compress the file afterwards."
+      )
+    }
+  }
+
+  /// Refuses a name whose ending promises another format than the one that is written.
+  ///
+  /// - Parameters:
+  ///   - format: the one that is written, as its option names it.
+  ///   - own: the endings that it may have.
+  static func check(_ name: String?, format: String, own: [String]) throws {
+    guard let name else { return }
+    let ending = OutputName.ending(name)
+    try checkPacked(name, ending)
+    let promised = pictures.union(notations).union(captures).union(tables)
+    guard promised.contains(ending), !own.contains(ending) else { return }
+    throw ValidationError(
+      "-o \(name): --format \(format) writes no .\(ending) file; its name may end in "
+        + "\(own.map { "." + $0 }.joined(separator: " or ")).")
+  }
+}
