@@ -49,7 +49,7 @@ public struct SelectionMisses: Sendable {
     case .call(let call):
       processes.insert(call.record.process.id)
       if selection.calls.contains(call.record.call) { hasChosenCall = true }
-    case .signal(_, let process, _), .exit(_, _, let process, _), .output(_, let process, _),
+    case .signal(_, let process, _, _), .exit(_, _, let process, _, _), .output(_, let process, _),
       .blind(_, let process, _):
       processes.insert(process.id)
     }
