@@ -160,7 +160,7 @@ struct ReplayAnalysis {
     try filter.take(record, decoded, number: number)
     frames?.hold(record, number: number)
     var captured = CapturedPacket(
-      number: number, time: time, stamp: clock.stamp,
+      number: number, time: time, stamp: record.hasTime ? Instant(record.time) : time,
       frameLength: record.frameLength, capturedLength: record.bytes.count,
       interface: record.interface, packet: decoded)
     captured.file = record.file
