@@ -168,7 +168,7 @@ struct ReplayAnalysis {
     frames?.hold(record, number: number)
     filter.note(decoded, number: number)
     var captured = CapturedPacket(
-      number: number, time: time, stamp: clock.stamp,
+      number: number, time: time, stamp: record.hasTime ? Instant(record.time) : time,
       frameLength: record.frameLength, capturedLength: record.bytes.count,
       interface: record.interface, packet: decoded)
     captured.file = record.file
