@@ -25,6 +25,8 @@ struct ExportCount {
     var count = ExportCount()
     var room = most
     for path in paths {
+      // Standard input is read once, whatever it is.
+      guard path != Input.standardInput else { return nil }
       let input = try CaptureInput(path)
       guard !input.isPipe, try count.add(input, &room) else { return nil }
     }

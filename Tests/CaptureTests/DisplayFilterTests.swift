@@ -72,7 +72,7 @@ import Testing
   @Test(arguments: [
     "tcp port 80", "tcp prot 80", "host example.com", "ip[8] = 64", "tcp and udp", "",
     "net 10.0.0.0/8",
-    "tcp[tcpflags] & tcp-syn != 0", "port http", "len > 100", "not arp", "example.com",
+    "tcp[tcpflags] & tcp-syn != 0", "len > 100", "not arp", "example.com",
   ])
   func whatIsNone(_ expression: String) { #expect(DisplayFilter(expression) == nil) }
 }

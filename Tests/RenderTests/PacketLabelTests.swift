@@ -84,10 +84,10 @@ import Wire
     row.packet.packet.transport = .icmp(ICMP(isVersion6: true, type: 128, code: 0))
     #expect(text(row, 23) == "ICMPv6 type=128 code=0")
     row.packet.packet.transport = .other(132)
-    #expect(text(row, 23) == "IP protocol 132")
+    #expect(text(row, 23) == "SCTP")
     row.packet.packet.transport = nil
     row.packet.packet.network = .other(etherType: 0x806)
-    #expect(text(row, 23) == "EtherType 0x806")
+    #expect(text(row, 23) == "ARP")
     row.packet.packet.network = nil
     row.packet.packet.stop = DecodeError(layer: .tcp, reason: .badLength(3))
     #expect(text(row, 23) == "tcp header cut or wrong")

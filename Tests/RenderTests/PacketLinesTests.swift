@@ -124,7 +124,7 @@ import Wire
       row.content = .packet(packet)
     }
     let line = layout.lines(of: row).first
-    #expect(line?.middle == .note("IP protocol 89", .plain))
+    #expect(line?.middle == .note("OSPF", .plain))
     #expect(line?.server.words.first?.text == "not TCP or UDP")
   }
 

@@ -18,7 +18,7 @@ import Timeline
     let lines = late(0.00135)
     let line = try #require(lines.first { $0.contains("as it stands here") })
     #expect(line.contains("ESTABLISHED"))
-    #expect(line.contains("inside c7 read(fd 4)"))
+    #expect(line.contains("inside c7 read(4)"))
     #expect(line.contains("┃"))
     // Its return is that of a call that runs, and says which.
     let exit = try #require(lines.first { $0.contains("┗") })

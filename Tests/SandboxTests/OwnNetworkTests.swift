@@ -26,11 +26,6 @@ import Testing
     try OwnNetwork.requireChoice()
   }
 
-  @Test(.machinesNetwork) func aTestOfTheMachinesIsThere() throws {
-    #expect(namespace(of: "thread-self") == namespace(of: "self"))
-    try OwnNetwork.requireChoice()
-  }
-
   /// A test that stops to wait goes on where it was.
   @Test func itStaysThereAfterAWait() async throws {
     let before = namespace(of: "thread-self")
@@ -42,6 +37,11 @@ import Testing
 
 /// A test that says nothing of its network gets none for its programs.
 @Suite struct NetworkChoiceTests {
+  @Test(.machinesNetwork) func aTestOfTheMachinesIsThere() throws {
+    #expect(namespace(of: "thread-self") == namespace(of: "self"))
+    try OwnNetwork.requireChoice()
+  }
+
   @Test func aChoiceIsAskedFor() {
     #expect(throws: (any Error).self) { try OwnNetwork.requireChoice() }
   }

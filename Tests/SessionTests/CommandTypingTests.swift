@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [
     (["replay", "FILE", "--widht", "90"], "--width"), (["run", "--lins", "--", "true"], "--lines"),
     (["run", "--privat", "--", "true"], "--private"),
-    (["export", "FILE", "--fromat", "csv"], "--format"),
+    (["export", "FILE", "--format", "csv", "--rosw", "calls"], "--rows"),
     (["export", "FILE", "--format", "jsno"], "jsonl"),
     (["export", "FILE", "--format", "cvs"], "csv"),
     (["demo", "tpc"], "tcp"), (["replay", "FILE", "--color", "alwyas"], "always"),
@@ -74,7 +74,7 @@ import Testing
     "not tcp.flags.syn == 1 and tcp.srcport in {1..4000}", "udp", "tcp.flags == 0x010",
   ])
   func displayFiltersAreSaidRightly(_ filter: String) throws {
-    let captured = Shipped.path("demo-tcp.pcap")
+    let captured = Shipped.path("tcp.pcap")
     let answer = try Command.run(["replay", captured, filter])
     let words =
       answer.status == 0
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func aCaptureWithoutCallsHasNoneToChoose() throws {
-    let outcome = try Command.run(["replay", Shipped.path("demo-tcp.pcap"), "--call", "connect"])
+    let outcome = try Command.run(["replay", Shipped.path("tcp.pcap"), "--call", "connect"])
     #expect(outcome.status == 1)
     #expect(outcome.errorText.contains("--pid and --call choose calls, and none were recorded"))
   }

@@ -8,7 +8,7 @@ import Testing
     ("/opt/swift/usr/lib/swift/linux/libswiftCore.so", true), ("[vdso]", true),
     ("/usr/lib/x86_64-linux-gnu/libcurl.so.4.8.0", true), ("/usr/bin/curl", true),
     ("/lib/x86_64-linux-gnu/libcrypto.so.3", true), ("/usr/sbin/nginx", true),
-    ("/home/ada/server", false), ("/tmp/a.out", false), ("/home/ada/lib/libcounter.so", false),
+    ("/opt/ada/server", false), ("/opt/a.out", false), ("/opt/ada/lib/libcounter.so", false),
     ("/usr/local/bin/client", false), ("/usrlib/client", false), ("/opt/shop/bin/shopd", false),
   ])
   func modules(_ path: String, _ isSystem: Bool) {
@@ -17,19 +17,19 @@ import Testing
 
   /// Wherever they were built, and with whatever debug information.
   @Test(arguments: [
-    ("/home/ada/.pyenv/versions/3.11.7/bin/python3.11", true),
-    ("/home/ada/.pyenv/versions/3.11.7/lib/libpython3.11.so.1.0", true),
+    ("/opt/ada/.pyenv/versions/3.11.7/bin/python3.11", true),
+    ("/opt/ada/.pyenv/versions/3.11.7/lib/libpython3.11.so.1.0", true),
     (
-      "/home/ada/.pyenv/versions/3.11.7/lib/python3.11/lib-dynload/"
+      "/opt/ada/.pyenv/versions/3.11.7/lib/python3.11/lib-dynload/"
         + "_socket.cpython-311-x86_64-linux-gnu.so", true
     ),
-    ("/home/ada/venv/lib/python3.11/site-packages/uvloop/loop.so", true),
+    ("/opt/ada/venv/lib/python3.11/site-packages/uvloop/loop.so", true),
     ("/opt/node-v20.1.0/bin/node", true), ("/opt/jdk/lib/server/libjvm.so", true),
     ("/usr/local/bin/perl5.36.0", true), ("/usr/local/lib/libruby.so.3.1", true),
     // Programs of a user whose names only begin so.
-    ("/home/ada/node", false), ("/home/ada/bin/pythonista", false),
-    ("/home/ada/bin/shell", false), ("/home/ada/libnetwork.so", false),
-    ("/home/ada/java/server", false),
+    ("/opt/ada/node", false), ("/opt/ada/bin/pythonista", false),
+    ("/opt/ada/bin/shell", false), ("/opt/ada/libnetwork.so", false),
+    ("/opt/ada/java/server", false),
   ])
   func interpreters(_ path: String, _ isSystem: Bool) {
     #expect(UserCode.isSystem(module: path) == isSystem)
