@@ -5,7 +5,7 @@ BUILD_PACKAGES := libdw-dev libpcap-dev librsvg2-dev pkg-config zlib1g-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) curl fish g++ gcc golang-go iperf3 iproute2 chromium fonts-dejavu-core \
 	fonts-nanum libc6-dev libcap2-bin libxml2-utils nginx-light \
 	$(if $(filter x86_64,$(shell uname -m)),gcc-multilib) poppler-utils procps python3 python3-scapy python3-venv \
-	redis-server redis-tools strace sudo tcpdump tshark util-linux zsh
+	redis-server redis-tools strace sudo tcpdump tshark util-linux valgrind zsh
 ORACLE_PACKAGES := $(TEST_PACKAGES) apache2-utils libbpf-dev memcached netcat-openbsd \
 	rsync socat wget wrk
 DIST_PACKAGES := $(BUILD_PACKAGES) binutils dpkg-dev gcc python3

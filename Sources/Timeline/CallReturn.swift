@@ -53,6 +53,7 @@ extension Timeline {
     let own = record.call == .connect ? record.socket.flatMap { sockets[$0] } : made
     noteUnseen(record, own?.conversation)
     resolve(id, record, returned)
+    calls[id]?.mistakes = remarks(on: record, record.socket.flatMap { sockets[$0] })
     drafts.append(Draft(time: time, content: .exit(id)))
   }
 

@@ -21,6 +21,8 @@ final class CallState {
   var isShared = false
   /// What it left behind, as it stood at its return.
   var remarks: [CallRemark] = []
+  /// What was behind its failure, as it stood at its return: whoever it names may be gone later.
+  var mistakes: [CallRemark] = []
   /// The connection that accept() gave.
   var accepted: ConnectionID?
   /// The accept queue of the listening socket it works on, at its entry and at its return.

@@ -132,7 +132,8 @@ extension Timeline {
       row.synQueue = state.synQueue
       if record.call == .connect { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
-      row.remarks = state.remarks + remarks(on: record, socket)
+      let now = remarks(on: record, socket)
+      row.remarks = state.remarks + (now.isEmpty ? state.mistakes : now)
     }
     let content = Row.Content.call(row)
     return (Row(time: time, connection: conversation?.facts.id, content: content), conversation)

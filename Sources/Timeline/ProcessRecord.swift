@@ -26,6 +26,8 @@ final class ProcessRecord {
   var heard: Instant?
   /// The last signal that sockline sent it, to end it.
   var ending: Int32?
+  /// When it was let go of, while it ran on.
+  var letGo: Instant?
   /// When it ended.
   var ended: Instant?
 

@@ -8,6 +8,7 @@ extension Timeline {
   mutating func endTrace(of process: Int32, at time: Instant) {
     meet(process)
     traceEnd = min(traceEnd ?? time, time)
+    processes[process]?.letGo = time
     for id in (processes[process]?.descriptors ?? [:]).values {
       guard let socket = sockets[id] else { continue }
       socket.traceEnd = min(socket.traceEnd ?? time, time)
@@ -30,6 +31,8 @@ extension Timeline {
       own.socket.flatMap { sockets[$0] }
       ?? holder(of: own.endpoint, kind: conversation.facts.kind)
     guard let socket else { return conversation.first > end ? over : cause }
-    return socket.traceEnd.map { draft.row.packet.time > $0 } ?? false ? over : cause
+    // A socket that it had closed, or had not told of yet, goes with its process.
+    let since = socket.traceEnd ?? processes[socket.process.id]?.letGo
+    return since.map { draft.row.packet.time > $0 } ?? false ? over : cause
   }
 }

@@ -2,15 +2,15 @@ import Glibc
 import Process
 import Testing
 
+/// The network of the calling thread, or of the process's first one, as `net:[4026531840]`.
+private func namespace(of task: String) -> String {
+  var room = [CChar](repeating: 0, count: 64)
+  let count = readlink("/proc/\(task)/ns/net", &room, room.count)
+  return String(decoding: room.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
 /// The network that a test asks for with a trait.
 @Suite(.ownNetwork) struct OwnNetworkTests {
-  /// The network of the calling thread, or of the process's first one, as `net:[4026531840]`.
-  private func namespace(of task: String) -> String {
-    var room = [CChar](repeating: 0, count: 64)
-    let count = readlink("/proc/\(task)/ns/net", &room, room.count)
-    return String(decoding: room.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
   /// Each case is on a thread that is elsewhere than the process's first, and what it starts is with
   /// it; `lo` is up, and nobody else's sockets are there.
   @Test(arguments: 1...3) func eachCaseHasItsOwn(_ number: Int) throws {

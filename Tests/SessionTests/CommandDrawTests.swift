@@ -134,7 +134,7 @@ import Testing
       ([demo, "-o", path, "--note", "packet 99: x"], 1, "`packet 99`, which is not there"),
       ([demo, "-o", path, "--note", "nowhere: x"], 64, "'nowhere': it is no anchor"),
       ([demo, "-o", path, "--note", "packet 3"], 64, "an anchor, a colon and a text are needed"),
-      ([demo, "-o", path, "--connection", "9"], 1, "nothing to draw"),
+      ([demo, "-o", path, "--connection", "9"], 1, "there is one connection"),
       ([captures + "endings.pcapng", "-o", folder.path + "/a.pkt"], 1, "holds one connection"),
       ([own, "-o", own], 1, "is the capture that is read"),
       ([folder.path + "/none.pcap", "-o", path], 1, "there is no such file"),

@@ -59,7 +59,12 @@ import Testing
     ]
   ]
 
-  @Test(arguments: ShippedCaptures.all)
+  /// tshark tells conversations of tunnels by the addresses outside and those inside, and counts each
+  /// fragment; we tell those inside, and count a datagram once: `tsharkSaysTheSame` holds each packet
+  /// of these against it.
+  static let told = ShippedCaptures.all.filter { !["tunnels.pcap", "fragments.pcap"].contains($0) }
+
+  @Test(arguments: told)
   func agreesWithTshark(capture: String) throws {
     let path = ShippedCaptures.folder + capture
     let sorted = { (rows: [Conversation]) in rows.map(\.inOneOrder.description).sorted() }

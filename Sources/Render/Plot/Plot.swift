@@ -128,9 +128,11 @@ public struct Plot {
   private var chosen: (Connection, PlotData)? {
     let all = data.flatMap { id, sides in sides.values.map { (id, $0) } }
       .filter { side == nil || $0.1.sender == side }
-    let best = all.max {
-      ($0.1.bytes(in: part), $1.0.rawValue) < ($1.1.bytes(in: part), $0.0.rawValue)
+    // Of equals the first connection, and its client.
+    func rank(_ one: (ConnectionID, PlotData)) -> (Int, Int, Int) {
+      (one.1.bytes(in: part), -one.0.rawValue, one.1.sender == .client ? 1 : 0)
     }
+    let best = all.max { rank($0) < rank($1) }
     guard let best, best.1.bytes > 0, let connection = connections[best.0] else { return nil }
     return (connection, best.1)
   }
