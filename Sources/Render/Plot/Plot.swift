@@ -129,7 +129,7 @@ public struct Plot {
     let all = data.flatMap { id, sides in sides.values.map { (id, $0) } }
       .filter { side == nil || $0.1.sender == side }
     // Of equals the first connection, and its client.
-    func rank(_ one: (ConnectionID, PlotData)) -> (Int, Int, Int) {
+    func rank(_ one: (ConnectionID, PlotData)) -> (Int64, Int, Int) {
       (one.1.bytes(in: part), -one.0.rawValue, one.1.sender == .client ? 1 : 0)
     }
     let best = all.max { rank($0) < rank($1) }
