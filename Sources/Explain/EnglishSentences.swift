@@ -104,6 +104,7 @@ extension English {
     case .packets: "{0}"
     case .packetsAndCalls: "{0}, {1}"
     case .unexplained: "unexplained {0}"
+    case .outsideTrace: "{0} sent before or after the trace"
     case .nothingLost: "lost by the capture 0"
     case .offsetsAgreed: "kernel's own offset agreed at {0} of {1}"
     case .unseenBytes: "{0} sent by no traced call"

@@ -148,6 +148,7 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case packetsAndCalls
   /// {0} packets.
   case unexplained
+  case outsideTrace
   case nothingLost
   /// {0} writes at which the kernel's offset agreed, {1} writes at which it was asked.
   case offsetsAgreed

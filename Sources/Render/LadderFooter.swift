@@ -86,6 +86,9 @@ struct LadderFooter {
       counts.append(
         language.tell(.packetsAndCalls, packets, NumberText.count(totals.calls, "call")))
       counts.append(language.tell(.unexplained, NumberText.count(totals.unexplained)))
+      if totals.outsideTrace > 0 {
+        counts.append(language.tell(.outsideTrace, NumberText.count(totals.outsideTrace, "packet")))
+      }
       counts += checks(totals.offsets)
     } else {
       counts.append(language.tell(.packets, packets))

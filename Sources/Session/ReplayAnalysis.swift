@@ -266,17 +266,26 @@ extension CallEvent {
 /// What the causes that a file gives change in the counts of those worked out.
 private struct CauseDifferences {
   private var kinds: [Cause.Kind: Int] = [:]
+  private var unexplained = 0
+  private var outsideTrace = 0
 
   mutating func note(_ cause: Cause, inPlaceOf other: Cause) {
-    guard cause.kind != other.kind else { return }
-    kinds[cause.kind, default: 0] += 1
-    kinds[other.kind, default: 0] -= 1
+    count(cause, 1)
+    count(other, -1)
+  }
+
+  private mutating func count(_ cause: Cause, _ step: Int) {
+    kinds[cause.kind, default: 0] += step
+    if cause.isOutsideTrace {
+      outsideTrace += step
+    } else if cause.kind == .unknown || cause.kind == .ambiguous {
+      unexplained += step
+    }
   }
 
   func apply(to totals: inout Totals) {
-    for (kind, count) in kinds where count != 0 {
-      totals.causes[kind, default: 0] += count
-      if kind == .unknown || kind == .ambiguous { totals.unexplained += count }
-    }
+    for (kind, count) in kinds where count != 0 { totals.causes[kind, default: 0] += count }
+    totals.unexplained += unexplained
+    totals.outsideTrace += outsideTrace
   }
 }

@@ -90,6 +90,7 @@ struct ReplayTimelines {
       sum.packets += totals.packets
       sum.calls += totals.calls
       sum.unexplained += totals.unexplained
+      sum.outsideTrace += totals.outsideTrace
       sum.offsets.add(totals.offsets)
       sum.turnedAway += totals.turnedAway
       sum.fullQueue = totals.fullQueue ?? sum.fullQueue

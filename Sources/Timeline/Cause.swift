@@ -38,6 +38,11 @@ public struct Cause: Hashable, Sendable {
   /// Whether the answer came late, by a timer or with a later call.
   public var isDelayed = false
 
+  /// Whether its call was made before the trace began or after it ended.
+  public var isOutsideTrace: Bool {
+    kind == .unknown && (reason == .beforeTrace || reason == .afterTrace)
+  }
+
   /// Makes a cause.
   public init(_ kind: Kind, _ reason: Reason) {
     self.kind = kind

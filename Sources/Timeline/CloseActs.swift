@@ -34,7 +34,8 @@ extension Timeline {
   ///
   /// Not where somebody who is not traced may hold the socket, or where no FIN comes.
   func shut(_ socket: SocketRecord, by call: CallID) {
-    guard socket.kind == .tcp, socket.countsFromStart, !socket.isHeld, !socket.isBlind,
+    guard socket.kind == .tcp, socket.countsFromStart, !socket.isHeld, !socket.isForeign,
+      !socket.isBlind,
       !socket.lingersZero, !socket.isRepaired, let side = socket.streamSide
     else { return }
     let end = socket.conversation?.end(side)

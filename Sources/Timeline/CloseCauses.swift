@@ -97,7 +97,7 @@ extension Timeline {
   private func isFirstFINLost(
     _ act: SocketAct, _ draft: PacketDraft, _ socket: SocketRecord
   ) -> Bool {
-    guard !act.isHeld, let returned = act.returned, !socket.isHeld,
+    guard !act.isHeld, let returned = act.returned, !socket.isHeld, !socket.isForeign,
       act.isShutdown || socket.references <= 0 && socket.openCalls <= 0
     else { return false }
     return isFirstLost(draft, socket, sent: returned)

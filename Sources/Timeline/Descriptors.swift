@@ -41,6 +41,7 @@ extension Timeline {
       let isNew = sockets[one.socket.id] == nil
       let socket = self.socket(one.socket, of: processName(process), time)
       socket.use(at: time)
+      if isNew { socket.isForeign = true }
       hold(socket.id, one.descriptor, in: process)
       if processes[process]?.isBlind ?? false { socket.isBlind = true }
       guard socket.kind == .tcp, isNew else {

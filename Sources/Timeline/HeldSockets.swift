@@ -22,7 +22,7 @@ extension Timeline {
     socket.last = time
     hold(facts.id, held.descriptor, in: event.process)
     if isFirst {
-      socket.isHeld = true
+      socket.heldSince = time
       learn(socket, facts, at: time)
       if isNew { socket.conversation?.heldSince = time }
     }

@@ -206,8 +206,10 @@ public struct Totals: Hashable, Sendable {
   public var others = 0
   /// Calls seen.
   public var calls = 0
-  /// Packets whose cause is `unknown` or `ambiguous`.
+  /// Packets whose cause is `unknown` or `ambiguous`, though the trace was on.
   public var unexplained = 0
+  /// Packets whose calls were made before the trace began or after it ended.
+  public var outsideTrace = 0
   /// How the kernel's own count of written bytes compares with that of the calls.
   public var offsets = OffsetChecks()
   /// SYNs that found an accept queue full.

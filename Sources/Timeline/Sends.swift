@@ -14,6 +14,12 @@ extension Timeline {
       // What it may have thrown away with a message.
       return closeSends(state, socket, socket.conversation) == .packets ? .packets : .none
     }
+    let mayEnd = record.role == .connects || record.role == .drops
+    if mayEnd, socket.isBlind, socket.kind == .tcp, socket.conversation == nil,
+      record.outcome?.error == nil
+    {
+      return .unknown
+    }
     switch record.role {
     case .connects:
       if socket.kind == .mptcp { return .unknown }

@@ -171,8 +171,11 @@ final class SocketRecord {
   var abandoned = 0
   /// Whether the stream's bytes are counted from its first one.
   var countsFromStart = false
-  /// Whether it was open before the recording, and told so.
-  var isHeld = false
+  /// Whether it came to its process by no call that was seen: whoever had it before may hold it too.
+  var isForeign = false
+  /// When it was told that it had been open before the recording.
+  var heldSince: Instant?
+  var isHeld: Bool { heldSince != nil }
   /// Bytes of the kernel's count that come before the first one counted here.
   var base = 0
   /// Where the bytes end that were written before the recording.

@@ -180,6 +180,8 @@ public struct Timeline {
     }
     if let since = conversation.heldSince, row.time < since { return true }
     guard !conversation.isAnnounced else { return false }
+    // Perhaps that of a traced program whose sockets nobody may see.
+    if packet.cause.reason == .blind { return false }
     name(conversation)
     return conversation.facts.clientProcess == nil && conversation.facts.serverProcess == nil
   }
@@ -193,7 +195,9 @@ public struct Timeline {
         totals.fullQueue = queue
       }
       totals.causes[packet.cause.kind, default: 0] += 1
-      if packet.cause.kind == .unknown || packet.cause.kind == .ambiguous {
+      if packet.cause.isOutsideTrace {
+        totals.outsideTrace += 1
+      } else if packet.cause.kind == .unknown || packet.cause.kind == .ambiguous {
         totals.unexplained += 1
       }
     case .call(let call) where call.part != .exit:

@@ -1,8 +1,8 @@
 import Calls
 import Wire
 
-/// Processes that are let go of while they run on, as at the end of `attach`: what they send from then on
-/// has calls that nobody saw.
+/// Processes that run before they are traced, and that are let go of while they run on, as with `attach`:
+/// what they send then has calls that nobody saw.
 extension Timeline {
   /// A process is not traced any more.
   mutating func endTrace(of process: Int32, at time: Instant) {
@@ -15,8 +15,9 @@ extension Timeline {
     }
   }
 
-  /// The cause of a packet that was found, or that the trace was over when it was sent.
+  /// The cause of a packet that was found, or that it was sent before the trace or after it.
   func bounded(_ cause: Cause, _ draft: PacketDraft, _ conversation: Conversation?) -> Cause {
+    if isBeforeTrace(cause, draft, conversation) { return Cause(.unknown, .beforeTrace) }
     guard let end = traceEnd, draft.row.packet.time > end,
       cause.kind == .untraced || cause.kind == .unknown, cause.reason != .undecoded
     else { return cause }
@@ -34,5 +35,20 @@ extension Timeline {
     // A socket that it had closed, or had not told of yet, goes with its process.
     let since = socket.traceEnd ?? processes[socket.process.id]?.letGo
     return since.map { draft.row.packet.time > $0 } ?? false ? over : cause
+  }
+
+  /// Whether an unexplained packet left a socket, or one that a listening socket made, of a program that
+  /// was not traced yet.
+  private func isBeforeTrace(
+    _ cause: Cause, _ draft: PacketDraft, _ conversation: Conversation?
+  ) -> Bool {
+    guard cause.kind == .unknown, cause.reason == .noCallHasTheseBytes, let conversation,
+      let side = draft.row.sender
+    else { return false }
+    let own = conversation.end(side)
+    let socket =
+      own.socket.flatMap { sockets[$0] }
+      ?? holder(of: own.endpoint, kind: conversation.facts.kind)
+    return socket?.heldSince.map { draft.row.packet.time < $0 } ?? false
   }
 }

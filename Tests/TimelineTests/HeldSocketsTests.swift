@@ -60,6 +60,26 @@ import Wire
     #expect(script.played.cause(2) == "call data c1 bytes 30..<50")
   }
 
+  /// A connection that its server had accepted and closed again before it was attached to; one that it
+  /// accepts afterwards, in a call that nobody saw, is no such one.
+  @Test func aConnectionThatEndedBeforeTheAttach() {
+    func answered(at time: Int, from client: String) {
+      let stream = script.stream(client, "127.0.0.1:3490")
+      stream.client(time, .syn)
+      stream.server(time + 1, [.syn, .ack])
+      stream.client(time + 2, .ack)
+      stream.server(time + 3, [.psh, .ack], length: 5)
+      stream.server(time + 4, [.fin, .ack])
+    }
+    answered(at: 10, from: "127.0.0.1:40001")
+    holds(100, sent: 5000, written: 5000)
+    answered(at: 200, from: "127.0.0.1:40002")
+    let played = script.played
+    #expect([4, 5].map(played.cause) == Array(repeating: "unknown beforeTrace", count: 2))
+    #expect(played.cause(9) == "unknown noCallHasTheseBytes")
+    #expect(played.totals.outsideTrace == 2)
+  }
+
   @Test func bytesOnTheWayAreOfBefore() {
     stream.server(50, [.psh, .ack], length: 1000, seq: 4001)
     holds(100, sent: 5000, written: 5600, isQuiet: false)

@@ -76,8 +76,8 @@ import Wire
       ])
   }
 
-  /// A connection that was open when its program began.
-  @Test func anInheritedConnection() {
+  /// A program with a connection that was open when it began, or that was passed to it by another.
+  private func inheriting() -> (Script, Program, Socket, Segments) {
     let script = Script()
     let program = script.process(4120, "program", .client)
     let own = script.socket(fd: 3)
@@ -86,7 +86,20 @@ import Wire
     facts.peer = Endpoint(.loopback4, 3490)
     facts.state = 1
     program.event(1, .holding([HeldDescriptor(3, facts)]))
-    let stream = script.stream("127.0.0.1:51514", "127.0.0.1:3490", isn: (1000, 5000))
+    return (script, program, own, script.stream("127.0.0.1:51514", "127.0.0.1:3490"))
+  }
+
+  /// Long after it closed its copy, somebody else lets go of the socket: no FIN was sent before.
+  @Test func whoHadItBeforeMayHoldItToo() {
+    let (script, program, own, stream) = inheriting()
+    program.close(200...210, own)
+    program.socket(220...224, script.socket(fd: 40))
+    stream.client(300_000, [.fin, .ack])
+    #expect(script.played.cause(1) == "unknown heldElsewhere by c1")
+  }
+
+  @Test func anInheritedConnection() {
+    let (script, program, _, stream) = inheriting()
     program.dies(100...140, status: 0)
     stream.client(120, [.fin, .ack])
     let played = script.played

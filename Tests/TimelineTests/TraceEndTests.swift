@@ -31,6 +31,8 @@ import Wire
     #expect(played.cause(7).hasPrefix("reply ackData"))
     #expect(played.cause(8) == "unknown afterTrace")
     #expect(played.cause(9).hasPrefix("reply ackFIN"))
+    #expect(played.totals.outsideTrace == 2)
+    #expect(played.totals.unexplained == 0)
   }
 
   /// A connection that begins later may be of the program that was let go of.
