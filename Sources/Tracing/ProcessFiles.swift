@@ -91,19 +91,7 @@ enum ProcessFiles {
 
   /// The descriptors in a folder of /proc that are sockets of any family, in order.
   static func sockets(in path: String) -> [Int32] {
-    guard let folder = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(folder) }
-    var found: [Int32] = []
-    // The entry is valid until the next call.
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      guard let number = Int32(name), link("\(path)/\(number)")?.hasPrefix("socket:[") ?? false
-      else { continue }
-      found.append(number)
-    }
-    return found.sorted()
+    numbers(in: path).filter { link("\(path)/\($0)")?.hasPrefix("socket:[") ?? false }.sorted()
   }
 
   /// The inode of the socket that a link in /proc/PID/fd stands for; nil where it is something else.
@@ -113,13 +101,14 @@ enum ProcessFiles {
     return UInt64(link.dropFirst(prefix.count).dropLast())
   }
 
-  /// Whether a folder may not be read, though it is there.
+  /// Whether a folder of descriptors is there but may not be read, or nothing in it: to root in the
+  /// process's user namespace the folder itself belongs.
   static func isHidden(_ folder: String) -> Bool {
-    if let stream = unsafe opendir(folder) {
-      unsafe closedir(stream)
-      return false
-    }
-    return errno == EACCES || errno == EPERM
+    guard let stream = unsafe opendir(folder) else { return errno == EACCES || errno == EPERM }
+    unsafe closedir(stream)
+    guard let first = numbers(in: folder, atMost: 1).first else { return false }
+    errno = 0
+    return link("\(folder)/\(first)") == nil && (errno == EACCES || errno == EPERM)
   }
 
   /// The signals that a thread's process handles, and those that it ignores: a bit for each, the

@@ -84,6 +84,10 @@ public final class RunningProcess {
       standardOutput: output.contents(), standardError: error.contents())
   }
 
+  /// Lets no program that this process starts later, in whatever way, have a descriptor that is open now
+  /// but the three streams.
+  public static func handOnNoDescriptor() { _ = process_keep_descriptors(3) }
+
   /// Starts a program in a process group of its own, with three streams.
   private static func spawn(_ command: [String], descriptors: [Int32]) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()

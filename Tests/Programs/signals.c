@@ -151,7 +151,12 @@ static pthread_t disturbed(int how_often, int flags, void (*then)(void)) {
 }
 
 static void send_late(void) { write_all(ends[0], "late", 4); }
-static void dial_late(void) { close(dial(port)); }
+/// On a socket that was made before: its number would be that of accept(), or not.
+static void dial_late(void) {
+  struct sockaddr_in address = loopback(port);
+  must(connect(ends[0], (struct sockaddr *)&address, sizeof address), "connect");
+  close(ends[0]);
+}
 
 static void close_both(void) {
   close(ends[0]);
@@ -194,6 +199,7 @@ static void receives(void) {
 /// accept() is begun again too.
 static void accepts(void) {
   int own = any_listener(&port);
+  ends[0] = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
   pthread_t other = disturbed(1, SA_RESTART, dial_late);
   close(must(accept(own, NULL, NULL), "accept"));
   pthread_join(other, NULL);

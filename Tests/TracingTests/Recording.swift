@@ -40,8 +40,9 @@ struct Recording: Sendable {
       program.standardInput = nothing
       program.standardOutput = output ?? nothing
       program.standardError = nothing
-      // Foundation, which other tests use in this process, leaves sockets that exec would hand on.
-      for number in InheritedSockets.numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+      // What started the tests, and Foundation, leave descriptors open that exec would hand on: the
+      // program's own would have other numbers.
+      RunningProcess.handOnNoDescriptor()
       do throws(TracingError) {
         _ = try tracer.start(program)
         while tracer.serve() {}

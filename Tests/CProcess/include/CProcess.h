@@ -21,6 +21,10 @@ int namespace_enter(void);
 /// open at that moment; 0 or errno(3).
 int process_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/// Lets no program that this process starts from now on have a descriptor that is open now, from `first`
+/// on; 0 or errno(3).
+int process_keep_descriptors(int first);
+
 /// accept(2), close-on-exec from the beginning.
 int process_accept(int listener);
 
