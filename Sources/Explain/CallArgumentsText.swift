@@ -9,7 +9,9 @@ extension CallText {
     switch record.call {
     case .socket, .socketpair: return socket(detail)
     case .bind, .connect:
-      let end = Argument.text(address(asked.address, detail))
+      // A pointer that leads nowhere, or into memory that nobody may read, is no NULL.
+      let isUnread = asked.address == nil && asked.nulls.map { $0 & 0b10 == 0 } ?? false
+      let end = Argument.text(isUnread ? ellipsis : address(asked.address, detail))
       return detail == .least ? [end] : [own, end]
     case .listen: return [own, .text("\(asked.backlog ?? 0)")]
     case .accept: return [own] + addressOut(1, detail)

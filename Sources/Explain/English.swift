@@ -81,7 +81,7 @@ enum English {
     case .unknownRewritten: "unknown: its addresses are changed on the way"
     case .unknownProtocol: "unknown: this protocol is not followed"
     case .unknownMembership: "unknown: for a group that a socket has joined"
-    case .unknownBlind: "unknown: calls were missed"
+    case .unknownBlind: "unknown: calls not all seen"
     case .unknownHolder: "unknown: its last holder was not seen"
     case .unknownLate:
       "unknown: long after {0}, by a timer or by a holder that was not seen"

@@ -100,6 +100,9 @@ import Wire
     let end = Endpoint(.loopback4, 51514)
     let address = "{sa_family=AF_INET, sin_port=htons(51514), sin_addr=inet_addr(\"127.0.0.1\")}"
     #expect(text(.accept, nulls: 0b110) == "accept(3, NULL, NULL)")
+    #expect(text(.bind, nulls: 0b10) == "bind(3, NULL)")
+    #expect(text(.bind, nulls: 0) == "bind(3, …)")
+    #expect(text(.connect, nulls: nil) == "connect(3, NULL)")
     #expect(text(.accept, nulls: 0, room: 16) == "accept(3, …, …)")
     #expect(text(.accept, nulls: nil) == "accept(3, …, …)")
     #expect(text(.accept, nulls: 0, room: 16, from: end) == "accept(3, \(address), [16])")

@@ -141,7 +141,7 @@ struct CommandCaptureTests {
         == "sockline: There is no interface no-such-if: `sockline interfaces` lists them.\n")
     let filter = try Command.run(["capture", "tcp", "prot"])
     #expect(filter.status == 1)
-    #expect(filter.errorText.hasSuffix("  tcp prot\n      ^^^^\n"))
+    #expect(filter.errorText.hasSuffix("  tcp prot\n      ^^^^\nDid you mean `port`?\n"))
     let target = try folder.write(Array("Keep me.\n".utf8), to: "keep.pcap")
     let refused = try runText([
       "setpriv", "--bounding-set", "-net_raw", Command.path, "capture", "-w", target,

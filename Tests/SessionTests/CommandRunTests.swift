@@ -102,6 +102,6 @@ import Testing
   @Test func aWrongFilterIsSocklinesOwnFailure() throws {
     let filter = try Command.run(["run", "--private", "--filter", "tcp prot 80", "--", "true"])
     #expect(filter.status == 125)
-    #expect(filter.errorText.hasSuffix("  tcp prot 80\n      ^^^^\n"))
+    #expect(filter.errorText.hasSuffix("  tcp prot 80\n      ^^^^\nDid you mean `port`?\n"))
   }
 }

@@ -58,7 +58,10 @@ import Testing
     }
     let telling = recorded.packets.filter { $0.length > 0 || $0.flags == "SYN" }
     wrong += telling.filter { $0.calls.isEmpty }.map { "\($0.number): \($0.cause)" }
-    if telling.count < 8 { wrong.append("only \(telling.count) packets of its own") }
+    let bytes = telling.reduce(0) { $0 + $1.length }
+    if telling.count(where: { $0.flags == "SYN" }) != 1 || bytes != 143 {
+      wrong.append("\(telling.count) packets and \(bytes) bytes of its own")
+    }
     return wrong
   }
 

@@ -98,7 +98,7 @@ import Testing
       """
       cd \(folder.path); mkfifo told held; exec unshare -n sh -c '
       ip link set lo up
-      python3 \(path) > told < held & exec 9> held; cat told
+      python3 \(path) > told < held & exec 9<> held; cat told
       $s run --lines -- python3 -c "
       import socket
       try: socket.socket().bind((\\"127.0.0.1\\", 3490))

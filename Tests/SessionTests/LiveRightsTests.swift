@@ -43,7 +43,7 @@ import Testing
   /// is not seen.
   @Test func aHiddenProgramIsSaidToBe() throws {
     let outcome = try withoutNamespaces(
-      ",+net_raw", "exec $s run --host --lines -o /dev/stdout -- $p leader hidden")
+      ",+net_raw", "exec $s run --host --lines -- $p leader hidden 2>&1")
     #expect(outcome.status == 0)
     let recorded = Recorded(outcome.text)
     #expect(recorded.says("not seen: it lets nobody see its memory and descriptors"))
