@@ -5,7 +5,6 @@ extension ConnectionSummary {
   /// How the connection ended, in one of the words of the JSON Lines; nil for UDP, which has no end.
   var closeWord: String? {
     guard kind == .tcp else { return nil }
-    if isClosedByExit { return "exit" }
     switch close {
     // One end alone has closed: the states say which.
     case .open, .half: return "open"

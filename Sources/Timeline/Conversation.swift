@@ -57,6 +57,8 @@ final class Conversation {
   var isClosedByExit = false
   /// Whether its RST was sent since its listening socket went, and nobody had accepted it.
   var wasNeverAccepted = false
+  /// Whether a row has said anything of the server's state.
+  var hasToldServer = false
   /// Whether a row has said that its SYN put the server into SYN-RCVD.
   var hasToldSYNReceived = false
   /// Whether its calls made it and no packet of it was seen until then.

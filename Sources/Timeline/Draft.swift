@@ -48,6 +48,8 @@ struct PacketDraft {
   var largest = 0
   /// Up to which byte its sender could go when it sent data last.
   var edge = 0
+  /// Up to which position of its stream the peer had acknowledged by then.
+  var acknowledged = 0
   /// Bytes of data that had arrived at the sender's end by then (to tell unread ones).
   var arrived = 0
   /// When its sender had last sent new data, and how much.

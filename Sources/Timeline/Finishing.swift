@@ -43,9 +43,12 @@ extension Timeline {
     }
     if flags.contains(.syn), !flags.contains(.ack) {
       finishSYN(&row, draft, conversation)
-    } else if case .reset = draft.shape, conversation.synAck == nil, conversation.syn != nil {
+    } else if case .reset = draft.shape, conversation.synAck == nil, conversation.syn != nil,
+      !conversation.hasToldServer
+    {
       row.serverState = nil
     }
+    if row.serverState != nil { conversation.hasToldServer = true }
     return row
   }
 

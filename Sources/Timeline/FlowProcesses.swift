@@ -19,6 +19,8 @@ public struct FlowProcesses: Sendable {
   private struct Holder {
     var since: Int64
     var process: ProcessName
+    /// Its socket, where calls told: others that come to it later (fork) do not take its place.
+    var socket: SocketID?
   }
 
   /// Makes an empty table.
@@ -47,12 +49,16 @@ public struct FlowProcesses: Sendable {
     guard let facts, let local = facts.local?.unmapped, local.port != 0 else { return }
     let peer = facts.peer.flatMap { $0.port == 0 ? nil : $0.unmapped }
     let process = ProcessName(id: event.process, name: names[event.process] ?? "?")
-    note(process, Key(kind: facts.kind, local: local, peer: peer), event.time)
+    note(process, Key(kind: facts.kind, local: local, peer: peer), event.time, facts.id)
   }
 
-  private mutating func note(_ process: ProcessName, _ key: Key, _ time: Int64) {
-    if holders[key]?.last?.process == process { return }
-    holders[key, default: []].append(Holder(since: time, process: process))
+  private mutating func note(
+    _ process: ProcessName, _ key: Key, _ time: Int64, _ socket: SocketID? = nil
+  ) {
+    if let last = holders[key]?.last {
+      if last.process == process || socket != nil && last.socket == socket { return }
+    }
+    holders[key, default: []].append(Holder(since: time, process: process, socket: socket))
   }
 
   /// Takes a process that held the socket at an end of a connection, as the kernel told while it

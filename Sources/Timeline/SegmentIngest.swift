@@ -22,6 +22,7 @@ extension Conversation {
     draft.previousLength = end.lastNews?.length ?? 0
     draft.followsProbe = end.sentProbe
     draft.edge = end.edgeAtData
+    draft.acknowledged = end.acknowledged
     end.largest = max(end.largest, length)
     draft.largest = end.largest
     if length > 0, let edge = end.edge { end.edgeAtData = edge }

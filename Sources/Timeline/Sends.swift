@@ -15,7 +15,7 @@ extension Timeline {
       return closeSends(state, socket, socket.conversation) == .packets ? .packets : .none
     }
     let mayEnd = record.role == .connects || record.role == .drops
-    if mayEnd, socket.isBlind, socket.kind == .tcp, socket.conversation == nil,
+    if mayEnd, socket.isBlind, !socket.isListener, socket.kind == .tcp, socket.conversation == nil,
       record.outcome?.error == nil
     {
       return .unknown

@@ -24,7 +24,7 @@ extension Timeline {
       let possible = spans.filter { $0.entered <= time + slack }
       if possible.covers(bytes) { spans = possible }
     }
-    defer { forget(upTo: bytes.lowerBound, of: socket, conversation, end) }
+    defer { forget(draft, bytes, of: socket, conversation) }
     if let why = uncertainty(spans, bytes, conversation, end, socket) { return why }
     var cause = spanCause(spans, ending, draft, socket)
     cause.bytes = bytes
@@ -98,12 +98,13 @@ extension Timeline {
 
   func last(of spans: [WrittenSpan]) -> Instant? { spans.compactMap(\.returned).max() }
 
-  /// Forgets the calls whose bytes are acknowledged and need no cause any more.
+  /// Forgets the calls whose bytes were acknowledged when a packet was captured: those that are
+  /// acknowledged since may be in packets behind it, where two crossed.
   private func forget(
-    upTo byte: Int, of socket: SocketRecord, _ conversation: Conversation, _ end: End
+    _ draft: PacketDraft, _ bytes: Range<Int>, of socket: SocketRecord, _ conversation: Conversation
   ) {
     guard socket.conversation === conversation else { return }
-    let floor = min(byte, end.acknowledged - 1)
+    let floor = min(bytes.lowerBound, draft.acknowledged - 1)
     socket.doubts.forget(upTo: floor)
     while socket.spans.count > 64, let first = socket.spans.first, first.returned != nil,
       first.bytes.upperBound <= floor

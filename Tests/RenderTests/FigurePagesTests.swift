@@ -54,6 +54,18 @@ import Timeline
     #expect(pages[0].things.count { $0.kind == "packet" } > min(count, 15))
   }
 
+  /// Nothing that is drawn touches the edge of the picture.
+  @Test(arguments: FigureStyle.Paper.allCases)
+  func aMarginIsLeftAround(paper: FigureStyle.Paper) throws {
+    let picture = try picture(.tcpDemo) { $0.paper = paper }
+    for shape in picture.flat {
+      guard case .text(let label) = shape, !label.isUpright else { continue }
+      #expect(label.at.x >= 10 && label.at.x <= picture.width - 10)
+      #expect(label.at.y >= 10 && label.at.y <= picture.height - 8)
+    }
+    #expect(FigureStyle.scale(for: picture.width) * 12 >= FigureStyle.leastPoints - 0.01)
+  }
+
   /// A call that runs over a page's end has its bar on both pages.
   @Test func barsGoOnOverPages() throws {
     let pair = Pair()

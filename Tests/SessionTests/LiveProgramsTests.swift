@@ -67,7 +67,8 @@ import Testing
   }
 
   @Test func iperfInTwoStreams() throws {
-    hold(try recorded("iperf"), connections: 3, bytes: 150_000_000)
+    // Of 144 MiB that both write together, what is under way when the other is done is lost.
+    hold(try recorded("iperf"), connections: 3, bytes: 140_000_000)
   }
 
   @Test func fiftyConnectionsOfAsyncio() throws {

@@ -35,6 +35,25 @@ import Wire
     #expect(played.cause(7) == "released releasedByAck c7 of p6 bytes 122880..<150000")
   }
 
+  /// Two segments that crossed on their way to the capture, and whose acknowledgement is there when the
+  /// first of them gets its cause: the calls of the other are not forgotten.
+  @Test(arguments: [4, 80, 300])
+  func segmentsThatCrossedKeepTheirCalls(calls: Int) {
+    let pair = connected()
+    for index in 0..<calls {
+      pair.client.write(200 + index...201 + index, pair.socket, count: 10)
+    }
+    pair.stream.client(600, .ack, length: 10, seq: 1)
+    pair.stream.client(601, .ack, length: 10, seq: 21 + 10 * (calls - 4))
+    pair.stream.client(602, .ack, length: 10 + 10 * (calls - 4), seq: 11)
+    pair.stream.server(610, .ack, ack: 31 + 10 * (calls - 4))
+    let played = pair.script.played
+    let last = 7 + calls - 2
+    #expect(!played.cause(5).hasPrefix("unknown"))
+    #expect(played.cause(6).hasSuffix("bytes 10..<\(20 + 10 * (calls - 4))"))
+    #expect(played.packets[5].cause.calls == (8..<last).map { CallID($0) })
+  }
+
   @Test func theStreamGoesOverTheEndOfSequenceSpace() {
     let pair = connected(isn: (0xFFFF_FFF0, 0xFFFF_FFFF))
     pair.talk(at: 200)

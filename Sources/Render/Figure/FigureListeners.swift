@@ -15,14 +15,17 @@ extension FigurePainter {
       var shapes: [Shape] = [
         .rectangle(box, corner: 3, fill: .state(.listen), stroke: Stroke(.faint, 1, .dotted))
       ]
-      if let name = name(listener, in: box) { shapes.append(name) }
+      if let (name, room) = name(listener, in: box) {
+        // The strip is narrower than letters are high: it stops where its name stands.
+        shapes += [.rectangle(room, fill: .paper), name]
+      }
       return shapes
     }
   }
 
-  /// The listener's name, where no silence and no arrow crosses its column; on paper, and where
-  /// there are many, it would be too small.
-  private func name(_ listener: FigureListener, in box: Box) -> Shape? {
+  /// The listener's name and the room that it takes, where no silence and no arrow crosses its column;
+  /// on paper, and where there are many, it would be too small.
+  private func name(_ listener: FigureListener, in box: Box) -> (name: Shape, room: Box)? {
     let size = 8.5
     let length = Double(listener.name.utf8.count) * size * Metrics.advance
     guard metrics.small <= 10, box.width >= 8 else { return nil }
@@ -31,9 +34,10 @@ extension FigurePainter {
     for end in crossings.filter({ box.y < $0 && $0 < box.bottom }) + [box.bottom] {
       if end - start >= length + 12 {
         let at = Point(box.x + box.width / 2 + 3, start + 4 + length / 2)
-        return .text(
+        let name = Shape.text(
           Label(
             [Run(listener.name, .faint)], at: at, size: size, anchor: .middle, isUpright: true))
+        return (name, Box(box.x - 1, start + 2, box.width + 2, length + 4))
       }
       start = end + 4
     }

@@ -66,7 +66,7 @@ struct Metrics: Hashable {
     // A picture on paper is as wide as 104 columns of letters of 7 points, so none is smaller.
     small = style.paper == nil ? 10 : 12
     title = 17
-    margin = style.paper == nil ? 24 : 4
+    margin = style.paper == nil ? 24 : 12
     mostBars = style.paper == nil ? 60 : 30
     mostListeners = style.paper == nil ? 56 : 14
     band = style.paper == nil ? 17 : 15
