@@ -55,6 +55,9 @@ public struct CallArguments: Hashable, Sendable {
   public var timeout: Int64?
   /// poll, select: the descriptors watched.
   public var watched: [Int32] = []
+  /// epoll_wait: whether the instance watches something with EPOLLEXCLUSIVE (epoll_ctl(2)), so that
+  /// what comes wakes one wait of several; nil where that is not known.
+  public var wakesOne: Bool?
   /// The address given: bind, connect, sendto, sendmsg.
   public var address: SocketAddress?
   /// sendmmsg: bytes of each message, with the addresses in `addresses`.

@@ -84,12 +84,18 @@ public struct EpollInterest: Hashable, Sendable {
   public var isWatched: Bool
   /// `epoll_data`.
   public var data: UInt64
+  /// Whether what comes wakes one wait of several (EPOLLEXCLUSIVE).
+  public var isExclusive = false
 
-  /// Makes an interest of a descriptor that is watched already.
-  public init(watchedUnder data: UInt64) {
+  /// Makes an interest of a descriptor that is watched already, for these events.
+  public init(watchedUnder data: UInt64, events: UInt32) {
     isWatched = true
     self.data = data
+    isExclusive = events & EpollInterest.exclusive != 0
   }
+
+  /// EPOLLEXCLUSIVE of epoll_ctl(2).
+  private static let exclusive: UInt32 = 1 << 28
 
   /// Reads the arguments of epoll_ctl: instance, operation, descriptor, event.
   public init?(
@@ -102,6 +108,7 @@ public struct EpollInterest: Hashable, Sendable {
     let words = MemoryWords(bytes: memory(registers[3], architecture.epollEventSize))
     guard let data = words.uint64(architecture.epollDataOffset) else { return nil }
     self.data = data
+    isExclusive = (words.uint32(0) ?? 0) & EpollInterest.exclusive != 0
   }
 
   /// The data of the events that epoll_wait gave back: `result` of them.

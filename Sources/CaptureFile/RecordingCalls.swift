@@ -19,6 +19,7 @@ extension RecordingFields {
     put("SOCK_RECEIVES", arguments.receives ? "1" : nil)
     put("SOCK_TIMEOUT", arguments.timeout)
     put("SOCK_WATCHED", list: arguments.watched)
+    put("SOCK_EXCLUSIVE", arguments.wakesOne.map { $0 ? "1" : "0" })
     put("SOCK_ADDRESS", arguments.address.map { RecordingAddress.text($0) })
     put("SOCK_LENGTHS", list: arguments.messageLengths)
     if !arguments.addresses.isEmpty {
@@ -97,6 +98,7 @@ extension RecordingValues {
     arguments.receives = raw("SOCK_RECEIVES") == "1"
     arguments.timeout = number("SOCK_TIMEOUT")
     arguments.watched = list("SOCK_WATCHED")
+    arguments.wakesOne = raw("SOCK_EXCLUSIVE").map { $0 == "1" }
     arguments.address = raw("SOCK_ADDRESS").flatMap { RecordingAddress.address($0) }
     arguments.messageLengths = list("SOCK_LENGTHS")
     arguments.addresses = (raw("SOCK_ADDRESSES") ?? "").split(separator: ",")

@@ -15,8 +15,14 @@ struct Arrivals {
   private var queue = Deque<Arrival>()
   /// How many at the front are accepted.
   private var settled = 0
-  /// The threads that have found the socket ready.
-  private var watchers: Set<Int32> = []
+  /// The threads that have found the socket ready, each with what it waits by.
+  private var watchers: [Int32: Watch] = [:]
+
+  /// What a thread waits by: a descriptor of an epoll instance, of a process.
+  struct Watch: Hashable {
+    var process: Int32
+    var instance: Int32
+  }
 
   /// A connection is made.
   mutating func add(_ conversation: Conversation, _ mark: PacketMark, isSure: Bool) {
@@ -61,15 +67,18 @@ struct Arrivals {
   }
 
   /// A thread finds the socket ready.
-  mutating func find(_ thread: Int32) { watchers.insert(thread) }
+  mutating func find(_ thread: Int32, by watch: Watch) { watchers[thread] = watch }
+
+  /// Whether threads wait by one epoll instance, which wakes one of them.
+  private var sharesInstance: Bool { Set(watchers.values).count < watchers.count }
 
   /// The packet that made the socket ready for a wait, or with which it was ready already; nil where
   /// it cannot be told.
   ///
   /// Of one thread that waits, the first connection wakes it. Of several, it wakes all, and those who
   /// find that others have accepted everything sleep again; with EPOLLEXCLUSIVE it wakes one of them,
-  /// and the next connection another one. Which holds is not recorded. Where it makes a difference,
-  /// only the time may tell: a thread returns at once as a rule.
+  /// and the next connection another one, and so does an instance by which several wait. Where that
+  /// makes a difference, only the time may tell: a thread returns at once as a rule.
   func waker(
     _ entered: Instant, _ returned: Instant, slept: Bool, mayWakeOne: Bool
   ) -> PacketMark? {
@@ -94,7 +103,8 @@ struct Arrivals {
     let came = known.map(\.mark).filter { $0.time >= entered }
     guard slept, let first = came.first else { return waiting.first }
     if watchers.count < 2 { return first }
-    return one(of: waiting.filter { $0.time >= entered }, first, returned, mayWakeOne)
+    let isOne = mayWakeOne || sharesInstance
+    return one(of: waiting.filter { $0.time >= entered }, first, returned, isOne)
   }
 
   /// Of several connections that wait, the one that woke one of several threads.

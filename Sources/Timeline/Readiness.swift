@@ -10,7 +10,8 @@ extension Timeline {
     let slept = record.outcome?.paused == true
     if socket.isListener {
       return socket.arrivals.waker(
-        record.entered, time, slept: slept, mayWakeOne: record.call.isEpoll)
+        record.entered, time, slept: slept,
+        mayWakeOne: record.call.isEpoll && record.arguments.wakesOne != false)
     }
     if socket.kind == .udp {
       return waiting(socket, before: time)

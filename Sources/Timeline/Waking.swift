@@ -60,7 +60,9 @@ extension Timeline {
       return
     }
     let listeners = ready.filter { sockets[$0]?.isListener ?? false }
-    for socket in listeners { sockets[socket]?.arrivals.find(record.thread) }
+    let watch = Arrivals.Watch(
+      process: record.process.id, instance: record.arguments.descriptor ?? -record.thread)
+    for socket in listeners { sockets[socket]?.arrivals.find(record.thread, by: watch) }
     let marks = ready.filter { !listeners.contains($0) }
       .compactMap { readiness(of: $0, record, before: time) }
     let first = marks.min { $0.number < $1.number }

@@ -82,6 +82,12 @@ final class EpollInstance {
   /// The sockets of the Internet among them.
   private var sockets: [Int32: SocketID] = [:]
 
+  /// Those that it watches with EPOLLEXCLUSIVE.
+  private var exclusive: Set<Int32> = []
+
+  /// Whether it watches something so that what comes wakes one wait of several.
+  var hasExclusive: Bool { !exclusive.isEmpty }
+
   /// Of the descriptors that it watches, the first that are sockets.
   var watched: [Int32] { interests.watched.filter { sockets[$0] != nil } }
 
@@ -99,6 +105,7 @@ final class EpollInstance {
       interests.remove(descriptor)
       sockets[descriptor] = nil
     }
+    if interest.isExclusive { exclusive.insert(descriptor) } else { exclusive.remove(descriptor) }
   }
 
   /// A socket is gone.
@@ -106,5 +113,6 @@ final class EpollInstance {
     guard sockets[descriptor] == socket else { return }
     interests.remove(descriptor)
     sockets[descriptor] = nil
+    exclusive.remove(descriptor)
   }
 }

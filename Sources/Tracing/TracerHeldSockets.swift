@@ -149,8 +149,9 @@ extension EpollInterest {
   static func ofFile(_ line: Substring) -> (descriptor: Int32, EpollInterest)? {
     let words = line.split(separator: " ")
     guard words.count >= 6, words[0] == "tfd:", let descriptor = Int32(words[1]),
-      words[4] == "data:", let data = UInt64(words[5], radix: 16)
+      let events = UInt32(words[3], radix: 16), words[4] == "data:",
+      let data = UInt64(words[5], radix: 16)
     else { return nil }
-    return (descriptor, EpollInterest(watchedUnder: data))
+    return (descriptor, EpollInterest(watchedUnder: data, events: events))
   }
 }

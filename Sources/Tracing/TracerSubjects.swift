@@ -131,6 +131,7 @@ extension Tracer {
   private func epollSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
     let instance = running.arguments.descriptor ?? -1
     running.arguments.watched = process.table.epolls[instance]?.watched ?? []
+    running.arguments.wakesOne = process.table.epolls[instance]?.hasExclusive
     return running.arguments.watched.isEmpty ? nil : Subject(socket: nil)
   }
 

@@ -96,7 +96,14 @@ import Testing
       let added = try #require(interest(operation, 0x100))
       #expect(added.isWatched)
       #expect(added.data == 0xAABB_CCDD_0011_2233)
+      #expect(!added.isExclusive)
     }
+    let exclusive = FakeMemory([
+      0x100: Bytes.of(UInt32(1 << 28 | 1)) + padding + Bytes.of(UInt64(7))
+    ])
+    let one = EpollInterest(
+      Registers(4, 1, 9, 0x100), architecture: architecture, memory: exclusive.reader)
+    #expect(one?.isExclusive == true)
     // EPOLL_CTL_DEL needs no event.
     #expect(try !#require(interest(2, 0)).isWatched)
     #expect(interest(1, 0) == nil)

@@ -119,6 +119,7 @@ struct RandomEvents {
     arguments.receives = number(0...1) == 0
     arguments.timeout = maybe { $0.any() }
     arguments.watched = some { $0.any() }
+    arguments.wakesOne = maybe { $0.number(0...1) == 0 }
     arguments.address = maybe { $0.socketAddress() }
     arguments.messageLengths = some { $0.any() }
     arguments.addresses = some { random in random.maybe { $0.socketAddress() } }

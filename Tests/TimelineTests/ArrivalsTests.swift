@@ -34,8 +34,15 @@ import Wire
   }
 
   private func waits(
-    _ worker: (program: Program, listener: Socket), _ time: Int, _ call: SystemCall = .epollWait
-  ) -> OpenCall { worker.program.enters(time, call) { $0.timeout = -1 } }
+    _ worker: (program: Program, listener: Socket), _ time: Int, _ call: SystemCall = .epollWait,
+    wakesOne: Bool? = nil
+  ) -> OpenCall {
+    worker.program.enters(time, call) {
+      $0.timeout = -1
+      $0.wakesOne = wakesOne
+      if call == .epollWait { $0.descriptor = 9 }
+    }
+  }
 
   @Test func ofAGroupEachWaitIsWokenByTheConnectionOfItsOwnSocket() {
     let workers = workers(share: false)
@@ -94,11 +101,18 @@ import Wire
   }
 
   /// With EPOLLEXCLUSIVE the second connection wakes the second thread, without it the first wakes
-  /// both: poll() knows only the latter.
-  @Test(arguments: [(SystemCall.epollWait, "not a wait"), (.poll, "packet 3")])
-  func twoConnectionsAtOnceMayWakeOneEach(call: SystemCall, second: String) {
+  /// both: poll() knows only the latter. Where a log does not tell, it could be either.
+  @Test(
+    arguments: [
+      (SystemCall.epollWait, true, "not a wait"), (.epollWait, nil, "not a wait"),
+      (.epollWait, false, "packet 3"), (.poll, nil, "packet 3"),
+    ] as [(SystemCall, Bool?, String)])
+  func twoConnectionsAtOnceMayWakeOneEach(call: SystemCall, wakesOne: Bool?, second: String) {
     let workers = workers(share: true)
-    let waits = [waits(workers[0], 200, call), waits(workers[1], 210, call)]
+    let waits = [
+      waits(workers[0], 200, call, wakesOne: wakesOne),
+      waits(workers[1], 210, call, wakesOne: wakesOne),
+    ]
     arrives(40001, 300)
     arrives(40002, 330)
     waits[0].returns(340, 1, ready: [workers[0].listener], paused: true)
@@ -106,6 +120,20 @@ import Wire
     accepts(workers[0], 40001, 360)
     accepts(workers[1], 40002, 370)
     #expect(script.played.wake(5) == second)
+  }
+
+  /// Threads that wait by one instance are woken one at a time, exclusively or not.
+  @Test func threadsOfOneInstanceAreWokenOneEach() {
+    let worker = workers(share: true)[0]
+    let other = (program: worker.program.thread(4121), listener: worker.listener)
+    let waits = [waits(worker, 200, wakesOne: false), waits(other, 210, wakesOne: false)]
+    arrives(40001, 300)
+    arrives(40002, 330)
+    waits[0].returns(340, 1, ready: [worker.listener], paused: true)
+    waits[1].returns(350, 1, ready: [worker.listener], paused: true)
+    accepts(worker, 40001, 360)
+    accepts(other, 40002, 370)
+    #expect(script.played.wake(5) == "not a wait")
   }
 
   @Test func aThreadThatReturnsLongAfterTheFirstIsWokenByTheSecond() {

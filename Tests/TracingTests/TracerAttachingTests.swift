@@ -23,7 +23,9 @@ import Testing
     let (descriptor, interest) = try #require(EpollInterest.ofFile(line[...]))
     #expect(descriptor == 5)
     #expect(interest.data == 0xA0B1)
-    #expect(interest.isWatched)
+    #expect(interest.isWatched && !interest.isExclusive)
+    let exclusive = "tfd:  5 events: 9000001d data: a0b1"
+    #expect(EpollInterest.ofFile(exclusive[...])?.1.isExclusive == true)
     for other in ["pos:\t0", "flags:\t02", "tfd: x events: 1 data: 2", "tfd: 5 events: 1"] {
       #expect(EpollInterest.ofFile(other[...]) == nil)
     }
