@@ -80,7 +80,7 @@ struct Arrivals {
   /// and the next connection another one, and so does an instance by which several wait. Where that
   /// makes a difference, only the time may tell: a thread returns at once as a rule.
   func waker(
-    _ entered: Instant, _ returned: Instant, slept: Bool, mayWakeOne: Bool
+    _ entered: Instant, _ returned: Instant, slept: Bool, mayWakeOne: Bool, wakesAll: Bool
   ) -> PacketMark? {
     // What was accepted before the wait has nothing to do with it.
     var place = queue.count
@@ -103,6 +103,9 @@ struct Arrivals {
     let came = known.map(\.mark).filter { $0.time >= entered }
     guard slept, let first = came.first else { return waiting.first }
     if watchers.count < 2 { return first }
+    // An instance of its own is woken by the first, whoever accepts it; that its thread found nothing
+    // and slept again was never seen.
+    if wakesAll, !sharesInstance { return first }
     let isOne = mayWakeOne || sharesInstance
     return one(of: waiting.filter { $0.time >= entered }, first, returned, isOne)
   }

@@ -11,7 +11,8 @@ extension Timeline {
     if socket.isListener {
       return socket.arrivals.waker(
         record.entered, time, slept: slept,
-        mayWakeOne: record.call.isEpoll && record.arguments.wakesOne != false)
+        mayWakeOne: record.call.isEpoll && record.arguments.wakesOne != false,
+        wakesAll: record.call.isEpoll && record.arguments.wakesOne == false)
     }
     if socket.kind == .udp {
       return waiting(socket, before: time)

@@ -122,6 +122,22 @@ import Wire
     #expect(script.played.wake(5) == second)
   }
 
+  /// Though the other one has accepted it before the second comes: the kernel woke both.
+  @Test(arguments: [SystemCall.epollWait, .epollPwait, .epollPwait2])
+  func anInstanceOfItsOwnIsWokenByTheFirst(call: SystemCall) {
+    let workers = workers(share: true)
+    let waits = [
+      waits(workers[0], 200, call, wakesOne: false), waits(workers[1], 210, call, wakesOne: false),
+    ]
+    arrives(40001, 300)
+    waits[0].returns(320, 1, ready: [workers[0].listener], paused: true)
+    accepts(workers[0], 40001, 330)
+    arrives(40002, 400)
+    waits[1].returns(420, 1, ready: [workers[1].listener], paused: true)
+    accepts(workers[1], 40002, 430)
+    #expect(script.played.wake(5) == "packet 3")
+  }
+
   /// Threads that wait by one instance are woken one at a time, exclusively or not.
   @Test func threadsOfOneInstanceAreWokenOneEach() {
     let worker = workers(share: true)[0]
