@@ -11,7 +11,7 @@ enum LiveTerminal {
   /// Types and waits, then waits for the end.
   ///
   /// - Parameter steps: `wait:TEXT` until the terminal shows it, `send:KEYS`, with the escapes of
-  ///   Python.
+  ///   Python; `again:KEYS` sends them until the program ends.
   static func run(_ steps: [String], _ command: [String]) throws -> Outcome {
     let outcome = try runText(
       ["/usr/bin/python3", "-c", keyboard] + steps + ["--"] + command, timeout: .seconds(60))
@@ -28,11 +28,16 @@ enum LiveTerminal {
     child, terminal = pty.fork()
     if child == 0:
         os.execvp(command[0], command)
-    seen, mark, end = b'', 0, time.time() + 40
+    seen, mark, end, again, quiet = b'', 0, time.time() + 40, b'', 0
 
     def more():
-        global seen
-        if not select.select([terminal], [], [], 0.1)[0]: return True
+        global seen, quiet
+        if not select.select([terminal], [], [], 0.1)[0]:
+            quiet += 1
+            try:
+                if again and quiet % 5 == 0: os.write(terminal, again)
+            except OSError: return False
+            return True
         try: piece = os.read(terminal, 65536)
         except OSError: return False
         seen += piece
@@ -43,6 +48,9 @@ enum LiveTerminal {
         text = text.encode().decode('unicode_escape').encode()
         if kind == 'send':
             os.write(terminal, text)
+            continue
+        if kind == 'again':
+            again = text
             continue
         while text not in seen[mark:] and time.time() < end and more(): pass
         at = seen.find(text, mark)

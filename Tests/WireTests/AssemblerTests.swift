@@ -147,7 +147,7 @@ import Testing
       assembler.decode(
         bytes.span, link: .raw, frameLength: bytes.count, number: number, time: Int64(number))
     }
-    for number in 0..<3_000 {
+    for number in 0..<(Assembler.mostOpen + 200) {
       let from = bytes(UInt32(0x0A00_0000 + number / 65_536))
       let last = ipv4(
         6, [1, 2, 3, 4, 5, 6, 7, 8], from: from, identification: UInt16(truncatingIfNeeded: number),
