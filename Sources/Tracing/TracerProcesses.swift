@@ -190,10 +190,7 @@ extension Tracer {
     book.missed(process.exitDrops)
     process.leaveTable(&book)
     processes[process.id] = nil
-    if process.isPreparing {
-      fail(process, status)
-      return
-    }
+    if process.isPreparing, fail(process, signal) { return }
     if !process.line.isEmpty { tellLine(of: process) }
     emit(.exited(status: status, signal: signal), process: process.id, thread: id)
     if let failure = process.failure {
@@ -203,11 +200,15 @@ extension Tracer {
   }
 
   /// A program ended before it was executed: says why.
-  private func fail(_ process: TracedProcess, _ status: Int32?) {
-    guard let failure = process.failure else { return }
+  ///
+  /// - Returns: whether it could not be executed; else a signal ended it, as others are ended.
+  private func fail(_ process: TracedProcess, _ signal: Int32?) -> Bool {
+    guard let failure = process.failure else { return true }
     let error = tracer_start_failure(failure)
+    if error <= 0, signal != nil { return false }
     close(failure)
     report(.failed(process: process.id, error: error > 0 ? error : EIO))
+    return true
   }
 
   /// The thread is in no call any more, and never told what its call gave back.
