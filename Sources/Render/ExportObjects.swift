@@ -39,7 +39,7 @@ extension ExportObject {
       summary.exportFields + [
         ExportField("client_comm", .text(summary.client.process?.name)),
         ExportField("server_comm", .text(summary.server.process?.name)),
-        ExportField("closed_by_exit", .flag(summary.kind == .tcp ? summary.isClosedByExit : nil)),
+        ExportField("closed_by_exit", .flag(summary.isClosedByExit)),
       ])
   }
 

@@ -27,15 +27,14 @@ extension ConnectionSummary {
   /// How it ended, in a cell of the table.
   var closeCell: String {
     guard kind == .tcp else { return "-" }
-    let exit = isClosedByExit ? ", exit" : ""
     switch close {
     case .open: return "open"
     case .refused: return "refused"
-    case .reset(let side): return "RST by \(side.word)\(exit)"
-    case .fins(let first, let segments): return "\(first.word), \(segments)\(exit)"
-    case .simultaneous: return "both, 4\(exit)"
-    case .half(let first): return "half, \(first.word)\(exit)"
-    case .own: return "by itself\(exit)"
+    case .reset(let side): return "RST by \(side.word)"
+    case .fins(let first, let segments): return "\(first.word), \(segments)"
+    case .simultaneous: return "both, 4"
+    case .half(let first): return "half, \(first.word)"
+    case .own: return "by itself"
     }
   }
 }

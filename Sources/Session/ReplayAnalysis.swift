@@ -276,11 +276,8 @@ private struct CauseDifferences {
 
   private mutating func count(_ cause: Cause, _ step: Int) {
     kinds[cause.kind, default: 0] += step
-    if cause.isOutsideTrace {
-      outsideTrace += step
-    } else if cause.kind == .unknown || cause.kind == .ambiguous {
-      unexplained += step
-    }
+    if cause.isOutsideTrace { outsideTrace += step }
+    if cause.isUnexplained { unexplained += step }
   }
 
   func apply(to totals: inout Totals) {

@@ -15,8 +15,11 @@ struct Arrivals {
   private var queue = Deque<Arrival>()
   /// How many at the front are accepted.
   private var settled = 0
-  /// The threads that have found the socket ready, each with what it waits by.
+  /// The threads that have found the socket ready, each with what it waits by, and how many wait by that.
   private var watchers: [Int32: Watch] = [:]
+  private var threads: [Watch: Int] = [:]
+  /// How many instances several threads wait by.
+  private var shared = 0
 
   /// What a thread waits by: a descriptor of an epoll instance, of a process.
   struct Watch: Hashable {
@@ -67,10 +70,28 @@ struct Arrivals {
   }
 
   /// A thread finds the socket ready.
-  mutating func find(_ thread: Int32, by watch: Watch) { watchers[thread] = watch }
+  mutating func find(_ thread: Int32, by watch: Watch) {
+    guard let old = watchers.updateValue(watch, forKey: thread) else { return count(watch, 1) }
+    guard old != watch else { return }
+    count(old, -1)
+    count(watch, 1)
+  }
 
-  /// Whether threads wait by one epoll instance, which wakes one of them.
-  private var sharesInstance: Bool { Set(watchers.values).count < watchers.count }
+  private mutating func count(_ watch: Watch, _ step: Int) {
+    let before = threads[watch] ?? 0
+    threads[watch] = before + step > 0 ? before + step : nil
+    if max(before, before + step) == 2 { shared += step }
+  }
+
+  /// What becomes of the threads that wait for one socket when a connection comes.
+  enum Waking {
+    /// All are woken and look again, as poll(2) does.
+    case all
+    /// One of each epoll instance.
+    case ofEachInstance
+    /// One alone (EPOLLEXCLUSIVE), or that is not known.
+    case one
+  }
 
   /// The packet that made the socket ready for a wait, or with which it was ready already; nil where
   /// it cannot be told.
@@ -80,7 +101,7 @@ struct Arrivals {
   /// and the next connection another one, and so does an instance by which several wait. Where that
   /// makes a difference, only the time may tell: a thread returns at once as a rule.
   func waker(
-    _ entered: Instant, _ returned: Instant, slept: Bool, mayWakeOne: Bool, wakesAll: Bool
+    _ entered: Instant, _ returned: Instant, slept: Bool, _ waking: Waking
   ) -> PacketMark? {
     // What was accepted before the wait has nothing to do with it.
     var place = queue.count
@@ -105,9 +126,8 @@ struct Arrivals {
     if watchers.count < 2 { return first }
     // An instance of its own is woken by the first, whoever accepts it; that its thread found nothing
     // and slept again was never seen.
-    if wakesAll, !sharesInstance { return first }
-    let isOne = mayWakeOne || sharesInstance
-    return one(of: waiting.filter { $0.time >= entered }, first, returned, isOne)
+    if waking == .ofEachInstance, shared == 0 { return first }
+    return one(of: waiting.filter { $0.time >= entered }, first, returned, waking != .all)
   }
 
   /// Of several connections that wait, the one that woke one of several threads.

@@ -43,6 +43,11 @@ public struct Cause: Hashable, Sendable {
     kind == .unknown && (reason == .beforeTrace || reason == .afterTrace)
   }
 
+  /// Whether it could not be found, though the trace was on.
+  public var isUnexplained: Bool {
+    (kind == .unknown || kind == .ambiguous) && !isOutsideTrace
+  }
+
   /// Makes a cause.
   public init(_ kind: Kind, _ reason: Reason) {
     self.kind = kind

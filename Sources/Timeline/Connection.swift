@@ -98,7 +98,7 @@ public struct ConnectionReport: Hashable, Sendable {
   /// What the server sent, counted.
   public var server: SideSummary
   /// Whether its first FIN, or its RST, was sent since a process exited.
-  public var isClosedByExit = false
+  public var isClosedByExit: Bool?
   /// Whether a RST ended it since its listening socket went, and nobody had accepted it.
   public var wasNeverAccepted = false
   /// The state of the client's end, nil for UDP.

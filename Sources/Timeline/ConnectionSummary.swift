@@ -24,7 +24,7 @@ public struct ConnectionSummary: Hashable, Sendable {
   /// How it ended.
   public var close = Close.open
   /// Whether it ended since a process exited, where that is known.
-  public var isClosedByExit = false
+  public var isClosedByExit: Bool?
   /// Whether one of its packets passed the filter.
   public var isKept = true
 

@@ -54,7 +54,7 @@ final class Conversation {
   /// The accept() that then made room for it.
   var letIn: CallID?
   /// Whether its first FIN, or its RST, was sent since a process exited.
-  var isClosedByExit = false
+  var isClosedByExit: Bool?
   /// Whether its RST was sent since its listening socket went, and nobody had accepted it.
   var wasNeverAccepted = false
   /// Whether a row has said anything of the server's state.

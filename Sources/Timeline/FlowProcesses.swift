@@ -69,7 +69,7 @@ public struct FlowProcesses: Sendable {
     note(process, Key(kind: kind, local: local.unmapped, peer: peer.unmapped), since)
   }
 
-  /// The process at an end of a connection, as of its last packet; a listening socket's where
+  /// The process that made the socket at an end of a connection, as of its last packet; a listening socket's where
   /// nobody accepted.
   public func process(_ kind: TransportKind, _ local: Endpoint, _ peer: Endpoint, at time: Instant)
     -> ProcessName?

@@ -11,8 +11,7 @@ extension Timeline {
     if socket.isListener {
       return socket.arrivals.waker(
         record.entered, time, slept: slept,
-        mayWakeOne: record.call.isEpoll && record.arguments.wakesOne != false,
-        wakesAll: record.call.isEpoll && record.arguments.wakesOne == false)
+        !record.call.isEpoll ? .all : record.arguments.wakesOne == false ? .ofEachInstance : .one)
     }
     if socket.kind == .udp {
       return waiting(socket, before: time)

@@ -6,10 +6,15 @@ extension Conversation {
   func noteExit(_ row: Row) {
     guard case .packet(let packet) = row.content else { return }
     if [.closeListener, .exitListener].contains(packet.cause.reason) { wasNeverAccepted = true }
-    guard packet.cause.kind == .exit else { return }
     let fin = firstFIN.flatMap { end($0).fin?.number }
     let number = packet.packet.number
-    if reset.map({ $0.mark.number == number }) ?? (fin == number) { isClosedByExit = true }
+    guard reset.map({ $0.mark.number == number }) ?? (fin == number) else { return }
+    isClosedByExit =
+      switch packet.cause.kind {
+      case .exit: true
+      case .untraced, .unknown, .ambiguous, .copy: nil
+      default: false
+      }
   }
 
   /// Fills in what was counted.

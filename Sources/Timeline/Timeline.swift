@@ -195,11 +195,8 @@ public struct Timeline {
         totals.fullQueue = queue
       }
       totals.causes[packet.cause.kind, default: 0] += 1
-      if packet.cause.isOutsideTrace {
-        totals.outsideTrace += 1
-      } else if packet.cause.kind == .unknown || packet.cause.kind == .ambiguous {
-        totals.unexplained += 1
-      }
+      if packet.cause.isOutsideTrace { totals.outsideTrace += 1 }
+      if packet.cause.isUnexplained { totals.unexplained += 1 }
     case .call(let call) where call.part != .exit:
       totals.calls += 1
     default:

@@ -27,11 +27,9 @@ extension Timeline {
     }
     // Whose the socket was that such a connection began with, nobody has seen.
     if cause.kind == .untraced { return conversation.first > end ? over : cause }
-    let own = conversation.end(side)
-    let socket =
-      own.socket.flatMap { sockets[$0] }
-      ?? holder(of: own.endpoint, kind: conversation.facts.kind)
-    guard let socket else { return conversation.first > end ? over : cause }
+    guard let socket = holder(of: conversation, side) else {
+      return conversation.first > end ? over : cause
+    }
     // A socket that it had closed, or had not told of yet, goes with its process.
     let since = socket.traceEnd ?? processes[socket.process.id]?.letGo
     return since.map { draft.row.packet.time > $0 } ?? false ? over : cause
@@ -45,10 +43,13 @@ extension Timeline {
     guard cause.kind == .unknown, cause.reason == .noCallHasTheseBytes, let conversation,
       let side = draft.row.sender
     else { return false }
+    return holder(of: conversation, side)?.heldSince.map { draft.row.packet.time < $0 } ?? false
+  }
+
+  /// The socket at an end, or the one that listens or is bound there.
+  private func holder(of conversation: Conversation, _ side: Side) -> SocketRecord? {
     let own = conversation.end(side)
-    let socket =
-      own.socket.flatMap { sockets[$0] }
+    return own.socket.flatMap { sockets[$0] }
       ?? holder(of: own.endpoint, kind: conversation.facts.kind)
-    return socket?.heldSince.map { draft.row.packet.time < $0 } ?? false
   }
 }

@@ -91,7 +91,7 @@ enum ProcessFiles {
 
   /// The descriptors in a folder of /proc that are sockets of any family, in order.
   static func sockets(in path: String) -> [Int32] {
-    numbers(in: path).filter { link("\(path)/\($0)")?.hasPrefix("socket:[") ?? false }.sorted()
+    numbers(in: path).filter { link("\(path)/\($0)")?.hasPrefix("socket:[") ?? false }
   }
 
   /// The inode of the socket that a link in /proc/PID/fd stands for; nil where it is something else.

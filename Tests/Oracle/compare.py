@@ -221,7 +221,8 @@ def compare_wakes(objects, wakes):
         theirs = [wake.key for wake in group[index:until]]
         if ours is None and not theirs:
             continue
-        what = ("agrees" if ours and keys.get(ours) in theirs
+        what = ("agrees" if ours and theirs and keys.get(ours) == theirs[-1]
+                else "agrees with an earlier wake" if ours and keys.get(ours) in theirs
                 # It came while the call ran and had not slept yet, as a SYN,ACK on loopback does.
                 else "agrees (before it slept)" if not theirs and call["enter_ns"] <= came.get(
                     ours, 0) <= (call["exit_ns"] or 1 << 63)

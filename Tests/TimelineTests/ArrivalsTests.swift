@@ -100,6 +100,19 @@ import Wire
     #expect(played.wake(4) == "packet 6")
   }
 
+  /// What wakes the second of two waits, c5, where two connections come before either returns.
+  private func secondOfTwoAtOnce(
+    _ workers: [(program: Program, listener: Socket)], _ waits: [OpenCall]
+  ) -> String {
+    arrives(40001, 300)
+    arrives(40002, 330)
+    for (index, worker) in workers.enumerated() {
+      waits[index].returns(340 + 10 * index, 1, ready: [worker.listener], paused: true)
+    }
+    for (index, worker) in workers.enumerated() { accepts(worker, 40001 + index, 360 + 10 * index) }
+    return script.played.wake(5)
+  }
+
   /// With EPOLLEXCLUSIVE the second connection wakes the second thread, without it the first wakes
   /// both: poll() knows only the latter. Where a log does not tell, it could be either.
   @Test(
@@ -113,13 +126,7 @@ import Wire
       waits(workers[0], 200, call, wakesOne: wakesOne),
       waits(workers[1], 210, call, wakesOne: wakesOne),
     ]
-    arrives(40001, 300)
-    arrives(40002, 330)
-    waits[0].returns(340, 1, ready: [workers[0].listener], paused: true)
-    waits[1].returns(350, 1, ready: [workers[1].listener], paused: true)
-    accepts(workers[0], 40001, 360)
-    accepts(workers[1], 40002, 370)
-    #expect(script.played.wake(5) == second)
+    #expect(secondOfTwoAtOnce(workers, waits) == second)
   }
 
   /// Though the other one has accepted it before the second comes: the kernel woke both.
@@ -143,13 +150,7 @@ import Wire
     let worker = workers(share: true)[0]
     let other = (program: worker.program.thread(4121), listener: worker.listener)
     let waits = [waits(worker, 200, wakesOne: false), waits(other, 210, wakesOne: false)]
-    arrives(40001, 300)
-    arrives(40002, 330)
-    waits[0].returns(340, 1, ready: [worker.listener], paused: true)
-    waits[1].returns(350, 1, ready: [worker.listener], paused: true)
-    accepts(worker, 40001, 360)
-    accepts(other, 40002, 370)
-    #expect(script.played.wake(5) == "not a wait")
+    #expect(secondOfTwoAtOnce([worker, other], waits) == "not a wait")
   }
 
   @Test func aThreadThatReturnsLongAfterTheFirstIsWokenByTheSecond() {
