@@ -141,7 +141,7 @@ public struct Timeline {
       return
     }
     count(row)
-    conversation?.noteExit(row)
+    if hasCalls { conversation?.noteExit(row) }
     if let conversation, !conversation.isAnnounced {
       conversation.isAnnounced = true
       number(conversation)
