@@ -20,7 +20,7 @@ extension ActiveCapture {
   /// Receives until `isEnough`, asked after each batch, or a minute is over.
   func collect(until isEnough: ([Captured]) -> Bool) throws -> [Captured] {
     var packets: [Captured] = []
-    let end = ContinuousClock.now.advanced(by: .seconds(60))
+    let end = ContinuousClock.now.advanced(by: .seconds(300))
     while !isEnough(packets), ContinuousClock.now < end {
       try receive(waitingMilliseconds: 100) { time, length, bytes in
         let copy = (0..<bytes.count).map { bytes[$0] }

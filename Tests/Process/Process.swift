@@ -33,7 +33,7 @@ public enum ProcessError: Error {
 ///   - input: its standard input.
 ///   - timeout: how long it may take.
 public func run(
-  _ command: [String], input: [UInt8] = [], timeout: Duration = .seconds(60)
+  _ command: [String], input: [UInt8] = [], timeout: Duration = .seconds(300)
 ) throws -> (status: Int32, standardOutput: [UInt8], standardError: [UInt8]) {
   let outcome = try RunningProcess(command, input: input).wait(timeout: timeout)
   return (outcome.status, outcome.standardOutput, outcome.standardError)
@@ -41,7 +41,7 @@ public func run(
 
 /// Runs a program to its end, and gives what it wrote as text.
 public func runText(
-  _ command: [String], input: [UInt8] = [], timeout: Duration = .seconds(60)
+  _ command: [String], input: [UInt8] = [], timeout: Duration = .seconds(300)
 ) throws -> Outcome {
   try RunningProcess(command, input: input).wait(timeout: timeout)
 }

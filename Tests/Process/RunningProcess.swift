@@ -39,7 +39,7 @@ public final class RunningProcess {
   /// Waits until `isTrue`, asked every few milliseconds.
   ///
   /// - Returns: whether it became true within the time.
-  public func wait(timeout: Duration = .seconds(10), until isTrue: () -> Bool) -> Bool {
+  public func wait(timeout: Duration = .seconds(120), until isTrue: () -> Bool) -> Bool {
     let end = ContinuousClock.now.advanced(by: timeout * Self.patience)
     while ContinuousClock.now < end {
       if isTrue() { return true }
@@ -49,7 +49,7 @@ public final class RunningProcess {
   }
 
   /// Waits for its end.
-  public func wait(timeout: Duration = .seconds(60)) throws -> Outcome {
+  public func wait(timeout: Duration = .seconds(300)) throws -> Outcome {
     var status: Int32 = 0
     let end = ContinuousClock.now.advanced(by: timeout * Self.patience)
     while true {

@@ -15,6 +15,9 @@
 /// Milliseconds.
 enum { DEADLINE = 20000 };
 
+/// States of TCP as /proc/net/tcp numbers them (include/net/tcp_states.h).
+enum { SYN_SENT = 2, SYN_RECV = 3, TIME_WAIT = 6, LISTEN = 10 };
+
 /// What a file of /proc holds, as much as there is room for; 0 where there is none.
 static int look(const char *path, char *text, size_t room) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -71,34 +74,44 @@ unsigned segments_in(int socket) {
   return info.tcpi_segs_in;
 }
 
-/// Connections of this network in a state, as /proc/net/tcp has them.
-static int in_state(const char *state) {
+/// What a line of /proc/net/tcp says of a socket.
+struct line {
+  unsigned local, peer, state, timer;
+};
+
+/// How many sockets of this network, as /proc/net/tcp has them, are as `is_counted` says.
+static int count_sockets(int (*is_counted)(const struct line *, int), int port) {
   static char text[1 << 16];
   int count = 0;
   if (!look("/proc/net/tcp", text, sizeof text)) return 0;
-  for (char *line = strchr(text, '\n'); line != NULL; line = strchr(line + 1, '\n')) {
-    char word[8] = "";
-    if (sscanf(line + 1, " %*s %*s %*s %7s", word) == 1) count += strcmp(word, state) == 0;
+  for (char *start = strchr(text, '\n'); start != NULL; start = strchr(start + 1, '\n')) {
+    struct line line;
+    if (sscanf(start + 1, " %*s %*x:%x %*x:%x %x %*x:%*x %x:", &line.local, &line.peer, &line.state,
+               &line.timer) == 4) {
+      count += is_counted(&line, port);
+    }
   }
   return count;
 }
 
-/// How many SYNs of this network have found a queue full (TcpExt ListenOverflows); -1 where it is not
-/// told. A socket is in SYN-SENT a moment before its SYN is sent, which may find room then.
-static int turned_away(void) {
-  static char text[1 << 16];
-  if (!look("/proc/net/netstat", text, sizeof text)) return -1;
-  char *name = strstr(text, "TcpExt:");
-  char *number = name == NULL ? NULL : strstr(name + 1, "TcpExt:");
-  char *names, *numbers;
-  name = name == NULL ? NULL : strtok_r(name, " \n", &names);
-  number = number == NULL ? NULL : strtok_r(number, " \n", &numbers);
-  while (name != NULL && number != NULL) {
-    if (strcmp(name, "ListenOverflows") == 0) return atoi(number);
-    name = strtok_r(NULL, " \n", &names);
-    number = strtok_r(NULL, " \n", &numbers);
-  }
-  return -1;
+/// Whether it is in SYN-SENT, and its SYN has left: until then no timer runs that would send it again.
+static int knocks(const struct line *line, int port) {
+  return line->state == SYN_SENT && line->timer == 1 &&
+         (port == 0 || line->peer == (unsigned)port);
+}
+
+/// Sockets whose SYN has got no answer.
+static int knocking(void) { return count_sockets(knocks, 0); }
+
+/// Whether it is a connection of a server's port, as the server has it, a client that knocks there, or
+/// what is left of a connection that is over. A client has its connection before its server has.
+static int has_come(const struct line *line, int port) {
+  if (line->local == (unsigned)port) return line->state != LISTEN && line->state != SYN_RECV;
+  return knocks(line, port) || (line->peer == (unsigned)port && line->state == TIME_WAIT);
+}
+
+void await_clients(int port, int clients) {
+  for (int i = 0; i < DEADLINE && count_sockets(has_come, port) < clients; i++) usleep(1000);
 }
 
 void await_queue(int listener, int clients) {
@@ -111,11 +124,7 @@ void await_queue(int listener, int clients) {
     // more in (tcp_get_info, sk_acceptq_is_full).
     int room = (int)info.tcpi_sacked + 1;
     int waiting = clients < room ? clients : room;
-    int turned = turned_away();
-    if ((int)info.tcpi_unacked >= waiting && in_state("02") >= clients - waiting &&
-        (turned < 0 || turned >= clients - waiting)) {
-      return;
-    }
+    if ((int)info.tcpi_unacked >= waiting && knocking() >= clients - waiting) return;
     usleep(10000);
   }
 }

@@ -38,7 +38,7 @@ int backlog_client(int argc, char **argv) {
       exit(0);
     }
     // One after the other.
-    usleep(2000);
+    await_clients(atoi(argv[1]), i + 1);
   }
   int failed = 0, status;
   while (wait(&status) > 0) failed |= status;

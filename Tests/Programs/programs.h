@@ -48,6 +48,9 @@ unsigned segments_in(int socket);
 /// others knock in vain.
 void await_queue(int listener, int clients);
 
+/// Waits until so many clients of a server have their connections, accepted or not, or knock in vain.
+void await_clients(int port, int clients);
+
 /// Waits until all that TCP has sent in this network, which is the program's own, has come.
 void await_quiet(void);
 

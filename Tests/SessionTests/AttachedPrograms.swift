@@ -12,7 +12,7 @@ enum Attached {
   /// of the recording prints the same.
   static func script(
     _ text: String, arguments: String = "--lines -w recording.pcapng",
-    timeout: Duration = .seconds(60)
+    timeout: Duration = .seconds(300)
   ) throws -> Outcome {
     let folder = try TemporaryFolder()
     for (name, program) in programs {

@@ -114,7 +114,7 @@ import Timeline
       + "until [ -e '\(folder.path)/seen' ]; do sleep 0.1; done) > '\(folder.path)/pipe' & "
       + "'\(Command.path)' export '\(folder.path)/pipe' --format jsonl "
       + "| { head -n 1; touch '\(folder.path)/seen'; cat | tail -n 1; }"
-    let outcome = try RunningProcess(["sh", "-c", script]).wait(timeout: .seconds(60))
+    let outcome = try RunningProcess(["sh", "-c", script]).wait(timeout: .seconds(300))
     let lines = outcome.text.split(separator: "\n")
     try #require(lines.count == 2)
     #expect(

@@ -82,7 +82,7 @@ struct CommandCaptureRecordingTests {
       wait $capture
       """
     let outcome = try runText(
-      ["sh", "-c", script, "sh"] + showing, timeout: .seconds(60))
+      ["sh", "-c", script, "sh"] + showing, timeout: .seconds(300))
     #expect(try contents(of: folder.path + "/errors.txt") == [])
     return outcome.text.split(whereSeparator: \.isWhitespace)
   }
@@ -158,7 +158,7 @@ struct CommandCaptureRecordingTests {
       \(Command.path) capture --lines -w x.pcapng --seconds 20 | head -3
       kill $sender
       """
-    let outcome = try runText(["sh", "-c", script], timeout: .seconds(60))
+    let outcome = try runText(["sh", "-c", script], timeout: .seconds(300))
     #expect(outcome.text.split(separator: "\n").count == 3)
     let verified = try Command.run(["replay", "--verify", file])
     #expect(verified.status == 0, "\(verified.text)\(verified.errorText)")

@@ -46,7 +46,7 @@ struct CommandCaptureTests {
       """
     return try runText(
       ["env", "SOCKLINE=\(Command.path)", "sh", "-c", words + "\n" + script],
-      timeout: .seconds(60))
+      timeout: .seconds(300))
   }
 
   @Test(arguments: ["tcp", "udp", "tcp6", "udp6"])

@@ -106,7 +106,7 @@ import Testing
       [
         "tshark", "-r", file, "-T", "fields", "-e", "tcp.dstport", "-e", "tcp.len", "-e",
         "tcp.analysis.retransmission",
-      ], timeout: .seconds(60))
+      ], timeout: .seconds(300))
     var bytes = (toServer: 0, toClient: 0, packets: 0)
     for line in outcome.text.split(separator: "\n") {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)

@@ -71,7 +71,7 @@ enum Live {
   /// Runs sockline to its end.
   static func run(
     _ arguments: [String], as invoker: Invoker = .own, input: [UInt8] = [],
-    timeout: Duration = .seconds(60)
+    timeout: Duration = .seconds(300)
   ) throws -> Outcome {
     try OwnNetwork.requireChoice()
     try invoker.require()
@@ -79,7 +79,7 @@ enum Live {
   }
 
   /// Runs a shell script in which `$s` is sockline and `$p` the test programs.
-  static func script(_ text: String, timeout: Duration = .seconds(60)) throws -> Outcome {
+  static func script(_ text: String, timeout: Duration = .seconds(300)) throws -> Outcome {
     try OwnNetwork.requireChoice()
     return try runText(
       [

@@ -14,7 +14,7 @@ enum LiveTerminal {
   ///   Python; `again:KEYS` sends them until the program ends.
   static func run(_ steps: [String], _ command: [String]) throws -> Outcome {
     let outcome = try runText(
-      ["/usr/bin/python3", "-c", keyboard] + steps + ["--"] + command, timeout: .seconds(60))
+      ["/usr/bin/python3", "-c", keyboard] + steps + ["--"] + command, timeout: .seconds(300))
     let lines = outcome.text.split(separator: "\n", omittingEmptySubsequences: false)
     let last = lines.last { $0.hasPrefix("status ") }
     return Outcome(
