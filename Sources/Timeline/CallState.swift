@@ -23,8 +23,8 @@ final class CallState {
   var remarks: [CallRemark] = []
   /// What was behind its failure, as it stood at its return: whoever it names may be gone later.
   var mistakes: [CallRemark] = []
-  /// The connection that accept() gave.
-  var accepted: ConnectionID?
+  /// The connection that accept() gave. Its number may be given later.
+  var accepted: Conversation?
   /// The accept queue of the listening socket it works on, at its entry and at its return.
   var queueBefore: AcceptQueue?
   var queueAfter: AcceptQueue?

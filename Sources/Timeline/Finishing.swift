@@ -125,7 +125,7 @@ extension Timeline {
       }
     }
     row.leavesOpen = state.isShared
-    row.accepted = state.accepted
+    row.accepted = state.accepted.flatMap { $0.isAnnounced ? $0.facts.id : nil }
     row.sends = sends(state, socket, conversation, part)
     if part != .enter {
       row.endState = state.endState

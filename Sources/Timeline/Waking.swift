@@ -25,7 +25,7 @@ extension Timeline {
       resolvePoll(id, record, outcome, returned.ready, before: time)
     } else if record.call.accepts {
       let accepted = returned.made.flatMap { sockets[$0.id]?.conversation }
-      calls[id]?.accepted = accepted?.facts.id
+      calls[id]?.accepted = accepted
       let made = accepted?.queued ?? accepted?.handshakeAck ?? accepted?.synAck
       let woken = socket.flatMap { leaveLine(id, record, $0, outcome, made) }
       calls[id]?.arrival = (accepted == nil ? nil : woken ?? made).map { .packet($0) }

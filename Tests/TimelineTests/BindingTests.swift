@@ -182,4 +182,18 @@ import Wire
     script.stream("127.0.0.1:51514", "127.0.0.1:3490").handshake(200, 204, 208)
     #expect(script.played.cause(2) == "reply synAck of p1")
   }
+
+  /// Where packets of other programs are passed over, a connection has its number from its first row
+  /// on; accept() names it all the same.
+  @Test(arguments: [false, true]) func acceptNamesItsConnection(hidesOthers: Bool) {
+    var timeline = Timeline(hasCalls: true, hidesOthers: hidesOthers)
+    var rows: [Row] = []
+    for event in Scenario.tcpDemo.events { rows += timeline.append(event) }
+    rows += timeline.finish()
+    let accepted = rows.compactMap { row -> ConnectionID? in
+      guard case .call(let call) = row.content, call.record.call == .accept else { return nil }
+      return call.accepted
+    }
+    #expect(accepted == [ConnectionID(1)])
+  }
 }
