@@ -36,12 +36,10 @@ let package = Package(
     .trait(name: "Pictures", description: "Draws PNG and PDF, by librsvg."),
     .trait(
       name: "SourceLines", description: "Finds the source lines that made calls, by libdw."),
-    .trait(name: "YAML", description: "Reads notes in YAML, by Yams."),
-    .default(enabledTraits: ["Pictures", "SourceLines", "YAML"]),
+    .default(enabledTraits: ["Pictures", "SourceLines"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // 1: bytes, registers, text
@@ -74,7 +72,6 @@ let package = Package(
       [
         "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols",
-        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
     // 5: what a user starts
     .executableTarget(

@@ -1,9 +1,4 @@
 public import Render
-import Text
-
-#if YAML
-  import Yams
-#endif
 
 /// Why a file of notes cannot be taken.
 public struct NotesFileError: Error {
@@ -18,37 +13,31 @@ public struct NotesFileError: Error {
   public enum Reason: Sendable {
     /// The line is no note.
     case note(NoteError)
-    /// The name ends neither as Markdown's nor as YAML's.
+    /// The name ends neither as Markdown's nor as that of JSON Lines.
     case unknownFormat
     /// There is no note in it.
     case empty
-    /// It is no YAML, in the parser's words.
-    case yaml(String)
-    /// It is YAML, but not notes.
-    case shape
-    /// This program was built without YAML.
-    case noYAML
+    /// The line is no object that is a note.
+    case object(NoteObjectError)
     /// It has more than a mebibyte.
     case large
   }
 }
 
-/// Notes in a file: the lists of a text in Markdown, or YAML.
-///
-/// In YAML, a mapping `packet 3: text`, a list of such or of `- packet 3: text`, or of
-/// `{at: packet 3, text: text}`.
+/// Notes in a file: the lists of a text in Markdown, or JSON Lines, an object
+/// `{"at": "packet 3", "text": "..."}` a line.
 public enum NotesFile {
   private static let most = 1 << 20
 
   /// Reads the notes of a file, whose name says what it is.
   public static func read(_ path: String) throws(SessionError) -> [Note] {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    let isYAML = ["yaml", "yml"].contains(ending)
-    guard isYAML || ["md", "markdown"].contains(ending) else {
+    let isMarkdown = ["md", "markdown"].contains(ending)
+    guard isMarkdown || ["jsonl", "ndjson"].contains(ending) else {
       throw failure(path, nil, .unknownFormat)
     }
     let text = String(decoding: try bytes(path), as: UTF8.self)
-    let lines = isYAML ? try yaml(text, path) : NoteList.notes(text)
+    let lines = isMarkdown ? NoteList.notes(text) : try objects(text, path)
     guard !lines.isEmpty else { throw failure(path, nil, .empty) }
     var notes: [Note] = []
     for line in lines {
@@ -74,70 +63,10 @@ public enum NotesFile {
     throw failure(path, nil, .large)
   }
 
-  #if YAML
-    private static func yaml(_ text: String, _ path: String) throws(SessionError) -> [NoteLine] {
-      let root: Node?
-      do {
-        root = try Yams.compose(yaml: text)
-      } catch {
-        guard let error = error as? YamlError else { throw failure(path, nil, .yaml("\(error)")) }
-        let (line, words) = place(error)
-        throw failure(path, line, .yaml(words))
-      }
-      guard let root else { return [] }
-      switch root {
-      case .mapping(let mapping): return try entries(mapping, path)
-      case .sequence(let sequence):
-        var lines: [NoteLine] = []
-        for node in sequence { lines += try item(node, path) }
-        return lines
-      default: throw failure(path, line(root), .shape)
-      }
+  private static func objects(_ text: String, _ path: String) throws(SessionError) -> [NoteLine] {
+    switch NoteObjects.notes(text) {
+    case .success(let lines): return lines
+    case .failure(let failed): throw failure(path, failed.line, .object(failed.error))
     }
-
-    private static func item(_ node: Node, _ path: String) throws(SessionError) -> [NoteLine] {
-      switch node {
-      case .scalar(let scalar): return [NoteLine(line(node) ?? 1, scalar.string)]
-      case .mapping(let mapping):
-        guard let anchor = mapping["at"] else { return try entries(mapping, path) }
-        guard let at = anchor.scalar?.string, let text = mapping["text"]?.scalar?.string,
-          mapping.count == 2
-        else { throw failure(path, line(node), .shape) }
-        return [NoteLine(line(node) ?? 1, "\(at): \(text)")]
-      default: throw failure(path, line(node), .shape)
-      }
-    }
-
-    private static func entries(
-      _ mapping: Node.Mapping, _ path: String
-    ) throws(SessionError) -> [NoteLine] {
-      var lines: [NoteLine] = []
-      for (key, value) in mapping {
-        guard let anchor = key.scalar?.string, let text = value.scalar?.string else {
-          throw failure(path, line(key), .shape)
-        }
-        lines.append(NoteLine(line(key) ?? 1, "\(anchor): \(text)"))
-      }
-      return lines
-    }
-
-    private static func line(_ node: Node) -> Int? { node.mark?.line }
-
-    /// Where the parser stopped, and why, without the text that it quotes.
-    private static func place(_ error: YamlError) -> (Int?, String) {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        return (mark.line, problem)
-      case .duplicatedKeysInMapping(let keys, let context):
-        return (context.mark.line, "\(keys.map { "\($0)" }.joined(separator: ", ")) stands twice")
-      case .reader(let problem, _, _, _): return (nil, problem)
-      default: return (nil, "the parser does not know what it is")
-      }
-    }
-  #else
-    private static func yaml(_ text: String, _ path: String) throws(SessionError) -> [NoteLine] {
-      throw failure(path, nil, .noYAML)
-    }
-  #endif
+  }
 }

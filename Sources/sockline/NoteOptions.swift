@@ -13,8 +13,8 @@ struct NoteOptions: ParsableArguments {
   @Option(
     name: .customLong("notes"),
     help: ArgumentHelp(
-      "Notes from a list in Markdown (.md) or from YAML (.yaml).", valueName: "file"),
-    completion: .file(extensions: ["md", "yaml", "yml"]))
+      "Notes from a list in Markdown (.md) or from JSON Lines (.jsonl).", valueName: "file"),
+    completion: .file(extensions: ["md", "jsonl"]))
   var noteFiles: [String] = []
 
   /// Whether there are none.
@@ -57,18 +57,28 @@ extension NotesFileError {
     switch reason {
     case .note(let error): return "\(place): " + error.sentence
     case .unknownFormat:
-      return "\(place): the name of a file of notes ends in .md for Markdown, in .yaml for YAML."
+      return
+        "\(place): the name of a file of notes ends in .md for Markdown, or in .jsonl for JSON "
+        + "Lines, a line of which is \(NotesFileError.example)."
     case .empty:
       return "\(place): there is no note in it; a line of a list is one, as "
         + "`- packet 3: the handshake ends here`."
-    case .yaml(let words): return "\(place) is no YAML: \(Foreign.name(words))."
-    case .shape:
-      return
-        "\(place): an anchor and a text are needed, as `packet 3: the handshake ends here`, or "
-        + "`{at: packet 3, text: the handshake ends here}`."
-    case .noYAML:
-      return "\(place): this sockline was built without YAML; a list in Markdown does as well."
+    case .object(let error): return "\(place): " + NotesFileError.words(error)
     case .large: return "\(place): a file of notes has a mebibyte at most."
+    }
+  }
+
+  private static let example = #"{"at": "packet 3", "text": "the handshake ends here"}"#
+
+  private static func words(_ error: NoteObjectError) -> String {
+    switch error {
+    case .notJSON(let column):
+      "not a JSON object at column \(column); a note is \(example)."
+    case .unknownName(let name):
+      "a note has the names \"at\" and \"text\", not '\(Foreign.name(name))': \(example)."
+    case .twice(let name): "\"\(Foreign.name(name))\" stands twice in one note."
+    case .noString(let name):
+      "\"\(Foreign.name(name))\" has to be a string, as in \(example)."
     }
   }
 }

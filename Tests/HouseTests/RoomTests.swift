@@ -25,7 +25,7 @@ import Testing
     "Gzip": ["CZlib"],
     "Raster": ["CRsvg", "CZlib"],
     "Symbols": ["CDwarf", "Calls", "Glibc"],
-    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization", "Yams"],
+    "Session": all.filter { $0 != "Session" } + ["Glibc", "Synchronization"],
     "sockline": all + ["ArgumentParser", "Glibc"],
     "SocklineDemo": ["Glibc"],
   ]

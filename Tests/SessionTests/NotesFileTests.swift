@@ -31,31 +31,53 @@ import Testing
       ])
   }
 
-  #if YAML
-    @Test(arguments: [
-      "packet 3: one\nfin client: \"two: too\"\n",
-      "- packet 3: one\n- fin client: \"two: too\"\n",
-      "- {at: packet 3, text: one}\n- at: fin client\n  text: \"two: too\"\n",
-      "# a remark\n- packet 3: >\n    one\n- 'fin client: two: too'\n",
-    ])
-    func yaml(text: String) throws {
-      let found = try notes(text, "notes.yaml")
-      #expect(
-        found.map { $0.split(separator: "\n").joined() } == [
-          "packet 3: one", "fin client: two: too",
-        ])
-    }
+  @Test func jsonLines() throws {
+    #expect(
+      try notes(
+        "{\"at\": \"packet 3\", \"text\": \"one\"}\r\n\n"
+          + " { \"text\" : \"two: \\u00e9 \\uD83D\\uDE00 \\\"so\\\"\", \"at\":\"fin client\" } ",
+        "notes.jsonl") == ["packet 3: one", "fin client: two: é 😀 \"so\""])
+  }
 
-    @Test func errorsOfYAMLNameTheLine() throws {
-      #expect(try failure("packet 3: one\npaket 4: two\n", "a.yaml").0 == 2)
-      #expect(try failure("packet 3: one\n\tx: [\n", "b.yml").0 == 2)
-      #expect(try failure("packet 3: one\nsyn: [1, 2]\n", "c.yaml").0 == 2)
-      #expect(try failure("packet 3: one\n\npacket 3: two\n", "d.yaml").1.contains("twice"))
-      #expect(try failure("- {at: syn, text: a, more: b}\n", "e.yaml").1 == "shape")
-      #expect(try failure("", "f.yaml").1 == "empty")
-    }
-  #endif
+  @Test(arguments: [
+    (
+      "{\"at\": \"syn\", \"text\": \"a\"}\n{\"at\": \"syn\"", 2,
+      "object(Render.NoteObjectError.notJSON(column: 13))"
+    ),
+    ("\n\nsyn: a\n", 3, "object(Render.NoteObjectError.notJSON(column: 1))"),
+    (
+      "{\"at\": \"syn\", \"text\": \"a\"} x", 1,
+      "object(Render.NoteObjectError.notJSON(column: 28))"
+    ),
+    (
+      "{\"at\": \"\\ud83d\", \"text\": \"a\"}", 1,
+      "object(Render.NoteObjectError.notJSON(column: 15))"
+    ),
+    ("{\"at\": \"a\tb\"}", 1, "object(Render.NoteObjectError.notJSON(column: 10))"),
+    ("{\"at\": \"syn\", \"at\": \"ack\"}", 1, "object(Render.NoteObjectError.twice(\"at\"))"),
+    ("{\"at\": \"syn\", \"text\": 3}", 1, "object(Render.NoteObjectError.noString(\"text\"))"),
+    ("{\"text\": \"a\"}", 1, "object(Render.NoteObjectError.noString(\"at\"))"),
+    ("{}", 1, "object(Render.NoteObjectError.noString(\"at\"))"),
+    (
+      "{\"at\": \"syn\", \"words\": \"a\"}", 1,
+      "object(Render.NoteObjectError.unknownName(\"words\"))"
+    ),
+  ])
+  func errorsOfJSONNameTheLine(text: String, line: Int, reason: String) throws {
+    let found = try failure(text, "a.jsonl")
+    #expect(found.0 == line)
+    #expect(found.1 == reason)
+  }
 
+  @Test func errorsOfAnchorsNameTheLine() throws {
+    #expect(
+      try failure(
+        "{\"at\": \"syn\", \"text\": \"a\"}\n{\"at\": \"paket 4\", \"text\": \"b\"}", "a.jsonl"
+      ).0
+        == 2)
+    #expect(try failure("\n \n", "b.jsonl").1 == "empty")
+    #expect(try failure("syn: the client asks\n", "c.yaml").1 == "unknownFormat")
+  }
   @Test func errorsNameTheLine() throws {
     #expect(try failure("# Lab\n\n- packet 3: one\n- paket 4: two\n", "a.md").0 == 4)
     #expect(try failure("- packet 3\n", "b.md").0 == 1)
