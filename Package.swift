@@ -39,7 +39,7 @@ let package = Package(
     .default(enabledTraits: ["Pictures", "SourceLines"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // 1: bytes, registers, text

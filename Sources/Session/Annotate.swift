@@ -72,13 +72,13 @@ public enum AnnotateSession {
     drawing.paths = [path]
     drawing.style.isLong = true
     let facts = FigureFacts(tool: drawing.tool, filter: drawing.filter, file: path)
-    let pen = try DrawSession.collect(&sources, drawing, facts) { heading, selection in
-      FigurePen(
-        figure: Figure(heading, style: drawing.style, selection: selection, facts: facts))
+    let sink = PictureSink(drawing.selection) { heading, selection in
+      Figure(facts.of(heading), style: drawing.style, selection: selection, facts: facts)
     }
+    let figure = try DrawSession.collect(&sources, drawing, sink)
     let notes = request.marks.compactMap(\.anchor)
     var found: [String]
-    do throws(FigureError) { found = try pen.figure.sentences(for: notes) } catch {
+    do throws(FigureError) { found = try figure.sentences(for: notes) } catch {
       throw .picture(error)
     }
     var texts: [String] = []

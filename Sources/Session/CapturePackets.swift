@@ -14,8 +14,8 @@ struct CapturePackets {
   let link: LinkType
   let snaplen: Int
   private let capture: ActiveCapture
+  /// What ends a capture on `lo`.
   private let marker: EndMarker?
-  private let timeLimit: Int64?
   /// When the end begins to be over.
   private var deadline: Int64?
   private var nextMarker: Int64 = 0
@@ -23,32 +23,36 @@ struct CapturePackets {
   /// What ended the capture early.
   private(set) var failure: CaptureError?
 
-  /// Milliseconds after which the kernel hands over packets. Few, so that the owner of a socket is
-  /// asked for while it is open; a millisecond's packets still come at once.
-  private static let timeout: Int32 = 1
-  /// Milliseconds to wait for packets before something else is looked at.
-  private static let tick: Int32 = 20
-  /// Nanoseconds after which the kernel has handed over every packet: its timer runs twice, each
-  /// time up to a tick of 10 ms longer where it counts in ticks, and a loaded machine is late.
+  /// Nanoseconds after which the kernel has handed over every packet: its block timer runs twice, each
+  /// time up to two ticks of 4 to 10 ms longer where the kernel counts in ticks (before 6.18), and a
+  /// loaded machine is late.
   private static let slack: Int64 = 40_000_000
+  /// Packets of more bytes are looked at by nobody: the marker and the error that answers it are small.
+  private static let marked = 100
+
+  /// What is captured.
+  struct Wish {
+    /// The interface.
+    var interface = "lo"
+    /// A filter expression of pcap-filter(7), empty for all.
+    var filter = ""
+    /// Bytes kept of each packet.
+    var snaplen = 256
+    /// Milliseconds after which the kernel hands over packets; it may take twice as long.
+    var timeout: Int32
+  }
 
   /// Starts the capture.
-  init(_ request: CaptureRequest) throws(SessionError) {
-    do throws(CaptureError) {
-      marker = request.interface == "lo" ? try EndMarker() : nil
-      var preparation = try InactiveCapture(device: request.interface)
-      preparation.snaplen = request.snaplen
-      preparation.filter = request.filter
-      preparation.alsoKept = marker?.filterExpression ?? ""
-      preparation.timeout = CapturePackets.timeout
-      capture = try preparation.activate()
-    } catch {
-      if case .notPermitted(let device) = error { throw .mayNotCapture(device) }
-      throw .packets(error)
-    }
+  init(_ wish: Wish) throws(CaptureError) {
+    marker = wish.interface == "lo" ? try EndMarker() : nil
+    var preparation = try InactiveCapture(device: wish.interface)
+    preparation.snaplen = wish.snaplen
+    preparation.filter = wish.filter
+    preparation.alsoKept = marker?.filterExpression ?? ""
+    preparation.timeout = wish.timeout
+    capture = try preparation.activate()
     link = LinkType(rawValue: capture.linkType)
     snaplen = capture.snaplen
-    timeLimit = request.seconds.map { Clock.monotonic + Int64($0 * 1e9) }
   }
 
   /// Begins the end: with the marker where there is one, else after a while.
@@ -59,13 +63,12 @@ struct CapturePackets {
 
   /// What has come since, perhaps nothing; nil after the end.
   ///
-  /// - Parameter waits: whether to wait a little where nothing has come.
-  mutating func next(waits: Bool) -> Piece? {
+  /// - Parameter milliseconds: how long to wait where nothing has come.
+  mutating func next(waitingMilliseconds milliseconds: Int32) -> Piece? {
     if hasEnded { return nil }
-    let begun = Clock.now
-    var piece = Piece(toldUntil: begun - CapturePackets.slack)
+    var piece = Piece(toldUntil: Clock.now - CapturePackets.slack)
     do throws(CaptureError) {
-      try receive(&piece, waits ? CapturePackets.tick : 0)
+      try receive(&piece, milliseconds)
       try lookAtTheEnd()
     } catch {
       failure = error
@@ -75,6 +78,9 @@ struct CapturePackets {
     if let last = piece.frames.last { piece.toldUntil = min(piece.toldUntil, last.time) }
     return piece
   }
+
+  /// Keeps the heads of packets alone from now on; false where the kernel refuses.
+  func keepHeads(of bytes: Int) -> Bool { capture.keepHeads(of: bytes) }
 
   /// What the capture has seen and lost.
   var statistics: CaptureStatistics? { try? capture.statistics() }
@@ -86,23 +92,21 @@ struct CapturePackets {
     var isOver = false
     try capture.receive(waitingMilliseconds: milliseconds) { time, length, bytes in
       if isOver { return }
-      // The marker and the error that answers it are small; neither is the user's.
-      if let marker, length < 100 {
+      // Neither the marker nor the error that answers it is the user's.
+      if let marker, length < CapturePackets.marked {
         let packet = Packet.decode(bytes, link: link, frameLength: length)
         isOver = marker.isEnd(packet)
         if marker.isMarker(packet) { return }
       }
-      frames.append(
-        Frame(time: time, length: length, bytes: bytes.copied))
+      frames.append(Frame(time: time, length: length, bytes: bytes.copied))
     }
     piece.frames = frames
     hasEnded = isOver
   }
 
   private mutating func lookAtTheEnd() throws(CaptureError) {
-    let now = Clock.monotonic
-    if Interruption.isWished || timeLimit.map({ now > $0 }) ?? false { end() }
     guard let deadline, !hasEnded else { return }
+    let now = Clock.monotonic
     if now > deadline { hasEnded = true }
     if let marker, now >= nextMarker {
       // Perhaps the ring was full and the one before was lost.

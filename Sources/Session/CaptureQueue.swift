@@ -3,19 +3,14 @@ import Synchronization
 import Tracing
 import Wire
 
-/// The thread that captures, and how far it has told everything.
+/// The thread that captures beside a tracer, and how far it has told everything.
 final class CaptureQueue: Sendable {
-  /// Milliseconds after which the kernel hands over packets; it may take twice as long.
+  /// Milliseconds after which the kernel hands over packets.
   static let timeout: Int32 = 5
-  /// Nanoseconds after which the kernel has handed over every packet: the block timer runs twice,
-  /// each time up to two ticks of 4 ms longer where the kernel counts in ticks (before 6.18), and a
-  /// loaded machine is late.
-  private static let slack: Int64 = 30_000_000
 
-  let linkType: LinkType
+  let link: LinkType
   let snaplen: Int
-  private let capture: ActiveCapture
-  private let marker: EndMarker?
+  private let packets: Mutex<CapturePackets>
   private let inbox: Inbox
   /// All packets with an earlier time have been left in the inbox.
   private let told = Atomic<Int64>(0)
@@ -31,14 +26,13 @@ final class CaptureQueue: Sendable {
   /// Bytes of a packet that is cut: every header, and the beginning of what it carries.
   static let head = 256
 
-  /// Takes over a capture that runs. `marker` ends it on `lo`.
-  init(_ capture: ActiveCapture, marker: EndMarker?, cutsBulk: Bool = false, _ inbox: Inbox) {
+  /// Picks up a capture that runs.
+  init(_ packets: consuming CapturePackets, cutsBulk: Bool = false, _ inbox: Inbox) {
+    link = packets.link
+    snaplen = packets.snaplen
+    self.packets = Mutex(packets)
     self.cutsBulk = cutsBulk
-    self.capture = capture
-    self.marker = marker
     self.inbox = inbox
-    linkType = LinkType(rawValue: capture.linkType)
-    snaplen = capture.snaplen
   }
 
   /// The moment before which all packets have been told.
@@ -56,79 +50,32 @@ final class CaptureQueue: Sendable {
   /// Runs the capture on a thread of its own.
   func run() {
     Thread.start { [self] in
-      var failure: CaptureError?
-      do throws(CaptureError) {
-        try receive()
-      } catch {
-        failure = error
+      packets.withLock { packets in
+        receive(&packets)
+        // Whatever comes now is not seen: nobody waits for it.
+        told.store(Int64.max, ordering: .releasing)
+        inbox.endCapture(packets.statistics, packets.failure)
       }
-      // Whatever comes now is not seen: nobody waits for it.
-      told.store(Int64.max, ordering: .releasing)
-      inbox.endCapture(try? capture.statistics(), failure)
     }
   }
 
-  private func receive() throws(CaptureError) {
-    var deadline: Int64?
-    var nextMarker: Int64 = 0
+  private func receive(_ packets: inout CapturePackets) {
     var seen = (packets: 0, bytes: 0)
     var mayCut = cutsBulk
-    while true {
-      let begun = Clock.now
-      let piece = try receivePiece()
+    while let piece = packets.next(waitingMilliseconds: CaptureQueue.timeout) {
       seen.packets += piece.frames.count
       if mayCut {
         seen.bytes += piece.frames.reduce(0) { $0 + $1.bytes.count }
         if seen.bytes > CaptureQueue.bulk {
           mayCut = false
-          if capture.keepHeads(of: CaptureQueue.head) {
+          if packets.keepHeads(of: CaptureQueue.head) {
             headsFrom.store(seen.packets + 1, ordering: .releasing)
           }
         }
       }
       inbox.post(piece.frames)
-      // Packets come in the order of time. There may be more of a full ring.
-      told.store(
-        min(begun - CaptureQueue.slack, piece.last ?? Int64.max), ordering: .releasing)
-      if piece.hasEnd { return }
-      guard shouldEnd.load(ordering: .acquiring) else { continue }
-      let now = Clock.monotonic
-      if deadline == nil { deadline = now + (marker == nil ? 200_000_000 : 2_000_000_000) }
-      if let deadline, now > deadline { return }
-      if let marker, now >= nextMarker {
-        // Perhaps the ring was full and the one before was lost.
-        try marker.send()
-        nextMarker = now + 100_000_000
-      }
+      told.store(piece.toldUntil, ordering: .releasing)
+      if shouldEnd.load(ordering: .acquiring) { packets.end() }
     }
   }
-
-  /// Packets that were received together.
-  private struct Piece {
-    var frames: [Frame] = []
-    /// The time of the last packet.
-    var last: Int64?
-    /// Whether the marker was among them; what came after it is left out.
-    var hasEnd = false
-  }
-
-  private func receivePiece() throws(CaptureError) -> Piece {
-    var piece = Piece()
-    try capture.receive(waitingMilliseconds: CaptureQueue.timeout) { time, length, bytes in
-      if piece.hasEnd { return }
-      piece.last = time
-      let frame = Frame(time: time, length: length, bytes: bytes.copied)
-      guard let marker, CaptureQueue.mayBeMarker(frame) else {
-        piece.frames.append(frame)
-        return
-      }
-      let packet = Packet.decode(bytes, link: linkType, frameLength: length)
-      if !marker.isMarker(packet) { piece.frames.append(frame) }
-      if marker.isEnd(packet) { piece.hasEnd = true }
-    }
-    return piece
-  }
-
-  /// Whether a packet is small enough to be looked at: the marker and the error that answers it.
-  private static func mayBeMarker(_ frame: Frame) -> Bool { frame.length < 100 }
 }

@@ -14,6 +14,8 @@ public struct CaptureRequest: Sendable {
   public var seconds: Double?
   /// The file to save to: packets alone where its name ends in `.pcap`, a recording in `.pcapng`.
   public var packetFile: String?
+  /// The file to export into; its ending says how (`ExportFile`).
+  public var exportFile: String?
   /// The file to draw the ladder into; nil is standard output.
   public var outputFile: String?
   /// How the ladder is drawn.

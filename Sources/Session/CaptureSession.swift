@@ -1,4 +1,4 @@
-import Glibc
+import Capture
 import Tracing
 
 /// Captures the packets of an interface and draws them while they come, each connection with the
@@ -13,29 +13,31 @@ public enum CaptureSession {
     // Else the death of a reader would be this process's, and no file would be closed.
     TracerThread.outliveReaders()
     // No packet is older.
-    let begun = CaptureFiles.Beginning()
-    let packets = try CapturePackets(request)
+    let begun = RunBeginning()
+    let packets = try CaptureSession.packets(request)
     Interruption.watch()
-    var drawing = try CaptureDrawing(
-      request, link: packets.link, snaplen: packets.snaplen, begun: begun)
+    var run = try CaptureRun(request, packets, begun: begun)
     var failure: SessionError?
-    do throws(ReplayStop) {
-      try run(packets, &drawing)
-    } catch {
+    do throws(RunStop) { try run.run() } catch {
       if case .failed(let error) = error { failure = error }
     }
-    try drawing.close(packets)
+    try run.close()
     if let failure { throw failure }
   }
 
-  private static func run(
-    _ packets: CapturePackets, _ drawing: inout CaptureDrawing
-  ) throws(ReplayStop) {
-    var packets = packets
-    while let piece = packets.next(waits: !drawing.isBehind) {
-      try drawing.add(piece)
-      if drawing.isFull { packets.end() }
+  /// Milliseconds after which the kernel hands over packets. Few, so that the owner of a socket is
+  /// asked for while it is open; a millisecond's packets still come at once.
+  private static let timeout: Int32 = 1
+
+  private static func packets(_ request: CaptureRequest) throws(SessionError) -> CapturePackets {
+    do throws(CaptureError) {
+      return try CapturePackets(
+        CapturePackets.Wish(
+          interface: request.interface, filter: request.filter, snaplen: request.snaplen,
+          timeout: timeout))
+    } catch {
+      if case .notPermitted(let device) = error { throw .mayNotCapture(device) }
+      throw .packets(error)
     }
-    try drawing.finish(packets)
   }
 }

@@ -124,7 +124,7 @@ struct Director {
   }
 
   /// The tracer told something.
-  mutating func heard(_ report: Tracer.Report, at now: Int64) -> [Action] {
+  mutating func heard(_ report: CallReport, at now: Int64) -> [Action] {
     switch report {
     case .event(let event): return heard(event, at: now)
     case .running, .printed: return []

@@ -7,6 +7,10 @@ import Tracing
 public struct DrawRequest: Sendable {
   /// The files; several are merged in the order of time.
   public var paths: [String]
+  /// What the caption calls the files; empty: by their paths.
+  public var names: [String] = []
+  /// Whether they are still being written: their ends are waited at until Ctrl-C.
+  public var follows = false
   /// The picture's file.
   public var outputFile: String
   /// What it is written as.
@@ -65,7 +69,7 @@ public enum DrawSession {
   /// - Returns: what kept the files from being read to their ends: what came before was drawn.
   public static func hold(_ request: DrawRequest) throws(SessionError) -> [ReplayDamage] {
     TracerThread.outliveReaders()
-    var sources = ReplaySources(request.paths, follows: false)
+    var sources = ReplaySources(request.paths, follows: request.follows)
     if sources.contains(request.outputFile) { throw .sameFile(request.outputFile) }
     if request.format == .md { try checkBeside(request, sources) }
     let writer = PictureWriter(request: request, drawable: try read(&sources, request))
@@ -106,47 +110,41 @@ public enum DrawSession {
   ) throws(SessionError) -> any Drawable {
     let facts = FigureFacts(
       tool: request.tool, filter: request.filter,
-      file: request.paths.map(name).joined(separator: ", "))
+      file: (request.names.isEmpty ? request.paths : request.names).map(name)
+        .joined(separator: ", "))
     if let plot = request.plot {
-      return try collect(&sources, request, facts) { heading, selection in
-        PlotPen(
-          plot: Plot(
-            heading, kind: plot.kind, side: plot.side, style: request.style, selection: selection,
-            facts: facts, notes: request.notes))
+      let sink = PictureSink(request.selection) { heading, selection in
+        Plot(
+          facts.of(heading), kind: plot.kind, side: plot.side, style: request.style,
+          selection: selection, facts: facts, notes: request.notes)
       }
+      return DrawnPlot(plot: try collect(&sources, request, sink))
     }
-    return try collect(&sources, request, facts) { heading, selection in
-      FigurePen(
-        figure: Figure(
-          heading, style: request.style, selection: selection, facts: facts, notes: request.notes))
+    let sink = PictureSink(request.selection) { heading, selection in
+      Figure(
+        facts.of(heading), style: request.style, selection: selection, facts: facts,
+        notes: request.notes)
     }
+    let figure = try collect(&sources, request, sink)
+    return DrawnFigure(figure: figure, totals: sink.totals, ending: sink.ending)
   }
 
-  /// Reads the files to their ends.
-  static func collect<Pen: ReplayPen>(
-    _ sources: inout ReplaySources, _ request: DrawRequest, _ facts: FigureFacts,
-    pen: @escaping (Heading, Selection) -> Pen
-  ) throws(SessionError) -> Pen {
-    var reading = ReplayRequest(paths: request.paths)
+  /// Reads the files to their ends, and gives what a picture is made of.
+  static func collect<Collector: RowCollector>(
+    _ sources: inout ReplaySources, _ request: DrawRequest, _ sink: PictureSink<Collector>
+  ) throws(SessionError) -> Collector {
+    var reading = FileReading(paths: request.paths)
     reading.filter = request.filter
     reading.selection = request.selection
-    var replay = Replay(reading) { heading, selection in
-      var heading = heading
-      // Where the file lies is nobody's business who sees the picture.
-      if !heading.hasCalls { heading.source = facts.file }
-      return pen(heading, selection)
-    }
-    var page = Page(file: nil)
-    do throws(ReplayStop) {
-      try replay.draw(&sources, &page)
-    } catch {
+    var run = FileRun(reading, [sink])
+    do throws(RunStop) { try run.run(&sources) } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    if !replay.missing.isEmpty, sources.damages.isEmpty { throw .missing(replay.missing) }
-    guard let pen = replay.pen else {
+    if !run.missing.isEmpty, sources.damages.isEmpty { throw .missing(run.missing) }
+    guard let collector = sink.collector else {
       throw sources.damages.first?.error ?? .picture(.nothing)
     }
-    return pen
+    return collector
   }
 
   /// The last part of a path.
@@ -156,28 +154,21 @@ public enum DrawSession {
   }
 }
 
-/// Collects the rows of a ladder; it gives no lines.
-struct FigurePen: ReplayPen, Drawable {
-  var figure: Figure
-  private var totals = Totals()
-  private var ending = Ending()
-
-  init(figure: Figure) { self.figure = figure }
-
-  mutating func append(
-    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
-  ) -> [String] {
-    figure.append(rows, matches: matches, joins: joins)
-    return []
+extension FigureFacts {
+  /// A heading as a picture says it: where the file lies is nobody's business who sees it.
+  func of(_ heading: Heading) -> Heading {
+    guard !heading.hasCalls else { return heading }
+    var heading = heading
+    heading.source = file
+    return heading
   }
+}
 
-  mutating func advance(to time: Instant) -> [String] { [] }
-
-  mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] {
-    self.totals = totals
-    self.ending = ending
-    return []
-  }
+/// A ladder whose rows are all there.
+private struct DrawnFigure: Drawable {
+  let figure: Figure
+  let totals: Totals
+  let ending: Ending
 
   func picture() throws(FigureError) -> Picture { try figure.picture(totals, ending) }
 
@@ -200,18 +191,8 @@ struct FigurePen: ReplayPen, Drawable {
   }
 }
 
-/// Collects the points of a plot; it gives no lines.
-private struct PlotPen: ReplayPen, Drawable {
-  var plot: Plot
-
-  mutating func append(
-    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
-  ) -> [String] {
-    plot.append(rows, matches: matches, joins: joins)
-    return []
-  }
-
-  mutating func advance(to time: Instant) -> [String] { [] }
-  mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] { [] }
+/// A plot whose points are all there.
+private struct DrawnPlot: Drawable {
+  let plot: Plot
   func picture() throws(FigureError) -> Picture { try plot.picture() }
 }

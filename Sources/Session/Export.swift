@@ -59,19 +59,31 @@ public enum ExportSession {
 
   private static func write<Pen: ExportPen>(
     _ request: ExportRequest, _ pen: Pen, _ frames: ExportFrames? = nil,
-    check: @escaping (Pen) throws(SessionError) -> Void = { _ in }
+    check: @escaping (Pen) throws(SessionError) -> Void = { (_) throws(SessionError) in }
   ) throws(SessionError) -> [ReplayDamage] {
     let count = request.follows ? nil : try? ExportCount.count(request.paths)
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
-    var page = Page(file: request.outputFile, isPrivate: request.format == .pcap)
-    var export = Export(request, pen, frames, count, check)
-    do throws(ReplayStop) {
-      try export.write(&sources, &page)
-      page.close()
-    } catch {
+    let sink = ExportSink(
+      pen, on: Page(file: request.outputFile, isPrivate: request.format == .pcap),
+      selection: request.selection, frames: frames, count: count, check: check)
+    var run = FileRun(request.reading, [sink])
+    do throws(RunStop) { try run.run(&sources) } catch {
       if case .failed(let failure) = error { throw failure }
     }
-    return sources.damages
+    let damages = sources.damages
+    if !run.missing.isEmpty, damages.isEmpty { throw .missing(run.missing) }
+    return damages
+  }
+}
+
+extension ExportRequest {
+  fileprivate var reading: FileReading {
+    var reading = FileReading(paths: paths)
+    reading.filter = filter
+    reading.selection = selection
+    reading.showsOthers = true
+    reading.tool = tool
+    return reading
   }
 }

@@ -15,7 +15,7 @@ struct Frame: Sendable {
 final class Inbox: Sendable {
   /// What was left since the last look.
   struct Contents: Sendable {
-    var reports: [Tracer.Report] = []
+    var reports: [CallReport] = []
     /// Programs that were started, or could not be.
     var starts: [Start] = []
     var frames: [Frame] = []
@@ -39,7 +39,7 @@ final class Inbox: Sendable {
 
   private let contents = Mutex(Contents())
 
-  func post(_ report: Tracer.Report) {
+  func post(_ report: CallReport) {
     while contents.withLock({ $0.reports.count > Inbox.room }) { usleep(1_000) }
     contents.withLock { $0.reports.append(report) }
   }

@@ -15,6 +15,8 @@ public struct JoinRequest: Sendable {
   public var logs: [String]
   /// The file to keep the joined recording in; nil keeps none.
   public var recordingFile: String?
+  /// The file that the caller writes; it may be none of those that are read.
+  public var outputFile: String?
   /// Bytes of payload that are kept for each call.
   public var payloadBytes = 64
   /// What the recording says that it was made by.
@@ -43,7 +45,7 @@ public final class JoinedCapture {
   public init(_ request: JoinRequest) throws(SessionError) {
     TracerThread.outliveReaders()
     if request.captures.contains(Input.standardInput) { throw .joinedStandardInput }
-    if let path = request.recordingFile {
+    for path in [request.recordingFile, request.outputFile].compactMap({ $0 }) {
       for input in request.captures + request.logs where try Input(input).isSame(as: path) {
         throw .sameFile(path)
       }
@@ -66,9 +68,9 @@ public final class JoinedCapture {
       self.path = "/proc/self/fd/\(file)"
     }
     let words = JoinWords(join, logs, request)
-    var recording = try RecordingFile(
-      path, capture.start(source: words.source, notes: words.heading, request, join))
-    try capture.write(join.events, request.captures, words.footer, &recording)
+    let recording = try RecordingSink(
+      self.path, capture.start(source: words.source, notes: words.heading, request, join))
+    try capture.write(join.events, request.captures, words.footer, recording)
   }
 
   deinit { if let descriptor { close(descriptor) } }

@@ -75,42 +75,39 @@ struct JoinedPackets {
     return ""
   }
 
-  /// Reads the captures again, and writes them with the calls.
+  /// Reads the captures again, and gives a sink their packets with the calls.
   func write(
-    _ calls: [CallEvent], _ paths: [String], _ notes: [String], _ recording: inout RecordingFile
+    _ calls: [CallEvent], _ paths: [String], _ notes: [String], _ sink: any Sink
   ) throws(SessionError) {
-    var timeline = Timeline(
-      hasCalls: true, capturesOnlyLoopback: flows.isLoopback, hidesOthers: true)
+    do throws(RunStop) { try give(calls, paths, notes, sink) } catch {
+      if case .failed(let failure) = error { throw failure }
+    }
+  }
+
+  private func give(
+    _ calls: [CallEvent], _ paths: [String], _ notes: [String], _ sink: any Sink
+  ) throws(RunStop) {
+    var analysis = LiveAnalysis(
+      Timeline(hasCalls: true, capturesOnlyLoopback: flows.isLoopback, hidesOthers: true))
     var sources = ReplaySources(paths, follows: false)
     var clock = ReplayClock()
-    var assembler = Assembler()
-    var number = 0
     var next = 0
     var latest = first
     reading: while true {
       switch sources.next() {
       case .item(.packet(let record), _):
-        let time = clock.time(of: record)
+        latest = clock.time(of: record)
         var batch: [Event] = []
-        while next < calls.count, calls[next].time <= time.nanoseconds {
+        while next < calls.count, calls[next].time <= latest.nanoseconds {
           batch.append(.call(calls[next]))
           next += 1
         }
-        number += 1
-        let packet = assembler.decode(
-          record.bytes.span, link: record.link, frameLength: record.frameLength, number: number,
-          time: time.nanoseconds, interface: record.interface)
-        batch.append(
-          .packet(
-            CapturedPacket(
-              number: number, time: time, frameLength: record.frameLength,
-              capturedLength: record.bytes.count, packet: packet)))
-        recording.keep(
-          Frame(
-            time: time.nanoseconds, length: record.frameLength, bytes: record.bytes),
-          number: number)
-        latest = time
-        try JoinedPackets.add(batch, until: time, &timeline, &recording)
+        let frame = Frame(
+          time: latest.nanoseconds, length: record.frameLength, bytes: record.bytes)
+        let packet = analysis.packet(frame, link: record.link, interface: record.interface)
+        batch.append(.packet(packet))
+        sink.keep(frame, number: packet.number)
+        try sink.take(analysis.append(batch, until: latest))
       case .item(.journal, _): continue
       case .silence: sources.wait()
       case .over: break reading
@@ -118,19 +115,13 @@ struct JoinedPackets {
     }
     for call in calls[next...] {
       latest = max(latest, Instant(call.time))
-      try JoinedPackets.add([.call(call)], until: latest, &timeline, &recording)
+      try sink.take(analysis.append([.call(call)], until: latest))
     }
-    var ending = Ending()
-    ending.notes = clock.notes + notes
-    try recording.finish(timeline.finish(), ending, at: latest)
-  }
-
-  private static func add(
-    _ events: [Event], until now: Instant, _ timeline: inout Timeline,
-    _ recording: inout RecordingFile
-  ) throws(SessionError) {
-    var rows: [Row] = []
-    for event in events { rows += timeline.append(event) }
-    try recording.add(events, rows, until: now)
+    try sink.take(analysis.finish(at: latest))
+    var end = RunEnd(
+      totals: analysis.totals, ending: Ending(), exported: ExportedRecording(tool: ""))
+    end.ending.notes = clock.notes + notes
+    end.time = latest
+    try sink.finish(end)
   }
 }

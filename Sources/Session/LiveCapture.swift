@@ -8,16 +8,13 @@ enum LiveCapture {
     _ request: LiveRequest, on interface: String, _ inbox: Inbox
   ) throws(SessionError) -> (CaptureQueue?, CaptureError?) {
     do throws(CaptureError) {
-      let marker = interface == "lo" ? try EndMarker() : nil
-      var preparation = try InactiveCapture(device: interface)
-      preparation.snaplen = request.snaplen
-      preparation.filter = request.filter
-      preparation.alsoKept = marker?.filterExpression ?? ""
-      preparation.timeout = CaptureQueue.timeout
-      let capture = try preparation.activate()
-      return (CaptureQueue(capture, marker: marker, cutsBulk: request.cutsBulk, inbox), nil)
+      let packets = try CapturePackets(
+        CapturePackets.Wish(
+          interface: interface, filter: request.filter, snaplen: request.snaplen,
+          timeout: CaptureQueue.timeout))
+      return (CaptureQueue(packets, cutsBulk: request.cutsBulk, inbox), nil)
     } catch {
-      let needsPackets = request.packetFile != nil && !LiveFile.isRecording(request.packetFile)
+      let needsPackets = request.packetFile != nil && !SavedFile.isRecording(request.packetFile)
       guard case .notPermitted = error, !needsPackets else { throw .packets(error) }
       try check(request, interface)
       return (nil, error)

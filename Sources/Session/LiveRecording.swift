@@ -1,5 +1,6 @@
 import Calls
 import Capture
+import CaptureFile
 import Glibc
 import Render
 import Sandbox
@@ -14,16 +15,24 @@ struct LiveRecording {
   private let request: LiveRequest
   private let network: LiveNetwork
   private let inbox = Inbox()
-  private let tracer: TracerQueue
+  private let recorder: any CallRecorder
   private let capture: CaptureQueue?
   private let sources: SourceQueue?
   private var hold = SourceHold()
   private var merger = Merger()
-  private var packets = 0
-  private var assembler = Assembler()
-  private var file: LiveFile
+  private var analysis: LiveAnalysis
+  private let heading: Heading
+  /// The file that packets are saved to, as long as nothing goes wrong with it.
+  private var saved: (any SavingSink)?
+  private var growth: FileGrowth?
+  private let ladder: LadderSink?
+  /// Who reads the ladder.
+  private let reader: WaitingOutput?
+  /// What else is written, as long as nothing goes wrong with it.
+  private var export: (any Sink)?
+  /// What ended the saving, or the export, early.
+  private var failure: SessionError?
   private var director: Director
-  private var drawing: Drawing
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
   /// Whether a traced program has made a call.
@@ -37,27 +46,60 @@ struct LiveRecording {
   init(_ request: LiveRequest, _ network: LiveNetwork) throws(SessionError) {
     self.request = request
     self.network = network
-    tracer = TracerQueue(inbox)
+    recorder = TracerQueue(inbox)
     sources = request.findsSources && SourceFinder.isAvailable ? SourceQueue() : nil
     director = Director(request.programs, seconds: request.seconds, at: Clock.monotonic)
     let interface = network.isPrivate ? "lo" : request.interface
-    let begun = CaptureFiles.Beginning()
+    let begun = RunBeginning()
     let (capture, refusal) =
       network.programs?.refusal == nil
       ? try LiveCapture.open(request, on: interface, inbox) : (nil, nil)
     self.capture = capture
-    let heading = LiveHeading(
-      request: request, network: network, interface: interface, refusal: refusal
-    ).heading
-    file = try LiveFile(request, network, interface: interface, capture, heading, begun: begun)
-    let output = try LiveRecording.output(request)
-    drawing = Drawing(
+    heading =
+      LiveHeading(
+        request: request, network: network, interface: interface, refusal: refusal
+      ).heading
+    let capturesOnlyLoopback = interface == "lo" && capture != nil
+    analysis = LiveAnalysis(
       Timeline(
-        hasCalls: true, capturesOnlyLoopback: interface == "lo" && capture != nil,
+        hasCalls: true, capturesOnlyLoopback: capturesOnlyLoopback,
         hidesOthers: !request.showsOthers),
-      Ladder(
-        heading, style: request.style, selection: request.selection, notes: request.notes),
-      on: output)
+      keepsReports: request.exportFile != nil)
+    if let path = request.packetFile {
+      var start = RecordingStart(request, capture, heading, begun)
+      start.backend = type(of: recorder).backend
+      start.isPrivate = network.isPrivate
+      start.interface = interface
+      start.capturesOnlyLoopback = capturesOnlyLoopback
+      saved = try SavedFile.create(path, start)
+      growth = FileGrowth(path)
+    }
+    reader = try LiveRecording.output(request).map { WaitingOutput($0) }
+    ladder = reader.map {
+      LadderSink(on: $0, style: request.style, selection: request.selection, notes: request.notes)
+    }
+    export = request.exportFile.map { ExportFile.sink($0, request.selection) }
+    try begin(interface)
+  }
+
+  private mutating func begin(_ interface: String) throws(SessionError) {
+    let start = RunStart(heading: heading, exported: exported)
+    do throws(RunStop) {
+      try ladder?.begin(start)
+      try export?.begin(start)
+    } catch {
+      if case .failed(let failure) = error { throw failure }
+    }
+  }
+
+  /// What an export begins with.
+  private var exported: ExportedRecording {
+    var exported = ExportedRecording(tool: request.application)
+    exported.command = request.title
+    exported.backend = type(of: recorder).backend
+    exported.interface = network.isPrivate ? "lo" : request.interface
+    exported.isPrivate = network.isPrivate
+    return exported
   }
 
   private static func output(_ request: LiveRequest) throws(SessionError) -> Output? {
@@ -83,31 +125,32 @@ struct LiveRecording {
     capture?.run()
     let printers = try makePipes()
     sources?.run()
-    tracer.run(
-      payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil,
-      sources: sources)
+    recorder.run(
+      RecorderWish(
+        payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil,
+        sources: sources))
     try startFirst()
     while !isOver {
       if let signal = wait(&signals) {
         perform(director.signalled(signal, at: Clock.monotonic))
       }
-      tracer.nudge()
-      if drawing.isBehind, !director.isImpatient { continue }
+      recorder.nudge()
+      if reader?.isBehind ?? false, !director.isImpatient { continue }
       step()
-      perform(director.tick(at: Clock.monotonic, openConnections: drawing.openConnections))
-      if drawing.totals.packets >= request.count ?? Int.max { perform(director.hasEnough()) }
-      if drawing.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
+      perform(director.tick(at: Clock.monotonic, openConnections: analysis.openConnections))
+      if analysis.totals.packets >= request.count ?? Int.max { perform(director.hasEnough()) }
+      if reader?.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
     }
     return try conclude(&signals)
   }
 
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
   private mutating func wait(_ signals: inout SignalWatch) -> SignalWatch.Signal? {
-    drawing.flush()
+    reader?.flush()
     let pause = hasMore ? 0 : LiveRecording.tick
-    guard drawing.isWaiting else { return signals.wait(milliseconds: pause) }
-    if director.isImpatient { drawing.abandon() }
-    if drawing.isWaiting, drawing.isTaken(within: Int32(LiveRecording.tick)) { drawing.flush() }
+    guard let reader, reader.isWaiting else { return signals.wait(milliseconds: pause) }
+    if director.isImpatient { reader.abandon() }
+    if reader.isWaiting, reader.isTaken(within: Int32(LiveRecording.tick)) { reader.flush() }
     return signals.wait(milliseconds: 0)
   }
 
@@ -118,8 +161,47 @@ struct LiveRecording {
     let events = merger.take(before: complete, atMost: LiveRecording.piece)
     hasMore = events.count == LiveRecording.piece
     let moment = min(complete, merger.earliest ?? complete)
-    file.add(events, drawing.add(events, until: moment), until: moment)
-    if let warning = file.takeWarning() { Output.error.write(lines: ["sockline: " + warning]) }
+    give(analysis.take(events, until: moment))
+    if let size = saved?.size, let warning = growth?.warning(size) {
+      Output.error.write(lines: ["sockline: " + warning])
+    }
+  }
+
+  /// Gives the sinks a batch. A file that cannot be written further is given up; the ladder goes on.
+  private mutating func give(_ batch: Batch) {
+    if reader?.failure == 0 {
+      note { (run) throws(RunStop) in
+        try run.ladder?.take(batch)
+        try run.ladder?.advance(to: batch.until + -Timeline.lookahead)
+      }
+    }
+    save { (sink) throws(RunStop) in try sink.take(batch) }
+    write { (sink) throws(RunStop) in
+      try sink.take(batch)
+      try sink.advance(to: batch.until)
+    }
+  }
+
+  private mutating func save(_ body: (any SavingSink) throws(RunStop) -> Void) {
+    guard let sink = saved else { return }
+    if !note({ (_) throws(RunStop) in try body(sink) }) { saved = nil }
+  }
+
+  private mutating func write(_ body: (any Sink) throws(RunStop) -> Void) {
+    guard let sink = export else { return }
+    if !note({ (_) throws(RunStop) in try body(sink) }) { export = nil }
+  }
+
+  /// Does something that may fail, and remembers why; a reader that has gone is no failure.
+  @discardableResult
+  private mutating func note(_ body: (Self) throws(RunStop) -> Void) -> Bool {
+    do throws(RunStop) {
+      try body(self)
+      return true
+    } catch {
+      if case .failed(let error) = error { failure = failure ?? error }
+      return false
+    }
   }
 
   /// Takes what is in the inbox.
@@ -138,14 +220,14 @@ struct LiveRecording {
   /// The moment before which everything is in the inbox.
   private func told(at now: Int64) -> Int64? {
     // A processor may read the clock and the progress in the other order, by nanoseconds.
-    guard let calls = tracer.progress.told(at: now - 1_000) else { return nil }
+    guard let calls = recorder.told(at: now - 1_000) else { return nil }
     return min(calls, capture?.toldUntil ?? Int64.max)
   }
 
   private mutating func take(_ contents: Inbox.Contents) {
     for start in contents.starts { began(start) }
     for report in contents.reports {
-      if case .running = report { drawing.begin() }
+      if case .running = report { note { (run) throws(RunStop) in try run.ladder?.announce() } }
       if case .event(let event) = report, case .entered = event.what { hasCalls = true }
       perform(director.heard(report, at: Clock.monotonic))
     }
@@ -155,19 +237,13 @@ struct LiveRecording {
       isImpatient: director.isImpatient)
     for frame in contents.frames { events.append(.packet(number(frame))) }
     merger.add(events)
-    file.flush()
   }
 
   /// Decodes a packet and gives it its number, in the order of the capture.
   private mutating func number(_ frame: Frame) -> CapturedPacket {
-    packets += 1
-    file.add(frame, number: packets)
-    let packet = assembler.decode(
-      frame.bytes.span, link: capture?.linkType ?? .ethernet, frameLength: frame.length,
-      number: packets, time: frame.time)
-    return CapturedPacket(
-      number: packets, time: Instant(frame.time), frameLength: frame.length,
-      capturedLength: frame.bytes.count, packet: packet)
+    let packet = analysis.packet(frame, link: capture?.link ?? .ethernet)
+    saved?.keep(frame, number: packet.number)
+    return packet
   }
 
   // MARK: programs
@@ -187,7 +263,7 @@ struct LiveRecording {
 
   private mutating func startFirst() throws(SessionError) {
     switch request.programs {
-    case .attach: tracer.attach(network.programs?.targets ?? [])
+    case .attach: recorder.attach(network.programs?.targets ?? [])
     case .run(let command): try start(.command, command, isLast: true)
     case .pair(let pair): try start(.server, pair.server, isLast: false)
     }
@@ -202,7 +278,7 @@ struct LiveRecording {
       program.standardError = pipe.writeEnd
     }
     if role == .server { program.standardInput = Output.nowhere }
-    tracer.start(TracerQueue.Order(role: role, program: program), isLast: isLast)
+    recorder.start(RecorderOrder(role: role, program: program), isLast: isLast)
   }
 
   private mutating func began(_ start: Inbox.Start) {
@@ -211,15 +287,15 @@ struct LiveRecording {
     guard case .success(let process) = start.result else { return }
     let sides: [Role: Side] = [.server: .server, .client: .client]
     guard let side = sides[start.role] else { return }
-    drawing.hint(process, side)
-    file.hint(process, side)
+    analysis.hint(process, side)
+    saved?.hint(process, side)
   }
 
   private mutating func perform(_ actions: [Director.Action]) {
     for action in actions {
       switch action {
-      case .startNoMore: tracer.finish()
-      case .letGo: tracer.letGo()
+      case .startNoMore: recorder.finish()
+      case .letGo: recorder.letGo()
       case .startClient:
         guard case .pair(let pair) = request.programs else { continue }
         do throws(SessionError) {
@@ -254,24 +330,51 @@ struct LiveRecording {
     sources?.finish()
     let rest = merger.take(before: Instant(Int64.max))
     let now = Instant(Clock.now)
-    file.add(rest, drawing.add(rest, until: now), until: now)
-    let ending = ending(contents)
+    give(analysis.take(rest, until: now))
     // What could not be started leaves no ladder, only the sentence about it.
-    let isVain = director.failure != nil && packets == 0 && !hasCalls
-    var shown = ending
-    if let size = file.note { shown.notes.append(size) }
-    let last = isVain ? [] : drawing.finish(shown)
-    file.close(last, ending, drawing.totals.offsets, at: now)
-    while drawing.isWaiting {
-      if wait(&signals) != nil { drawing.abandon() }
+    let isVain = director.failure != nil && analysis.packets == 0 && !hasCalls
+    finish(ending(contents), isVain: isVain, at: now)
+    while let reader, reader.isWaiting {
+      if wait(&signals) != nil { reader.abandon() }
     }
     if let failure = director.failure { throw failure }
-    if let failure = file.failure { throw failure }
+    if let failure { throw failure }
     if let failure = drawingFailure { throw failure }
-    if !isVain, !request.isQuiet, let anchor = drawing.missingAnchor {
+    if !isVain, let anchor = ladder?.missingNote?.words {
       Director.Notice.isNotThere(anchor).tell()
     }
     return director.status
+  }
+
+  private mutating func finish(_ ending: Ending, isVain: Bool, at now: Instant) {
+    let size = saved.flatMap { growth?.note($0.size) }
+    let last = isVain ? Batch(until: now) : analysis.finish(at: now)
+    var end = RunEnd(totals: analysis.totals, ending: ending, exported: exported)
+    end.fileNotes = size.map { [$0] } ?? []
+    end.offsets = end.totals.offsets
+    end.time = now
+    end.exported.packets = analysis.packets
+    end.exported.calls = analysis.calls
+    end.exported.lost = [ending.lostByKernel, ending.lostByInterface].compactMap { $0 }.reduce(nil)
+    {
+      ($0 ?? 0) &+ $1
+    }
+    end.exported.offsets = end.totals.offsets
+    end.exported.isComplete = true
+    if !isVain, reader?.failure == 0 {
+      note { (run) throws(RunStop) in
+        try run.ladder?.take(last)
+        try run.ladder?.finish(end)
+      }
+    }
+    save { (sink) throws(RunStop) in
+      try sink.take(last)
+      try sink.finish(end)
+    }
+    write { (sink) throws(RunStop) in
+      try sink.take(last)
+      try sink.finish(end)
+    }
   }
 
   /// What the footer says beside the timeline's counts.
@@ -279,7 +382,7 @@ struct LiveRecording {
     var ending = Ending()
     ending.lostByKernel = contents.statistics?.droppedByKernel
     ending.lostByInterface = contents.statistics?.droppedByInterface
-    let cost = tracer.progress.cost
+    let cost = recorder.cost
     ending.stretch = cost.stretch
     ending.addedNanoseconds = cost.addedPerCall
     if let farewell = network.programs?.farewell(), director.failure == nil {
@@ -302,13 +405,13 @@ struct LiveRecording {
 
   /// What kept the ladder from being written; a reader that has gone is no error.
   private var drawingFailure: SessionError? {
-    guard drawing.failure != 0, drawing.failure != EPIPE else { return nil }
+    guard let reader, reader.failure != 0, reader.failure != EPIPE else { return nil }
     let stream = request.drawsOnStandardOutput ? Output.standardName : "standard error"
-    return .file(request.outputFile ?? stream, drawing.failure)
+    return .file(request.outputFile ?? stream, reader.failure)
   }
 }
 
-extension Tracer.Report {
+extension CallReport {
   /// What the timeline is told of it.
   fileprivate var timelineEvent: Event? {
     switch self {

@@ -20,6 +20,8 @@ public struct LiveRequest: Sendable {
   public var payloadBytes = 64
   /// The file to save to: packets alone where its name ends in `.pcap`, a recording in `.pcapng`.
   public var packetFile: String?
+  /// The file to export into; its ending says how (`ExportFile`).
+  public var exportFile: String?
   /// The file to draw the ladder into.
   public var outputFile: String?
   /// Whether the ladder goes to standard output; else to standard error.

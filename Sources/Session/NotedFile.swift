@@ -2,30 +2,6 @@ import CaptureFile
 import Render
 import Timeline
 
-/// Draws nothing, and finds the packets that notes are written beside.
-struct NotedLadder: ReplayPen {
-  private(set) var ladder: Ladder
-  private(set) var found: NoteComments
-
-  init(_ ladder: Ladder, _ notes: [Note]) {
-    self.ladder = ladder
-    found = NoteComments(notes)
-  }
-
-  mutating func append(
-    _ rows: [Row], matches: (Int) -> Bool, joins: (Connection) -> Bool
-  ) -> [String] {
-    found.append(rows)
-    return ladder.append(rows, matches: matches, joins: joins)
-  }
-
-  mutating func advance(to time: Instant) -> [String] { ladder.advance(to: time) }
-
-  mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] {
-    ladder.finish(totals, ending)
-  }
-}
-
 /// A copy of a pcapng file, with notes as comments of its packets.
 enum NotedFile {
   /// Copies the file.

@@ -59,43 +59,43 @@ public enum ReplaySession {
     var sources = ReplaySources(request.paths, follows: request.follows)
     if let path = request.outputFile, sources.contains(path) { throw .sameFile(path) }
     if let path = request.notedFile, sources.contains(path) { throw .sameFile(path) }
-    var page = Page(file: request.outputFile)
-    var replay = Replay(request) { heading, selection in
-      NotedLadder(
-        Ladder(heading, style: request.style, selection: selection, notes: request.marks),
-        request.notedFile == nil ? [] : request.marks)
-    }
-    do throws(ReplayStop) {
-      try replay.draw(&sources, &page)
-      page.close()
-    } catch {
+    let page = Page(file: request.outputFile)
+    let ladder = LadderSink(
+      on: page, style: request.style, selection: request.selection, notes: request.marks)
+    let notes = request.notedFile.map { _ in NotesSink(request.marks) }
+    let shown: any Sink = request.isVerification ? VerificationSink(on: page) : ladder
+    var run = FileRun(request.reading, [shown] + (notes.map { [$0] } ?? []))
+    do throws(RunStop) { try run.run(&sources) } catch {
       if case .failed(let failure) = error { throw failure }
     }
     var outcome = ReplayOutcome(
-      damages: sources.damages, isVerified: replay.analysis.verification.isGood)
-    outcome.missingAnchor = replay.pen?.ladder.missingNote?.words
-    outcome.missing = replay.missing
-    try keepNotes(request, replay)
+      damages: sources.damages, isVerified: run.analysis.verification.isGood)
+    outcome.missingAnchor = ladder.missingNote?.words
+    if !request.isVerification { outcome.missing = run.missing }
+    if let notes, let copy = request.notedFile {
+      try keep(notes.comments, of: request, run.analysis, in: copy)
+    }
     return outcome
   }
 
   /// Writes the copy that has the notes as comments.
-  private static func keepNotes(
-    _ request: ReplayRequest, _ replay: Replay<NotedLadder>
+  private static func keep(
+    _ comments: [Int: [String]], of request: ReplayRequest, _ analysis: ReplayAnalysis,
+    in copy: String
   ) throws(SessionError) {
-    guard let copy = request.notedFile, let found = replay.pen?.found else { return }
-    guard request.paths.count == 1, replay.analysis.recordings < 2 else {
-      throw .severalForComments
-    }
+    guard request.paths.count == 1, analysis.recordings < 2 else { throw .severalForComments }
     try NotedFile.write(
-      found.comments, from: request.paths[0], to: copy, isRecording: replay.analysis.isRecording)
+      comments, from: request.paths[0], to: copy, isRecording: analysis.isRecording)
   }
 }
 
-/// Why a replay ends early.
-enum ReplayStop: Error {
-  /// Nobody reads the output any more.
-  case readerIsGone
-  /// Something failed.
-  case failed(SessionError)
+extension ReplayRequest {
+  fileprivate var reading: FileReading {
+    var reading = FileReading(paths: paths)
+    reading.filter = filter
+    reading.selection = selection
+    reading.showsOthers = showsOthers
+    reading.notes = notes
+    return reading
+  }
 }

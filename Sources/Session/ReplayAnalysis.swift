@@ -253,16 +253,6 @@ extension RecordedOwner {
   }
 }
 
-extension CallEvent {
-  /// Whether it tells of a process and not of a call.
-  fileprivate var isOfLife: Bool {
-    switch what {
-    case .started, .executed, .named, .exited: true
-    default: false
-    }
-  }
-}
-
 /// What the causes that a file gives change in the counts of those worked out.
 private struct CauseDifferences {
   private var kinds: [Cause.Kind: Int] = [:]

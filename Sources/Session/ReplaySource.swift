@@ -48,6 +48,10 @@ final class ReplaySource {
     isGrowing = isPipe || follows
   }
 
+  /// Bytes that were read, as the file lies there.
+  var bytesRead: Int { input.bytesRead }
+  /// Bytes of the file as it lies there; nil of a pipe.
+  var size: Int? { input.size }
   /// The descriptor, to be waited for.
   var descriptor: Int32 { input.descriptor }
   /// The time of what comes next; where the file has none, that of what came before.

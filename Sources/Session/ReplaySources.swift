@@ -102,6 +102,13 @@ struct ReplaySources {
 
   // MARK: what was read
 
+  /// Bytes that were read, as the files lie there.
+  var bytesRead: Int { sources.reduce(0) { $0 + $1.bytesRead } }
+  /// Bytes of all files; nil where one is a pipe.
+  var size: Int? {
+    sources.reduce(0) { total, source in total.flatMap { total in source.size.map { total + $0 } } }
+  }
+
   /// Whether a path leads to one of the files.
   func contains(_ path: String) -> Bool { sources.contains { $0.isSame(as: path) } }
 

@@ -7,6 +7,8 @@ import Tracing
 public struct SummaryRequest: Sendable {
   /// The files; `-` is standard input. Several are merged in the order of time.
   public var paths: [String]
+  /// Whether they are still being written: their ends are waited at until Ctrl-C.
+  public var follows = false
   /// A filter expression of pcap-filter(7), empty for all: a connection is shown where one of its
   /// packets passes; all its packets are counted.
   public var filter = ""
@@ -33,8 +35,8 @@ public enum SummarySession {
     TracerThread.outliveReaders()
     var reading = try SummaryReading(request)
     try reading.read()
-    var page = Page(file: request.outputFile)
-    do throws(ReplayStop) {
+    let page = Page(file: request.outputFile)
+    do throws(RunStop) {
       var pen = SummaryPen(
         reading.table, reading.facts, style: request.format, selection: request.selection)
       while let piece = pen.next() {

@@ -9,8 +9,8 @@ struct SummaryReading: ~Copyable {
   private(set) var table: FlowTable
   /// What ended the reading of files early.
   private(set) var damages: [ReplayDamage] = []
-  private var sources: [SummarySource] = []
-  private var filter: SummaryFilter
+  private let origin: Origin
+  private var filter: ExpressionFilters
   private var progress: SummaryProgress
   /// Who held which end, where a file is a recording.
   private var processes = FlowProcesses()
@@ -21,28 +21,58 @@ struct SummaryReading: ~Copyable {
   /// The stamp of the last packet that has one.
   private var latest: Int64 = 0
 
+  /// Packets of link types that cannot be decoded.
+  private var undecodable = 0
+  /// Puts fragments of packets together, of each file its own.
+  private var assemblers: [Assembler] = []
+
+  /// Where packets come from.
+  private enum Origin {
+    /// One file, whose packets are read in their places.
+    case alone(SummarySource)
+    /// Several files, or one that is still being written.
+    case together(ReplaySources)
+  }
+
   /// Opens the files.
   ///
   /// - Throws: an error where one cannot be opened, or would be written over.
   init(_ request: SummaryRequest) throws(SessionError) {
     table = FlowTable(seed: (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max)))
-    filter = SummaryFilter(request.filter)
-    var size: Int? = 0
-    for path in request.paths {
-      let input = try CaptureInput(path)
-      if let output = request.outputFile, input.isSame(as: output) { throw .sameFile(output) }
-      size = size.flatMap { total in input.size.map { total + $0 } }
-      sources.append(SummarySource(input, number: sources.count))
+    filter = ExpressionFilters(request.filter)
+    let size: Int?
+    if request.paths.count == 1, !request.follows {
+      let source = SummarySource(try CaptureInput(request.paths[0]))
+      if let output = request.outputFile, source.isSame(as: output) { throw .sameFile(output) }
+      size = source.size
+      origin = .alone(source)
+    } else {
+      let sources = ReplaySources(request.paths, follows: request.follows)
+      if let damage = sources.damages.first { throw damage.error }
+      if let output = request.outputFile, sources.contains(output) { throw .sameFile(output) }
+      size = request.follows ? nil : sources.size
+      origin = .together(sources)
     }
     progress = SummaryProgress(total: size)
+    assemblers = request.paths.map { _ in Assembler() }
   }
 
   /// What the pen has to say beside the rows.
   var facts: SummaryFacts {
     SummaryFacts(
-      undecodable: sources.reduce(0) { $0 + $1.undecodable },
-      notes: filter.notes + copies + checks,
+      undecodable: undecodable, notes: chosen + copies + checks,
       processes: processes)
+  }
+
+  /// Which connections the filter keeps.
+  private var chosen: [String] {
+    if filter.isEmpty { return [] }
+    var notes = ["Only connections with a packet that matches the filter: \(filter.expression)"]
+    if !filter.meaningless.isEmpty {
+      notes.append(
+        "The filter has no meaning for \(filter.meaningless.joined(separator: ", ")).")
+    }
+    return notes
   }
 
   /// Packets that were captured more than once.
@@ -65,74 +95,46 @@ struct SummaryReading: ~Copyable {
 
   /// Reads all files to their ends.
   mutating func read() throws(SessionError) {
-    if sources.count == 1 {
-      try readAlone()
-    } else {
-      try readTogether()
+    let link: LinkType?
+    switch origin {
+    case .alone(let source): link = try read(source)
+    case .together(let sources): link = try read(sources)
     }
     progress.end()
     note(recording.finish())
     // Without packets the expression has not been looked at yet.
-    for source in sources where table.packets == 0 {
-      if let link = source.firstLink { try filter.prepare(link) }
-    }
+    if table.packets == 0, let link { try filter.prepare(link) }
   }
 
-  /// Reads the one file.
-  private mutating func readAlone() throws(SessionError) {
-    let source = sources[0]
-    // Taken out of its object meanwhile: each access to that would be checked.
+  /// Reads the one file; gives the link type of its first interface.
+  private mutating func read(_ source: SummarySource) throws(SessionError) -> LinkType? {
     var reader = CaptureReader()
-    swap(&reader, &source.reader)
-    defer { swap(&reader, &source.reader) }
     while true {
       while let record = try next(of: source, &reader) { try take(record, of: source, &reader) }
       guard try refill(source, &reader) else { break }
       progress.note(source.bytesRead, packets: table.packets)
     }
     try end(source, reader)
+    return reader.interfaces.first?.link
   }
 
   /// Reads several files, always the earliest packet of all.
-  private mutating func readTogether() throws(SessionError) {
-    for source in sources { try advance(source) }
-    while let source = sources.filter({ $0.head != nil }).min(by: { $0.time < $1.time }) {
-      if let record = source.head { try take(record, of: source) }
-      try advance(source)
-    }
-  }
-
-  /// Brings the next packet of a file to its head; none at its end.
-  private mutating func advance(_ source: SummarySource) throws(SessionError) {
-    source.head = nil
-    while source.head == nil {
-      switch source.order.take(isLast: source.isAtEnd) {
-      case .packet(let record): source.head = record
-      case .journal(let entry): note(recording.take(entry))
-      case nil:
-        if source.isAtEnd { return }
-        if let item = try nextItem(of: source) {
-          source.order.put(item)
-        } else if try refill(source, &source.reader) {
-          progress.note(sources.reduce(0) { $0 + $1.bytesRead }, packets: table.packets)
-        } else {
-          source.isAtEnd = true
-          try end(source, source.reader)
-        }
+  private mutating func read(_ files: ReplaySources) throws(SessionError) -> LinkType? {
+    var sources = files
+    reading: while true {
+      switch sources.next() {
+      case .item(.packet(let record), _):
+        try take(record)
+        progress.note(sources.bytesRead, packets: table.packets)
+      case .item(.journal(let entry), _): note(recording.take(entry))
+      case .silence: sources.wait()
+      case .over: break reading
       }
     }
-  }
-
-  private mutating func nextItem(of source: SummarySource) throws(SessionError) -> CaptureItem? {
-    if source.isDamaged { return nil }
-    do throws(CaptureFileError) {
-      let item = try source.reader.nextItem()
-      if case .journal(let entry) = item { source.marks.note(entry) }
-      return item
-    } catch {
-      try note(source.damage(error), of: source, source.reader)
-      return nil
-    }
+    damages = sources.damages
+    // One of which nothing could be read has no row.
+    if let damage = damages.first(where: { !$0.isPartial }) { throw damage.error }
+    return sources.firstInterface?.link
   }
 
   private mutating func next(
@@ -206,18 +208,18 @@ struct SummaryReading: ~Copyable {
       header.readQuickly($0, link: record.link, frameLength: record.frameLength)
     }
     if isUsual {
-      let isKept = filter.isEmpty ? true : try filter.keeps(record, nil, reader)
+      let isKept = try filter.keeps(record, nil, reader)
       _ = table.add(
         header, interface: (record.interface, 0), time: latest, frameLength: record.frameLength,
         isKept: isKept)
       return
     }
     let packet = reader.withBytes(of: record) {
-      source.assembler.decode(
+      assemblers[0].decode(
         $0, link: record.link, frameLength: record.frameLength, number: table.packets + 1,
         time: latest)
     }
-    let isKept = filter.isEmpty ? true : try filter.keeps(record, packet, reader)
+    let isKept = try filter.keeps(record, packet, reader)
     header = FlowHeader(packet)
     if table.add(
       header, interface: (record.interface, 0), time: latest, frameLength: record.frameLength,
@@ -225,59 +227,47 @@ struct SummaryReading: ~Copyable {
     {
       return
     }
-    if !record.link.isKnown { try source.refuse(record.link, reader) }
+    if !record.link.isKnown {
+      // A file that has no other is refused.
+      if !reader.interfaces.contains(where: \.link.isKnown) {
+        throw .link(source.path, record.link)
+      }
+      undecodable += 1
+    }
     table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
   }
 
   /// Takes a packet of one of several files.
-  private mutating func take(
-    _ record: CaptureRecord, of source: SummarySource
-  ) throws(SessionError) {
+  private mutating func take(_ record: CaptureRecord) throws(SessionError) {
     if record.hasTime { latest = record.time }
-    let packet = source.assembler.decode(
+    let packet = assemblers[record.file].decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength,
       number: table.packets + 1, time: latest)
-    let isKept = filter.isEmpty ? true : try filter.keeps(record, packet)
+    let isKept = try filter.keeps(record, packet)
     if table.add(
-      FlowHeader(packet), interface: (record.interface, source.number), time: latest,
+      FlowHeader(packet), interface: (record.interface, record.file), time: latest,
       frameLength: record.frameLength, isKept: isKept)
     {
       return
     }
-    if !record.link.isKnown { try source.refuse(record.link, source.reader) }
+    if !record.link.isKnown { undecodable += 1 }
     table.addOther(packet, time: latest, frameLength: record.frameLength, isKept: isKept)
   }
 }
 
-/// One of the files, read piece by piece.
+/// One file, read piece by piece.
 final class SummarySource {
   private let input: CaptureInput
   var path: String { input.path }
-  var reader = CaptureReader()
-  /// Puts fragments of its packets together.
-  var assembler = Assembler()
-  /// The next packet, where several files are merged, and the order that it comes in.
-  var head: CaptureRecord?
-  var order = ItemOrder()
-  var isAtEnd = false
-  /// The time of the next packet in that order.
-  var time: Int64 { head.map { $0.order ?? $0.time } ?? .max }
   var isDamaged = false
   var marks = RecordingMarks()
   var bytesRead: Int { input.bytesRead }
-  /// Packets of link types that cannot be decoded.
-  private(set) var undecodable = 0
+  /// Bytes of the file as it lies there; nil of a pipe.
+  var size: Int? { input.size }
+  /// Whether a path leads to this file.
+  func isSame(as other: String) -> Bool { input.isSame(as: other) }
 
-  /// Its place among the files, from 0.
-  let number: Int
-
-  init(_ input: CaptureInput, number: Int) {
-    self.input = input
-    self.number = number
-  }
-
-  /// The link type of its first interface.
-  var firstLink: LinkType? { reader.interfaces.first?.link }
+  init(_ input: CaptureInput) { self.input = input }
 
   /// Reads the next piece; false at the end, and after damage.
   func refill(_ reader: inout CaptureReader) throws(SessionError) -> Bool {
@@ -307,11 +297,5 @@ final class SummarySource {
 
   private func lastPacket(_ reader: CaptureReader) -> Int? {
     reader.packets > 0 ? reader.packets : nil
-  }
-
-  /// Counts a packet that cannot be decoded; a file that has no other is refused.
-  func refuse(_ link: LinkType, _ reader: CaptureReader) throws(SessionError) {
-    if !reader.interfaces.contains(where: \.link.isKnown) { throw .link(path, link) }
-    undecodable += 1
   }
 }

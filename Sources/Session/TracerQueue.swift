@@ -2,24 +2,12 @@ import Glibc
 import Synchronization
 import Tracing
 
-/// What a program is in a session.
-enum Role: Hashable, Sendable {
-  /// The command of `run`.
-  case command
-  case server
-  case client
-}
-
-/// The thread that traces, and what the main thread asks of it.
-final class TracerQueue: Sendable {
-  /// A program to be started.
-  struct Order: Sendable {
-    var role: Role
-    var program: Program
-  }
+/// The recorder by ptrace(2): the thread that traces, and what the main thread asks of it.
+final class TracerQueue: CallRecorder {
+  static let backend = "ptrace"
 
   private struct State: Sendable {
-    var orders: [Order] = []
+    var orders: [RecorderOrder] = []
     /// Running programs to be attached to.
     var targets: [AttachTarget] = []
     /// Whether they are to be let go of.
@@ -30,14 +18,13 @@ final class TracerQueue: Sendable {
     var thread: TracerThread?
   }
 
-  let progress = TracerProgress()
+  private let progress = TracerProgress()
   private let state = Mutex(State())
   private let inbox: Inbox
 
   init(_ inbox: Inbox) { self.inbox = inbox }
 
-  /// Asks for a program; `isLast` when no more will come.
-  func start(_ order: Order, isLast: Bool) {
+  func start(_ order: RecorderOrder, isLast: Bool) {
     state.withLock { state in
       state.orders.append(order)
       state.isFinished = isLast
@@ -45,7 +32,6 @@ final class TracerQueue: Sendable {
     nudge()
   }
 
-  /// Asks for running programs to be attached to; no others will come.
   func attach(_ targets: [AttachTarget]) {
     state.withLock { state in
       state.targets = targets
@@ -55,16 +41,14 @@ final class TracerQueue: Sendable {
     nudge()
   }
 
-  /// Asks for them to be let go of.
   func letGo() {
     state.withLock { $0.isLeaving = true }
     nudge()
   }
 
-  /// Says that no more programs will come.
   func finish() { state.withLock { $0.isFinished = true } }
 
-  /// Calls the tracer back from its wait, where something is to be done; call it now and then.
+  /// Calls the tracer back from its wait, where something is to be done.
   func nudge() {
     let thread = state.withLock { state in
       let isNeeded =
@@ -74,18 +58,17 @@ final class TracerQueue: Sendable {
     thread?.interrupt()
   }
 
-  /// Runs the tracer on a thread of its own, until all programs are gone.
-  ///
-  /// - Parameter sources: gets the paths by which calls are made; nil: they are not asked for.
-  func run(
-    payloadBytes: Int, printers: Set<UInt64>, attaches: Bool = false, sources: SourceQueue? = nil
-  ) {
+  func told(at now: Int64) -> Int64? { progress.told(at: now) }
+  var cost: TracingCost { progress.cost }
+
+  func run(_ wish: RecorderWish) {
     Thread.start { [self] in
       progress.note(measured: TracingCost.measure())
       state.withLock { $0.thread = .current() }
-      let paths = sources.map { sources in PathBook { sources.look(for: $0) } }
+      let paths = wish.sources.map { sources in PathBook { sources.look(for: $0) } }
       let tracer = Tracer(
-        payloadBytes: payloadBytes, printers: printers, attaches: attaches, paths: paths,
+        payloadBytes: wish.payloadBytes, printers: wish.printers, attaches: wish.attaches,
+        paths: paths,
         progress: progress
       ) { [inbox] in
         inbox.post($0)
@@ -93,7 +76,7 @@ final class TracerQueue: Sendable {
       while true {
         let (orders, isFinished) = takeOrders()
         for order in orders { start(order, tracer) }
-        if attaches { attach(tracer) }
+        if wish.attaches { attach(tracer) }
         if isFinished, !orders.isEmpty { InheritedSockets.close() }
         let isLeft = tracer.serve()
         if !isLeft, isFinished, orders.isEmpty { break }
@@ -103,7 +86,7 @@ final class TracerQueue: Sendable {
     }
   }
 
-  private func takeOrders() -> ([Order], Bool) {
+  private func takeOrders() -> ([RecorderOrder], Bool) {
     state.withLock { state in
       defer { state.orders = [] }
       return (state.orders, state.isFinished)
@@ -127,7 +110,7 @@ final class TracerQueue: Sendable {
     state.withLock { $0.isSettling = tracer.isSettling }
   }
 
-  private func start(_ order: Order, _ tracer: Tracer) {
+  private func start(_ order: RecorderOrder, _ tracer: Tracer) {
     do throws(TracingError) {
       let process = try tracer.start(order.program)
       inbox.post(Inbox.Start(role: order.role, result: .success(process)))

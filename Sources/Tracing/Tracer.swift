@@ -1,5 +1,5 @@
 import CPtrace
-public import Calls
+import Calls
 import Glibc
 
 /// Traces programs: each socket call at its entry and its return, each process from start to end.
@@ -8,25 +8,7 @@ import Glibc
 /// start programs and serve them there. When sockline dies, so do the programs that it started
 /// (PTRACE_O_EXITKILL); those it was attached to run on.
 public final class Tracer {
-  /// What a tracer tells.
-  public enum Report: Sendable {
-    /// Something was recorded.
-    case event(CallEvent)
-    /// A program printed a line into one of the pipes that are told: its bytes without the end.
-    case printed(time: Int64, process: Int32, [UInt8])
-    /// A program that was started runs.
-    case running(process: Int32)
-    /// A program could not be attached to.
-    case refused(AttachError)
-    /// A program that was started could not be executed: errno(3).
-    case failed(process: Int32, error: Int32)
-    /// A process runs a program of 32 bits, whose calls cannot be traced; its name is raw.
-    case foreign(process: Int32, name: String)
-    /// A program that was started is gone: exit status, or the signal that killed it.
-    case ended(process: Int32, status: Int32?, signal: Int32?)
-  }
-
-  let report: (Report) -> Void
+  let report: (CallReport) -> Void
   let payloadBytes: Int
   /// The inodes of pipes whose text is told.
   let printers: Set<UInt64>
@@ -69,7 +51,7 @@ public final class Tracer {
   public init(
     payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
     attaches: Bool = false, paths: PathBook? = nil, progress: TracerProgress,
-    report: @escaping (Report) -> Void
+    report: @escaping (CallReport) -> Void
   ) {
     self.payloadBytes = payloadBytes
     self.printers = printers

@@ -39,6 +39,14 @@ struct CaptureCommand: StatusCommand {
   var packetFile: String?
 
   @Option(
+    name: .customLong("export"),
+    help: ArgumentHelp(
+      "Export while it runs: .jsonl and .csv as `sockline export`, .json for ui.perfetto.dev.",
+      valueName: "file"),
+    completion: .file(extensions: ["jsonl", "csv", "json"]))
+  var exportFile: String?
+
+  @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
     completion: .file())
@@ -64,6 +72,7 @@ struct CaptureCommand: StatusCommand {
     if let packetFile, packetFile == outputFile {
       throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
     }
+    try OutputName.checkExport(exportFile, others: [packetFile, outputFile])
     if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {
       throw ValidationError(
         "-w \(packetFile): the name must end in .pcapng for a recording, in .pcap for packets.")
@@ -78,6 +87,7 @@ struct CaptureCommand: StatusCommand {
     request.count = selecting.count
     request.seconds = seconds
     request.packetFile = packetFile
+    request.exportFile = exportFile
     request.outputFile = OutputName.path(outputFile)
     request.title = (["capture", "-i", interface] + filter).joined(separator: " ")
     request.application = "sockline \(Sockline.version)"

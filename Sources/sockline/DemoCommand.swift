@@ -31,7 +31,9 @@ struct DemoCommand: StatusCommand {
   var drawing: LiveDrawing
 
   func perform() throws -> Int32 {
-    if let recording = DemoRecording(of: lesson, isC: isC), live.recording.packetFile == nil {
+    if let recording = DemoRecording(of: lesson, isC: isC), live.recording.packetFile == nil,
+      live.recording.exportFile == nil
+    {
       return try recording.draw(
         filter: live.recording.filter, into: OutputName.path(live.recording.outputFile), drawing)
     }

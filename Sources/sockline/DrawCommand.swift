@@ -47,14 +47,19 @@ struct DrawCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg
-    var request = DrawRequest(paths: input.files, outputFile: outputFile, format: format)
+    let joined = try input.join.joined(input.files, output: outputFile)
+    defer { withExtendedLifetime(joined) {} }
+    var request = DrawRequest(
+      paths: joined.map { [$0.path] } ?? input.files, outputFile: outputFile, format: format)
+    request.names = input.files
+    request.follows = input.follow
     request.filter = input.filter
     request.selection = selecting.selection
     calls.narrow(&request.selection)
     try picture.lay(out: &request)
     ladder.lay(out: &request)
     request.side = side == .client ? .client : .server
-    return try DrawCommand.draw(request)
+    return try DrawCommand.draw(request, joined?.damages ?? [])
   }
 
   /// Whether a picture's name says what it is.
@@ -70,9 +75,11 @@ struct DrawCommand: StatusCommand {
   }
 
   /// Draws, and says what kept the files from being read to their ends.
-  static func draw(_ request: DrawRequest) throws -> Int32 {
+  ///
+  /// - Parameter damages: what kept captures from being read that are joined.
+  static func draw(_ request: DrawRequest, _ damages: [ReplayDamage] = []) throws -> Int32 {
     var request = request
     request.tool = "sockline \(Sockline.version)"
-    return try Front.status(DrawSession.hold(request))
+    return try Front.status(damages + DrawSession.hold(request))
   }
 }

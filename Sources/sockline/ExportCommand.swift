@@ -21,9 +21,6 @@ struct ExportCommand: StatusCommand {
   @OptionGroup
   var input: InputOptions
 
-  @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
-  var follow = false
-
   @Option(help: ArgumentHelp("What to write.", valueName: "format"))
   var format: ExportRequest.Format
 
@@ -35,9 +32,6 @@ struct ExportCommand: StatusCommand {
     help: ArgumentHelp("Write into a file.", valueName: "file"), completion: .file())
   var outputFile: String?
 
-  @OptionGroup
-  var join: JoinOptions
-
   @OptionGroup(title: "Selecting")
   var selecting: SelectionOptions
 
@@ -45,9 +39,6 @@ struct ExportCommand: StatusCommand {
   var calls: CallSelectionOptions
 
   func validate() throws {
-    if follow, !join.logs.isEmpty {
-      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
-    }
     if rows != nil, format != .csv {
       throw ValidationError("--rows is for --format csv: \(format.rawValue) has all it can hold.")
     }
@@ -69,9 +60,10 @@ struct ExportCommand: StatusCommand {
     if format == .pcap, outputFile == nil, Output.standard.isTerminal {
       throw ValidationError("A terminal cannot show a pcap file: name one with -o.")
     }
-    let joined = try join.joined(input.files)
+    let joined = try input.join.joined(input.files, output: outputFile)
+    defer { withExtendedLifetime(joined) {} }
     var request = ExportRequest(paths: joined.map { [$0.path] } ?? input.files, format: format)
-    request.follows = follow
+    request.follows = input.follow
     request.rows = rows ?? .packets
     request.outputFile = outputFile
     request.filter = input.filter

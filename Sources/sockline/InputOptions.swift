@@ -14,6 +14,12 @@ struct InputOptions: ParsableArguments {
     completion: .file())
   var words: [String] = []
 
+  @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
+  var follow = false
+
+  @OptionGroup
+  var join: JoinOptions
+
   /// What the help of every command that reads says of them.
   static let discussion = """
     Files are pcapng or pcap, plain or gzip, or pipes; several are merged in the order of time. The \
@@ -29,6 +35,9 @@ struct InputOptions: ParsableArguments {
   func validate() throws {
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("- stands twice: standard input can be read once.")
+    }
+    if follow, !join.logs.isEmpty {
+      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
     }
   }
 }

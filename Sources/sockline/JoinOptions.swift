@@ -14,8 +14,12 @@ struct JoinOptions: ParsableArguments {
 
   /// The recording that captures and logs make, where there are logs.
   ///
-  /// - Parameter file: where it is kept.
-  func joined(_ captures: [String], keptIn file: String? = nil) throws -> JoinedCapture? {
+  /// - Parameters:
+  ///   - file: where it is kept.
+  ///   - output: what else is written, which may be none of them.
+  func joined(
+    _ captures: [String], keptIn file: String? = nil, output: String?
+  ) throws -> JoinedCapture? {
     if logs.isEmpty {
       if file != nil {
         throw ValidationError(
@@ -28,6 +32,7 @@ struct JoinOptions: ParsableArguments {
     }
     var request = JoinRequest(captures: captures, logs: logs)
     request.recordingFile = file
+    request.outputFile = output
     request.application = "sockline \(Sockline.version)"
     return try JoinedCapture(request)
   }

@@ -72,4 +72,16 @@ enum OutputName {
       "-o \(name): --format \(format) writes no .\(ending) file; its name may end in "
         + "\(own.map { "." + $0 }.joined(separator: " or ")).")
   }
+
+  /// Refuses a name for an export whose ending does not say what is written, or that is taken.
+  static func checkExport(_ name: String?, others: [String?]) throws {
+    guard let name else { return }
+    if others.contains(name) {
+      throw ValidationError("--export \(name): another option names this file: each needs its own.")
+    }
+    if ExportFile.format(of: name) == nil {
+      throw ValidationError(
+        "--export \(name): its ending says what is written: .jsonl, .csv, or .json for Perfetto.")
+    }
+  }
 }

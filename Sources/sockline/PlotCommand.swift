@@ -52,12 +52,17 @@ struct PlotCommand: StatusCommand {
 
   func perform() throws -> Int32 {
     let format = PictureFormat(path: outputFile) ?? .svg
-    var request = DrawRequest(paths: input.files, outputFile: outputFile, format: format)
+    let joined = try input.join.joined(input.files, output: outputFile)
+    defer { withExtendedLifetime(joined) {} }
+    var request = DrawRequest(
+      paths: joined.map { [$0.path] } ?? input.files, outputFile: outputFile, format: format)
+    request.names = input.files
+    request.follows = input.follow
     request.filter = input.filter
     request.selection = selecting.selection
     try picture.lay(out: &request)
     request.plot = DrawRequest.PlotChoice(
       kind: kind, side: side.map { $0 == .client ? .client : .server })
-    return try DrawCommand.draw(request)
+    return try DrawCommand.draw(request, joined?.damages ?? [])
   }
 }

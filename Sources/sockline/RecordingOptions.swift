@@ -39,6 +39,14 @@ struct RecordingOptions: ParsableArguments {
     completion: .file())
   var outputFile: String?
 
+  @Option(
+    name: .customLong("export"),
+    help: ArgumentHelp(
+      "Export while it runs: .jsonl and .csv as `sockline export`, .json for ui.perfetto.dev.",
+      valueName: "file"),
+    completion: .file(extensions: ["jsonl", "csv", "json"]))
+  var exportFile: String?
+
   @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
   var showsOthers = false
 
@@ -53,6 +61,7 @@ struct RecordingOptions: ParsableArguments {
     if let packetFile, packetFile == outputFile {
       throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
     }
+    try OutputName.checkExport(exportFile, others: [packetFile, outputFile])
     if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {
       throw ValidationError(
         "-w \(packetFile): the name must end in .pcapng for a recording, in .pcap for packets.")
@@ -70,6 +79,7 @@ struct RecordingOptions: ParsableArguments {
     request.cutsBulk = snaplen == nil && usual == LiveOptions.wholePackets
     request.payloadBytes = payloadBytes
     request.packetFile = packetFile
+    request.exportFile = exportFile
     request.application = "sockline \(Sockline.version)"
     request.outputFile = OutputName.path(outputFile)
     if outputFile == "-" { request.drawsOnStandardOutput = true }

@@ -18,17 +18,11 @@ struct ReplayCommand: StatusCommand {
   @OptionGroup
   var input: InputOptions
 
-  @Flag(help: "The files are still being written: wait for more, until Ctrl-C.")
-  var follow = false
-
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
     completion: .file())
   var outputFile: String?
-
-  @OptionGroup
-  var join: JoinOptions
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
@@ -65,19 +59,18 @@ struct ReplayCommand: StatusCommand {
     if verify, !noting.isEmpty {
       throw ValidationError("--verify draws nothing, so it has no place for notes.")
     }
-    if follow, recordingFile != nil, !noting.isEmpty {
+    if input.follow, recordingFile != nil, !noting.isEmpty {
       throw ValidationError("-w copies a file that is complete, and --follow waits for more.")
-    }
-    if follow, !join.logs.isEmpty {
-      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
     }
   }
 
   func perform() throws -> Int32 {
     let notes = try noting.notes()
-    let joined = try join.joined(input.files, keptIn: notes.isEmpty ? recordingFile : nil)
+    let joined = try input.join.joined(
+      input.files, keptIn: notes.isEmpty ? recordingFile : nil, output: OutputName.path(outputFile))
+    defer { withExtendedLifetime(joined) {} }
     var request = ReplayRequest(paths: joined.map { [$0.path] } ?? input.files)
-    request.follows = follow
+    request.follows = input.follow
     request.filter = input.filter
     request.outputFile = OutputName.path(outputFile)
     request.style = showing.ladderStyle(on: request.outputFile == nil ? .standard : nil)

@@ -50,9 +50,6 @@ struct SummaryCommand: StatusCommand {
       valueName: "expression"))
   var filter = ""
 
-  @OptionGroup
-  var join: JoinOptions
-
   @Option(
     help: ArgumentHelp(
       "Columns of the page, 80 or more; else the terminal's.", valueName: "columns"))
@@ -80,8 +77,10 @@ struct SummaryCommand: StatusCommand {
   }
 
   func perform() throws -> Int32 {
-    let joined = try join.joined(input.files)
+    let joined = try input.join.joined(input.files, output: OutputName.path(outputFile))
+    defer { withExtendedLifetime(joined) {} }
     var request = SummaryRequest(paths: joined.map { [$0.path] } ?? input.files)
+    request.follows = input.follow
     let outputFile = OutputName.path(outputFile)
     request.outputFile = outputFile
     request.filter = filter.isEmpty ? input.filter : filter

@@ -8,7 +8,7 @@ import Synchronization
 /// What a tracer told of a program that it ran, from start to end.
 struct Recording: Sendable {
   /// Everything, in the order it was told.
-  var reports: [Tracer.Report] = []
+  var reports: [CallReport] = []
   /// Whether sockets were told apart by inode.
   var usesInodes = false
 

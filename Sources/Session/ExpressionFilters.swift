@@ -2,26 +2,18 @@ import Capture
 import CaptureFile
 import Wire
 
-/// Tells which packets a filter expression keeps, one by one; compiled for each link type.
-struct SummaryFilter {
-  private let expression: String
+/// A filter expression, compiled for each link type that comes.
+struct ExpressionFilters {
+  /// The expression of pcap-filter(7); empty: everything is kept.
+  let expression: String
   private var filters: [LinkType: LayerFilter?] = [:]
-  private var meaningless: [String] = []
+  /// Link types that the expression has no meaning for, by their names.
+  private(set) var meaningless: [String] = []
 
   init(_ expression: String) { self.expression = expression }
 
   /// Whether everything is kept.
   var isEmpty: Bool { expression.isEmpty }
-
-  /// What is to be said of it beside the rows.
-  var notes: [String] {
-    if expression.isEmpty { return [] }
-    var notes = ["Only connections with a packet that matches the filter: \(expression)"]
-    if !meaningless.isEmpty {
-      notes.append("The filter has no meaning for \(meaningless.joined(separator: ", ")).")
-    }
-    return notes
-  }
 
   /// Compiles the expression for a link type.
   ///
@@ -39,6 +31,7 @@ struct SummaryFilter {
 
   /// Whether a packet is kept.
   mutating func keeps(_ record: CaptureRecord, _ packet: Packet) throws(SessionError) -> Bool {
+    if isEmpty { return true }
     try prepare(record.link)
     let filter = filters[record.link] ?? nil
     return filter?.keeps(packet, record.bytes.span, frameLength: record.frameLength) ?? false
@@ -48,6 +41,7 @@ struct SummaryFilter {
   mutating func keeps(
     _ record: RecordPlace, _ packet: Packet?, _ reader: CaptureReader
   ) throws(SessionError) -> Bool {
+    if isEmpty { return true }
     try prepare(record.link)
     guard let filter = filters[record.link] ?? nil else { return false }
     return reader.withBytes(of: record) { bytes in

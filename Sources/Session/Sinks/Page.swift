@@ -1,8 +1,18 @@
 import Glibc
 import Tracing
 
+/// Where lines of text go.
+protocol LineOutput: AnyObject {
+  /// Adds lines, each with an end.
+  func add(_ lines: [String]) throws(RunStop)
+  /// Writes what is collected.
+  func flush() throws(RunStop)
+  /// Closes a file that was opened for it.
+  func close()
+}
+
 /// Collects lines, and writes them in large pieces.
-struct Page {
+final class Page: LineOutput {
   /// The file; nil is standard output.
   private let file: String?
   /// Whether only its owner may read a new file.
@@ -19,8 +29,7 @@ struct Page {
     bytes.reserveCapacity(Page.full + 4096)
   }
 
-  /// Adds lines, each with an end.
-  mutating func add(_ lines: [String]) throws(ReplayStop) {
+  func add(_ lines: [String]) throws(RunStop) {
     for line in lines {
       bytes.append(contentsOf: line.utf8)
       bytes.append(UInt8(ascii: "\n"))
@@ -29,13 +38,12 @@ struct Page {
   }
 
   /// Adds whole lines as they are.
-  mutating func add(bytes more: [UInt8]) throws(ReplayStop) {
+  func add(bytes more: [UInt8]) throws(RunStop) {
     bytes += more
     if bytes.count >= Page.full { try flush() }
   }
 
-  /// Writes what is collected.
-  mutating func flush() throws(ReplayStop) {
+  func flush() throws(RunStop) {
     let output = try opened()
     let error = output.write(bytes)
     bytes.removeAll(keepingCapacity: true)
@@ -43,21 +51,17 @@ struct Page {
     if error != 0 { throw .failed(.file(file ?? Output.standardName, error)) }
   }
 
-  /// Closes the file.
   func close() { if file != nil { output?.close() } }
 
-  private mutating func opened() throws(ReplayStop) -> Output {
+  private func opened() throws(RunStop) -> Output {
     if let output { return output }
-    do throws(SessionError) {
-      let opened =
-        try file.map { path throws(SessionError) in
-          try isPrivate ? Output.privateFile(path) : Output.file(path)
-        } ?? .standard
-      output = opened
-      return opened
-    } catch {
-      throw .failed(error)
+    let opened = try RunStop.failing { () throws(SessionError) in
+      try file.map { path throws(SessionError) in
+        try isPrivate ? Output.privateFile(path) : Output.file(path)
+      } ?? .standard
     }
+    output = opened
+    return opened
   }
 }
 
