@@ -10,33 +10,33 @@ extension SystemCall {
   ) -> CallArguments {
     var arguments = CallArguments()
     arguments.descriptor = registers.int(0)
-    switch self {
-    case .socket, .socketpair:
+    switch shape {
+    case .none, .program: arguments.descriptor = nil
+    case .socket:
       arguments.descriptor = nil
       arguments.family = registers.int(0)
       arguments.type = registers.int(1)
       arguments.proto = registers.int(2)
-    case .bind, .connect:
+    case .address:
       arguments.address = SocketAddress.read(
         at: registers[1], length: Int(registers.int(2)), memory)
-    case .listen: arguments.backlog = registers.int(1)
-    case .accept4, .dup3, .closeRange, .fcntl, .shutdown, .dup2, .ioctl:
+    case .backlog: arguments.backlog = registers.int(1)
+    case .peerAndFlags, .how, .pair, .pairAndFlags, .range, .command, .request:
       readNumbers(registers, &arguments)
-    case .setsockopt, .getsockopt: readOption(registers, &arguments, memory)
-    case .read, .recv: arguments.count = registers.size(2)
-    case .recvfrom:
-      arguments.count = registers.size(2)
-      arguments.flags = registers.int(3)
-    case .write, .send, .sendto, .writev, .pwritev2, .sendmsg, .sendmmsg:
-      readSending(registers, payloadBytes, &arguments, memory)
-    case .readv, .preadv2, .recvmsg, .recvmmsg: readReceiving(registers, &arguments, memory)
+    case .option: readOption(registers, &arguments, memory)
+    case .buffer, .bufferAndFlags, .bufferAndAddress:
+      readBuffer(registers, payloadBytes, &arguments, memory)
+    case .vectors, .vectorsAndPosition:
+      let vectors = Vectors(at: registers[1], count: registers.size(2), memory)
+      arguments.count = vectors.count
+      if role == .writes { arguments.payload = vectors.bytes(payloadBytes, memory) }
+      if shape == .vectorsAndPosition { arguments.flags = registers.int(5) }
+    case .message: readMessage(registers, payloadBytes, &arguments, memory)
+    case .messages: readMessages(registers, payloadBytes, &arguments, memory)
     case .sendfile, .splice, .tee: readMoving(registers, &arguments)
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .epollCtl:
+    case .poll, .pollTimespec, .select, .selectTimespec, .epoll, .epollTimespec, .epollControl:
       readWaiting(registers, &arguments, memory)
-    case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd,
-      .clone, .clone3, .prctl, .seccomp:
-      arguments.descriptor = nil
-    case .accept, .close, .dup, .getsockname, .getpeername: break
+    case .peer, .descriptor: break
     }
     readPointers(registers, &arguments, memory)
     return arguments
@@ -56,42 +56,20 @@ extension SystemCall {
     arguments.addressRoom = MemoryWords(bytes: memory(registers[place], 4)).int32(0)
   }
 
-  /// The places of the arguments that point at something.
-  public var pointers: [Int] {
-    switch self {
-    case .accept, .accept4, .getsockname, .getpeername: [1, 2]
-    case .recvfrom: [1, 4, 5]
-    case .sendto: [1, 4]
-    case .sendmsg, .recvmsg, .bind, .connect: [1]
-    case .setsockopt: [3]
-    case .getsockopt: [3, 4]
-    default: []
-    }
-  }
-
-  /// The place of the pointer to the length of an address that the kernel writes.
-  private var addressLength: Int? {
-    switch self {
-    case .accept, .accept4, .getsockname, .getpeername: 2
-    case .recvfrom: 5
-    default: nil
-    }
-  }
-
   /// Calls whose arguments are plain numbers.
   private func readNumbers(_ registers: Registers, _ arguments: inout CallArguments) {
-    switch self {
-    case .accept4: arguments.flags = registers.int(3)
-    case .dup2: arguments.other = registers.int(1)
-    case .closeRange:
+    switch shape {
+    case .peerAndFlags: arguments.flags = registers.int(3)
+    case .pair: arguments.other = registers.int(1)
+    case .range:
       // Both ends of the range are unsigned.
       arguments.descriptor = Int32(clamping: UInt32(truncatingIfNeeded: registers[0]))
       arguments.other = Int32(clamping: UInt32(truncatingIfNeeded: registers[1]))
       arguments.flags = registers.int(2)
-    case .dup3:
+    case .pairAndFlags:
       arguments.other = registers.int(1)
       arguments.flags = registers.int(2)
-    case .fcntl, .ioctl:
+    case .command, .request:
       arguments.flags = registers.int(1)
       arguments.value = registers.int(2)
     default: arguments.flags = registers.int(1)
@@ -103,71 +81,58 @@ extension SystemCall {
     _ registers: Registers, _ arguments: inout CallArguments, _ memory: MemoryReader
   ) {
     arguments.option = SocketOption(level: registers.int(1), name: registers.int(2))
-    guard self == .setsockopt else { return }
+    guard role == .sets else { return }
     let words = MemoryWords(bytes: memory(registers[3], min(8, Int(max(0, registers.int(4))))))
     arguments.value = words.int32(0)
     if arguments.option == .linger { arguments.lingerSeconds = words.int32(4) }
   }
 
-  private func readSending(
+  private func readBuffer(
     _ registers: Registers, _ limit: Int, _ arguments: inout CallArguments, _ memory: MemoryReader
   ) {
-    let vectors: Vectors
-    switch self {
-    case .writev, .pwritev2:
-      vectors = Vectors(at: registers[1], count: registers.size(2), memory)
-      if self == .pwritev2 { arguments.flags = registers.int(5) }
-    case .sendmsg:
-      let message = MessageHeader(at: registers[1], memory)
-      arguments.flags = registers.int(2)
-      arguments.address = message?.socketAddress(memory)
-      arguments.segmentSizes = message.map { MessageHeader.segmentSizes([$0], memory) } ?? []
-      vectors = message?.vectors ?? Vectors(address: 0, length: 0)
-    case .sendmmsg:
-      let count = Int(UInt32(truncatingIfNeeded: registers[2]))
-      let messages = MessageHeader.array(at: registers[1], count: count, memory)
-      arguments.flags = registers.int(3)
-      arguments.messageLengths = messages.map(\.vectors.count)
-      arguments.addresses = messages.map { $0.socketAddress(memory) }
-      arguments.segmentSizes = MessageHeader.segmentSizes(messages, memory)
-      arguments.count = MessageHeader.sum(messages)
-      arguments.payload = messages.first?.vectors.bytes(limit, memory) ?? []
-      return
-    default:
-      vectors = Vectors(address: registers[1], length: registers.size(2))
-      if self != .write { arguments.flags = registers.int(3) }
-      if self == .sendto {
-        arguments.address = SocketAddress.read(
-          at: registers[4], length: Int(registers.int(5)), memory)
-      }
+    arguments.count = registers.size(2)
+    if shape != .buffer { arguments.flags = registers.int(3) }
+    guard role == .writes else { return }
+    if shape == .bufferAndAddress {
+      arguments.address = SocketAddress.read(
+        at: registers[4], length: Int(registers.int(5)), memory)
     }
-    arguments.count = vectors.count
-    arguments.payload = vectors.bytes(limit, memory)
+    let buffer = Vectors(address: registers[1], length: registers.size(2))
+    arguments.payload = buffer.bytes(limit, memory)
   }
 
-  private func readReceiving(
-    _ registers: Registers, _ arguments: inout CallArguments, _ memory: MemoryReader
+  private func readMessage(
+    _ registers: Registers, _ limit: Int, _ arguments: inout CallArguments, _ memory: MemoryReader
   ) {
-    switch self {
-    case .recvmsg:
-      arguments.count = MessageHeader(at: registers[1], memory)?.vectors.count
-      arguments.flags = registers.int(2)
-    case .recvmmsg:
-      let count = Int(UInt32(truncatingIfNeeded: registers[2]))
-      let messages = MessageHeader.array(at: registers[1], count: count, memory)
-      arguments.count = MessageHeader.sum(messages)
-      arguments.flags = registers.int(3)
-    default:
-      arguments.count = Vectors(at: registers[1], count: registers.size(2), memory).count
-      if self == .preadv2 { arguments.flags = registers.int(5) }
-    }
+    let message = MessageHeader(at: registers[1], memory)
+    arguments.flags = registers.int(2)
+    arguments.count = message?.vectors.count
+    guard role == .writes else { return }
+    arguments.count = arguments.count ?? 0
+    arguments.address = message?.socketAddress(memory)
+    arguments.segmentSizes = message.map { MessageHeader.segmentSizes([$0], memory) } ?? []
+    arguments.payload = message?.vectors.bytes(limit, memory) ?? []
+  }
+
+  private func readMessages(
+    _ registers: Registers, _ limit: Int, _ arguments: inout CallArguments, _ memory: MemoryReader
+  ) {
+    let count = Int(UInt32(truncatingIfNeeded: registers[2]))
+    let messages = MessageHeader.array(at: registers[1], count: count, memory)
+    arguments.flags = registers.int(3)
+    arguments.count = MessageHeader.sum(messages)
+    guard role == .writes else { return }
+    arguments.messageLengths = messages.map(\.vectors.count)
+    arguments.addresses = messages.map { $0.socketAddress(memory) }
+    arguments.segmentSizes = MessageHeader.segmentSizes(messages, memory)
+    arguments.payload = messages.first?.vectors.bytes(limit, memory) ?? []
   }
 
   /// sendfile(out, in, offset, count); splice(in, offset, out, offset, count, flags); tee(in, out,
   /// count, flags). The descriptor is the one written to; the recorder turns it where the other one
   /// is the socket.
   private func readMoving(_ registers: Registers, _ arguments: inout CallArguments) {
-    switch self {
+    switch shape {
     case .splice:
       arguments.descriptor = registers.int(2)
       arguments.other = registers.int(0)

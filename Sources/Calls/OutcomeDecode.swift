@@ -16,19 +16,24 @@ extension SystemCall {
       return CallOutcome(result: result, error: Errno(Int32(-result)))
     }
     var outcome = CallOutcome(result: result)
-    switch self {
-    case .accept, .accept4, .getsockname, .getpeername:
+    switch shape {
+    case .peer, .peerAndFlags:
       outcome.address = SocketAddress.read(at: registers[1], lengthAt: registers[2], memory)
-    case .read, .recv, .readv, .preadv2, .recvfrom, .recvmsg, .recvmmsg:
-      readReceived(registers, payloadBytes, &outcome, memory)
-    case .sendmmsg:
-      outcome.messageLengths = MessageHeader.array(
-        at: registers[1], count: Int(result), memory
-      ).map { $0.transferred ?? 0 }
-    case .getsockopt: outcome.value = MemoryWords(bytes: memory(registers[3], 4)).int32(0)
-    case .poll, .ppoll, .select, .pselect6:
+    case .buffer, .bufferAndFlags, .bufferAndAddress, .vectors, .vectorsAndPosition, .message,
+      .messages:
+      if role == .reads { readReceived(registers, payloadBytes, &outcome, memory) }
+      if role == .writes, gives == .messages {
+        outcome.messageLengths = MessageHeader.array(
+          at: registers[1], count: Int(result), memory
+        ).map { $0.transferred ?? 0 }
+      }
+    case .option:
+      if role == .asks { outcome.value = MemoryWords(bytes: memory(registers[3], 4)).int32(0) }
+    case .poll, .pollTimespec, .select, .selectTimespec:
       outcome.ready = ready(registers, result: result, memory)
-    default: break
+    case .none, .program, .socket, .descriptor, .address, .backlog, .how, .pair, .pairAndFlags,
+      .range, .command, .request, .sendfile, .splice, .tee, .epoll, .epollTimespec, .epollControl:
+      break
     }
     return outcome
   }
@@ -39,15 +44,16 @@ extension SystemCall {
     let count = Int(outcome.result)
     // With MSG_TRUNC the result may be more than there was room for (recv(2)).
     var vectors = Vectors(address: registers[1], length: min(count, registers.size(2)))
-    switch self {
-    case .readv, .preadv2: vectors = Vectors(at: registers[1], count: registers.size(2), memory)
-    case .recvfrom:
+    switch shape {
+    case .vectors, .vectorsAndPosition:
+      vectors = Vectors(at: registers[1], count: registers.size(2), memory)
+    case .bufferAndAddress:
       outcome.address = SocketAddress.read(at: registers[4], lengthAt: registers[5], memory)
-    case .recvmsg:
+    case .message:
       guard let message = MessageHeader(at: registers[1], memory) else { return }
       outcome.address = message.socketAddress(memory)
       vectors = message.vectors
-    case .recvmmsg:
+    case .messages:
       let messages = MessageHeader.array(at: registers[1], count: count, memory)
       outcome.messageLengths = messages.map { $0.transferred ?? 0 }
       outcome.address = messages.first?.socketAddress(memory)

@@ -21,16 +21,16 @@ public enum PassedDescriptors {
   /// Whether the message stays where it is (MSG_PEEK): its descriptors are in flight still.
   public static func isPeek(_ call: SystemCall, _ registers: Registers) -> Bool {
     let peek: Int32 = 2
-    return (registers.int(call == .recvmmsg ? 3 : 2)) & peek != 0
+    return (registers.int(call.shape == .messages ? 3 : 2)) & peek != 0
   }
 
   /// Where the headers of the messages stand.
   private static func headers(
     _ call: SystemCall, _ registers: Registers, _ messages: Int
   ) -> [UInt64] {
-    switch call {
-    case .sendmsg, .recvmsg: return [registers[1]]
-    case .sendmmsg, .recvmmsg:
+    switch call.shape {
+    case .message: return [registers[1]]
+    case .messages:
       let most = 64
       return (0..<max(0, min(messages, most))).map {
         registers[1] &+ UInt64($0 * MessageHeader.sizeInArray)

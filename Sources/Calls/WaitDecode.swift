@@ -7,22 +7,22 @@ extension SystemCall {
   func readWaiting(
     _ registers: Registers, _ arguments: inout CallArguments, _ memory: MemoryReader
   ) {
-    switch self {
-    case .poll, .ppoll:
+    switch shape {
+    case .poll, .pollTimespec:
       arguments.descriptor = nil
       arguments.watched = pollEntries(registers, memory).map(\.descriptor).filter { $0 >= 0 }
       arguments.timeout =
-        self == .poll
+        shape == .poll
         ? Int64(registers.int(2))
         : SystemCall.milliseconds(at: registers[2], per: 1_000_000, memory)
-    case .select, .pselect6:
+    case .select, .selectTimespec:
       arguments.descriptor = nil
       arguments.watched = selected(registers, memory)
       arguments.timeout = SystemCall.milliseconds(
-        at: registers[4], per: self == .select ? 1_000 : 1_000_000, memory)
-    case .epollPwait2:
+        at: registers[4], per: shape == .select ? 1_000 : 1_000_000, memory)
+    case .epollTimespec:
       arguments.timeout = SystemCall.milliseconds(at: registers[3], per: 1_000_000, memory)
-    case .epollCtl:
+    case .epollControl:
       arguments.flags = registers.int(1)
       arguments.other = registers.int(2)
     default: arguments.timeout = Int64(registers.int(3))
@@ -32,10 +32,10 @@ extension SystemCall {
   /// The descriptors that a call found ready; of epoll the data, which the recorder knows.
   func ready(_ registers: Registers, result: Int64, _ memory: MemoryReader) -> [Int32] {
     guard result > 0 else { return [] }
-    switch self {
-    case .poll, .ppoll:
+    switch shape {
+    case .poll, .pollTimespec:
       return pollEntries(registers, memory).filter { $0.returned != 0 }.map(\.descriptor)
-    case .select, .pselect6: return selected(registers, memory)
+    case .select, .selectTimespec: return selected(registers, memory)
     default: return []
     }
   }

@@ -6,40 +6,39 @@ extension CallText {
   func arguments(_ detail: Detail) -> [Argument] {
     let asked = record.arguments
     let own = Argument.text(descriptor(asked.descriptor, detail))
-    switch record.call {
-    case .socket, .socketpair: return socket(detail)
-    case .bind, .connect:
+    switch record.call.shape {
+    case .none: return []
+    case .program: return elided
+    case .socket: return socket(detail)
+    case .address:
       // A pointer that leads nowhere, or into memory that nobody may read, is no NULL.
       let isUnread = asked.address == nil && asked.nulls.map { $0 & 0b10 == 0 } ?? false
       let end = Argument.text(isUnread ? ellipsis : address(asked.address, detail))
       return detail == .least ? [end] : [own, end]
-    case .listen: return [own, .text("\(asked.backlog ?? 0)")]
-    case .accept: return [own] + addressOut(1, detail)
-    case .accept4:
+    case .backlog: return [own, .text("\(asked.backlog ?? 0)")]
+    case .peer: return [own] + addressOut(1, detail)
+    case .peerAndFlags:
       return [own] + addressOut(1, detail) + flags(asked.flags, HeaderNames.socketFlags, detail)
-    case .shutdown: return [own, .text(asked.flags.map { CallNames.how($0) } ?? "?")]
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: return sending(detail)
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: return receiving(detail)
+    case .how: return [own, .text(asked.flags.map { CallNames.how($0) } ?? "?")]
+    case .buffer, .bufferAndFlags, .bufferAndAddress, .vectors, .vectorsAndPosition, .message,
+      .messages:
+      return record.call.role == .writes ? sending(detail) : receiving(detail)
     case .sendfile, .splice, .tee:
       let other = Argument.text(descriptor(asked.other, detail))
+      let isSplice = record.call.shape != .sendfile
       return [own, other, .text("\(asked.count ?? 0)")]
-        + (record.call == .sendfile ? [] : flags(asked.flags, HeaderNames.spliceFlags, detail))
-    case .close, .dup: return [own]
-    case .getsockname, .getpeername: return [own] + addressOut(1, detail)
-    case .dup2, .closeRange: return [own, .text(descriptor(asked.other, detail))]
-    case .dup3:
+        + (isSplice ? flags(asked.flags, HeaderNames.spliceFlags, detail) : [])
+    case .descriptor: return [own]
+    case .pair, .range: return [own, .text(descriptor(asked.other, detail))]
+    case .pairAndFlags:
       return [own, .text(descriptor(asked.other, detail))]
         + flags(asked.flags, HeaderNames.openFlags, detail)
-    case .fcntl: return [own, .text(asked.flags.map { CallNames.command($0) } ?? "?")]
-    case .ioctl: return [own] + (asked.flags.map { [.text(CallNames.request($0))] } ?? [])
-    case .setsockopt, .getsockopt: return option(detail)
-    case .poll, .ppoll, .select, .pselect6: return waiting(detail)
-    case .epollWait, .epollPwait, .epollPwait2: return [own] + elided + timeout(detail)
-    case .epollCtl: return [own] + elided + [.text(descriptor(asked.other, detail))] + elided
-    case .epollCreate1, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd, .clone,
-      .clone3, .prctl, .seccomp:
-      return []
-    case .execve, .execveat: return elided
+    case .command: return [own, .text(asked.flags.map { CallNames.command($0) } ?? "?")]
+    case .request: return [own] + (asked.flags.map { [.text(CallNames.request($0))] } ?? [])
+    case .option: return option(detail)
+    case .poll, .pollTimespec, .select, .selectTimespec: return waiting(detail)
+    case .epoll, .epollTimespec: return [own] + elided + timeout(detail)
+    case .epollControl: return [own] + elided + [.text(descriptor(asked.other, detail))] + elided
     }
   }
 
@@ -55,7 +54,7 @@ extension CallText {
       ]
       return detail <= .brief ? words.map { .text($0) } : words.prefix(2).map { .text($0) }
     }
-    if detail == .least, record.call == .socketpair { return [] }
+    if detail == .least, record.call.role != .opens { return [] }
     let name =
       switch (family, type & 0xF) {
       case (2, 1), (10, 1): CallNames.stream(proto)
@@ -88,10 +87,10 @@ extension CallText {
       arguments.append(.text("\(asked.messageLengths.count)" + (isC ? "" : "x")))
     }
     arguments += flags(asked.flags, HeaderNames.messageFlags, detail)
-    let isNamed = isC && detail == .full && hasPayload && record.call.hasHeader
+    let isNamed = isC && detail == .full && hasPayload && hasHeader
     if let end, !isNamed {
       arguments.append(.text(address(end, detail)))
-    } else if record.call == .sendto, isC, detail == .full, asked.isNull(4) {
+    } else if record.call.shape == .bufferAndAddress, isC, detail == .full, asked.isNull(4) {
       arguments += [.text("NULL"), .text("0")]
     }
     return arguments
@@ -102,12 +101,12 @@ extension CallText {
   private func vector(
     _ size: String, _ end: SocketAddress?, _ detail: Detail
   ) -> (before: String, after: String) {
-    guard detail == .full, record.call.hasHeader else { return ("[{", ", \(size)}]") }
+    guard detail == .full, hasHeader else { return ("[{", ", \(size)}]") }
     var before = "{"
     if case .internet(let end)? = end {
       before += "msg_name=\(CallText.sockaddr(end)), msg_namelen=\(CallText.length(end)), "
     }
-    let (start, close) = record.call.hasHeaders ? ("[{msg_hdr=", "}, \(ellipsis)}]") : ("", "}")
+    let (start, close) = hasHeaders ? ("[{msg_hdr=", "}, \(ellipsis)}]") : ("", "}")
     return (start + before + "msg_iov=[{", ", \(size)}], \(ellipsis)" + close)
   }
 
@@ -136,11 +135,11 @@ extension CallText {
     let size = "\(asked.count ?? 0)"
     let named =
       flags(asked.flags, HeaderNames.messageFlags, detail)
-      + (record.call == .recvfrom ? addressOut(4, detail) : [])
+      + (record.call.shape == .bufferAndAddress ? addressOut(4, detail) : [])
     guard isC else { return [own, .text(size)] + named }
     let isFilled = !(record.outcome?.payload.isEmpty ?? true)
     if isVector {
-      if record.call == .recvmsg, asked.isNull(1) { return [own, .text("NULL")] + named }
+      if record.call.shape == .message, asked.isNull(1) { return [own, .text("NULL")] + named }
       let (before, after) = vector(size, record.outcome?.address, detail)
       let vector =
         isFilled ? Argument.payload(before, after) : .text(before + ellipsis + after)
@@ -152,11 +151,15 @@ extension CallText {
   /// Whether C gives the call an array of buffers.
   private var isVector: Bool {
     guard isC else { return false }
-    switch record.call {
-    case .readv, .preadv2, .recvmsg, .recvmmsg, .writev, .pwritev2, .sendmsg, .sendmmsg: return true
+    switch record.call.shape {
+    case .vectors, .vectorsAndPosition, .message, .messages: return true
     default: return false
     }
   }
+
+  /// Whether C gives the call a struct msghdr, or an array of them.
+  private var hasHeader: Bool { record.call.shape == .message || hasHeaders }
+  private var hasHeaders: Bool { record.call.shape == .messages }
 
   /// What stands in C for an argument that is not known.
   private var elided: [Argument] { isC ? [.text(ellipsis)] : [] }
@@ -176,7 +179,7 @@ extension CallText {
       ]
     } else if let number = asked.value, option.isNumber {
       value = [.text(isC ? "[\(number)]" : "\(number)")]
-    } else if record.call == .getsockopt, isC, detail == .full {
+    } else if record.call.role == .asks, isC, detail == .full {
       value = [
         .text(
           asked.isNull(3) ? "NULL" : CallResultText.value(record).map { "[\($0)]" } ?? ellipsis),
@@ -192,7 +195,7 @@ extension CallText {
     let more = watched.count > shown.count ? " +\(watched.count - shown.count)" : ""
     let list = shown.joined(separator: " ") + more
     guard isC else { return (watched.isEmpty ? [] : [.text(list)]) + timeout(detail) }
-    let isPoll = record.call == .poll || record.call == .ppoll
+    let isPoll = [.poll, .pollTimespec].contains(record.call.shape)
     return [.text("[\(list)]")] + (isPoll ? [.text("\(watched.count)")] : elided)
       + timeout(detail)
   }
@@ -210,10 +213,4 @@ extension CallText {
     let words = names.flags(bits)
     return [.text(words.isEmpty ? "0" : words.joined(separator: "|"))]
   }
-}
-
-extension SystemCall {
-  /// Whether C gives the call a struct msghdr, or an array of them.
-  fileprivate var hasHeader: Bool { self == .sendmsg || self == .recvmsg || hasHeaders }
-  fileprivate var hasHeaders: Bool { self == .sendmmsg || self == .recvmmsg }
 }

@@ -40,10 +40,10 @@ public struct CallResultText {
     }
     if let asked = askedError { return detail >= .terse ? asked : value + ", " + asked }
     if isEnd { return value + " " + language.say(.endOfStream) }
-    if record.call == .getsockopt, detail == .full, let words = CallResultText.value(record) {
+    if record.role == .asks, detail == .full, let words = CallResultText.value(record) {
       return value + ", " + words
     }
-    if record.call.isWait, detail == .full, !outcome.ready.isEmpty {
+    if record.call.polls, detail == .full, !outcome.ready.isEmpty {
       let ready = outcome.ready.prefix(3).map { "fd \($0)" }.joined(separator: " ")
       return value + ", " + ready
     }
@@ -64,12 +64,12 @@ public struct CallResultText {
     guard let outcome = record.outcome, outcome.error == nil, outcome.result == 0 else {
       return false
     }
-    return record.kind == .tcp && record.call.isRead && record.arguments.count ?? 0 > 0
+    return record.kind == .tcp && record.call.role == .reads && record.arguments.count ?? 0 > 0
   }
 
   /// The error that getsockopt(SO_ERROR) tells, by name: of a connect() that did not wait.
   private var askedError: String? {
-    guard record.call == .getsockopt, record.arguments.option == .error,
+    guard record.role == .asks, record.arguments.option == .error,
       let value = record.outcome?.value, value != 0
     else { return nil }
     return ErrnoText.name(of: Errno(value))
@@ -83,7 +83,7 @@ public struct CallResultText {
   /// What is said of the address that a call gives back: its own socket's end, the peer's, or where
   /// bytes or a connection came from.
   public static func word(_ call: SystemCall) -> Phrase {
-    call == .getsockname || call == .getpeername ? .gives : .from
+    call.role == .names ? .gives : .from
   }
 
   /// The value that getsockopt() gave, where it is a number: `ECONNREFUSED` of SO_ERROR.
@@ -97,30 +97,9 @@ public struct CallResultText {
 }
 
 extension CallRecord {
-  /// Whether the call gives back a descriptor.
+  /// Whether the call gives back a descriptor: of fcntl(2) some commands do.
   var makesDescriptor: Bool {
-    switch call {
-    case .socket, .accept, .accept4, .dup, .dup2, .dup3, .epollCreate1, .ioUringSetup: true
-    case .fcntl: [0, 1030].contains(arguments.flags)
-    default: false
-    }
-  }
-}
-
-extension SystemCall {
-  /// Whether the call receives bytes.
-  var isRead: Bool {
-    switch self {
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
-    default: false
-    }
-  }
-
-  /// Whether the call waits for one of several descriptors.
-  var isWait: Bool {
-    switch self {
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
-    default: false
-    }
+    call.gives == .descriptor
+      || call.shape == .command && [0, 1030].contains(arguments.flags)
   }
 }

@@ -95,19 +95,15 @@ public struct CallText {
     return ways.first { DisplayWidth.columns(of: $0) <= room }
   }
 
-  private var isSending: Bool {
-    switch record.call {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg: true
-    default: false
-    }
-  }
+  private var isSending: Bool { record.call.role == .writes && record.call.movesMemory }
+  private var isRead: Bool { record.call.role == .reads }
   var ellipsis: String { isASCII ? "..." : "…" }
   /// The bytes given, or those that came back.
   private var payload: [UInt8] {
-    record.call.isRead ? record.outcome?.payload ?? [] : record.arguments.payload
+    isRead ? record.outcome?.payload ?? [] : record.arguments.payload
   }
   private var count: Int {
-    guard record.call.isRead else { return record.arguments.count ?? payload.count }
+    guard isRead else { return record.arguments.count ?? payload.count }
     return Int(clamping: max(0, record.outcome?.result ?? 0))
   }
 

@@ -84,7 +84,7 @@ extension Layout {
     let record = row.record
     switch row.wake {
     case .packet(let number, _), .didNotWait(.some(let number), _):
-      if record.call == .accept || record.call == .accept4 {
+      if record.call.accepts {
         accept(number)
       } else if record.kind == .udp {
         receive(number, record, row.side)
@@ -95,24 +95,24 @@ extension Layout {
     guard record.outcome?.error == nil else { return }
     note(record)
     guard record.outcome?.result == 0 else { return }
-    if record.call == .close, record.kind == .udp {
+    if record.role == .closes, record.kind == .udp {
       for id in scene.connections.keys { closeSocket(record.socket, of: id) }
     }
     guard let id, var connection = scene.connections[id], connection.kind == .tcp,
       !connection.hasPackets
     else { return }
     // Only calls tell of it.
-    if record.call == .connect { connection[row.side].isThere = true }
-    if record.call == .close { connection[row.side].state = .closed }
+    if record.role == .connects { connection[row.side].isThere = true }
+    if record.role == .closes { connection[row.side].state = .closed }
     scene.connections[id] = connection
   }
 
   /// Notes which datagram sockets have no port of the program's choice.
   private mutating func note(_ record: CallRecord) {
     guard record.kind == .udp, let socket = record.socket else { return }
-    switch record.call {
-    case .socket: portless.insert(socket)
-    case .bind, .close: portless.remove(socket)
+    switch record.role {
+    case .opens: portless.insert(socket)
+    case .binds, .closes: portless.remove(socket)
     default: break
     }
   }

@@ -121,7 +121,7 @@ extension Layout {
         parts.append(Part(from, overflows: true))
       }
     }
-    if record.call == .accept || record.call == .accept4, scene.connections.count > 1,
+    if record.call.accepts, scene.connections.count > 1,
       let id = accepted(row)
     {
       parts.append(.extra("TCP \(id.rawValue)"))
@@ -181,7 +181,7 @@ extension Layout {
           took.map { [language.say(.wokenIn, $0, self.number(number)), brief] } ?? [brief],
           overflows: isError)
       ]
-    case .didNotWait(let number?, nil) where row.record.call == .connect:
+    case .didNotWait(let number?, nil) where row.record.role == .connects:
       let brief = language.say(.answeredWithinBriefly, self.number(number))
       let long = took.map { language.say(.answeredWithin, $0, self.number(number)) }
       return [Part([long, brief].compactMap { $0 }, overflows: isError)]
@@ -199,7 +199,9 @@ extension Layout {
       let isTimeout = row.record.outcome?.result == 0 && row.record.outcome?.ready.isEmpty ?? false
       let isSignal = row.record.outcome?.error.map { $0.rawValue == 4 || $0.beginsAgain } ?? false
       let why = language.say(
-        isSignal ? .interrupted : isTimeout && row.record.call != .read ? .timedOut : .wokenByNone)
+        isSignal
+          ? .interrupted
+          : isTimeout && row.record.role != .reads ? .timedOut : .wokenByNone)
       return [Part(took.map { [language.say(.tookTime, $0) + ", " + why, why] } ?? [why])]
     case .notAWait:
       let isLong = ended.map { $0 - row.record.entered >= 1_000_000 } ?? false
@@ -223,7 +225,7 @@ extension Layout {
     if let state = row.listenerState {
       if state == .listen {
         parts.append(Part(state.rawValue, .state, overflows: true))
-      } else if row.record.call == .close {
+      } else if row.record.role == .closes {
         parts.append(Part(language.say(.onListener)))
       }
     }

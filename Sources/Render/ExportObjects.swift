@@ -116,7 +116,7 @@ extension ExportObject {
     let record = row.record
     if case .internet(let peer) = record.outcome?.address { return (nil, peer.unmapped) }
     guard case .internet(let end) = record.arguments.address else { return (nil, nil) }
-    return record.call == .bind ? (end.unmapped, nil) : (nil, end.unmapped)
+    return record.role == .binds ? (end.unmapped, nil) : (nil, end.unmapped)
   }
 
   /// The arguments as the ladder writes them, without the descriptor, which has a field.

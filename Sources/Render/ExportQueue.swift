@@ -148,7 +148,7 @@ struct ExportQueue {
   /// Notes which packets a call read.
   private mutating func read(_ call: CallRow, _ connection: ConnectionID?) {
     if call.record.outcome?.error != nil { returnsError(call) }
-    guard call.record.reads, let connection else { return }
+    guard call.record.role == .reads, let connection else { return }
     if call.record.kind == .udp {
       let number: Int? =
         switch call.wake {
@@ -278,21 +278,8 @@ extension PacketRow {
 }
 
 extension CallRecord {
-  /// Whether the call receives.
-  fileprivate var reads: Bool {
-    switch call {
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
-    case .splice: arguments.receives
-    default: false
-    }
-  }
-
   /// Whether the call's result is the bytes that it put into a stream.
   fileprivate var writesStream: Bool {
-    switch call {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile: kind == .tcp
-    case .splice: kind == .tcp && !arguments.receives
-    default: false
-    }
+    role == .writes && call.gives == .bytes && kind == .tcp
   }
 }

@@ -139,7 +139,7 @@ struct PlainLines {
     }
     switch row.wake {
     case .packet(let number, _): words.append(language.say(.wokenBy, self.number(number)))
-    case .didNotWait(let number?, nil) where row.record.call == .connect:
+    case .didNotWait(let number?, nil) where row.record.role == .connects:
       words.append(language.say(.answeredWithinBriefly, self.number(number)))
     case .didNotWait(let number?, _) where row.record.outcome?.error != nil:
       words.append(language.say(.becauseOf, self.number(number)))

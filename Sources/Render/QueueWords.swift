@@ -41,8 +41,3 @@ struct QueueWords {
     language.say(.madeRoom, CauseText.list([call], leftOut: leftOut))
   }
 }
-
-extension SystemCall {
-  /// Whether the call accepts a connection.
-  fileprivate var accepts: Bool { self == .accept || self == .accept4 }
-}

@@ -173,11 +173,13 @@ public struct Selector: Sendable {
 extension SystemCall {
   /// Whether the call makes, opens or ends connections and sockets.
   var isControl: Bool {
-    switch self {
-    case .socket, .bind, .listen, .accept, .accept4, .connect, .shutdown, .close, .closeRange,
-      .dup2, .dup3, .execve, .execveat:
+    switch role {
+    case .opens, .binds, .listens, .accepts, .connects, .shuts, .closes, .closesRange, .replaces,
+      .executes:
       true
-    default: false
+    case .reads, .writes, .duplicates, .sets, .asks, .names, .polls, .watches, .rings, .clones,
+      .filters, .parts, .fetches, .other:
+      false
     }
   }
 }

@@ -15,11 +15,11 @@ struct ServerReadiness {
   mutating func isReached(by event: CallEvent) -> Bool {
     switch event.what {
     case .entered(let id, let call, _, _):
-      if call == .listen || call == .bind { pending[id] = call }
+      if call.role == .listens || call.role == .binds { pending[id] = call }
       return false
     case .returned(let id, let outcome, let socket, _, _):
       guard let call = pending.removeValue(forKey: id), outcome.error == nil, let socket,
-        call == .listen || socket.kind == .udp
+        call.role == .listens || socket.kind == .udp
       else { return false }
       return port.map { $0 == socket.local?.port } ?? true
     default: return false

@@ -101,20 +101,20 @@ struct CalledStreams {
     let known = current[socket.id]
     let stream: CalledStream
     let isAnother = known.map { $0.connect != nil && !$0.isConnecting } ?? false
-    if call == .connect, socket.kind == .tcp, isAnother {
+    if call.role == .connects, socket.kind == .tcp, isAnother {
       stream = add(socket, isCounted: true, index)
     } else {
       stream = known ?? add(socket, isCounted: false, index)
     }
     stream.learn(socket)
     entered.stream = stream
-    if call == .connect, !stream.isConnecting { stream.connect = (index, nil) }
-    if call.sends, !arguments.receives {
+    if call.role == .connects, !stream.isConnecting { stream.connect = (index, nil) }
+    if call.role == .writes, !arguments.receives {
       let count = running[ObjectIdentifier(stream), default: 0]
       running[ObjectIdentifier(stream)] = count + 1
       if count > 0 { stream.isCounted = false }
     }
-    if call == .shutdown {
+    if call.role == .shuts {
       stream.drops.append((index, nil))
       if arguments.flags != 0 { stream.end = stream.end ?? index }
     }
@@ -125,17 +125,17 @@ struct CalledStreams {
     _ id: Int, _ outcome: CallOutcome, _ socket: SocketFacts?, _ made: SocketFacts?, _ index: Int
   ) {
     guard let entered = open.removeValue(forKey: id) else { return }
-    if let made, entered.call == .socket { _ = add(made, isCounted: true, index) }
-    if let made, entered.call == .accept || entered.call == .accept4 {
+    if let made, entered.call.role == .opens { _ = add(made, isCounted: true, index) }
+    if let made, entered.call.accepts {
       let stream = add(made, isCounted: true, index)
       stream.accept = index
       stream.acceptEntry = entered.entry
     }
     guard let stream = entered.stream else { return }
     if let socket { stream.learn(socket) }
-    let isSend = entered.call.sends && !entered.arguments.receives
+    let isSend = entered.call.role == .writes && !entered.arguments.receives
     if isSend { running[ObjectIdentifier(stream), default: 1] -= 1 }
-    if entered.call == .connect, stream.connect?.entry == entered.entry {
+    if entered.call.role == .connects, stream.connect?.entry == entered.entry {
       stream.connect?.exit = index
       stream.isConnected = outcome.error == nil
       stream.isConnecting = outcome.error?.rawValue == 115
@@ -151,8 +151,8 @@ struct CalledStreams {
       let bytes = stream.written..<min(Int.max / 2, stream.written + min(count, 1 << 48))
       stream.written = bytes.upperBound
       stream.writes.append((entered.entry, index, bytes))
-      if entered.call == .splice { stream.isCounted = false }
-    } else if entered.call.receives {
+      if entered.call.shape == .splice { stream.isCounted = false }
+    } else if entered.call.role == .reads {
       note(read: entered, stream, count, index)
     }
   }
@@ -176,40 +176,22 @@ struct CalledStreams {
     func end(_ address: SocketAddress?) -> Endpoint? {
       if case .internet(let end)? = address { end.unmapped } else { nil }
     }
-    if call.call == .sendmmsg {
+    if call.call.role == .writes, call.call.gives == .messages {
       for (place, length) in call.arguments.messageLengths.prefix(count).enumerated() {
         let address = place < call.arguments.addresses.count ? call.arguments.addresses[place] : nil
         stream.sent.append((call.entry, index, end(address) ?? stream.peer, length))
       }
-    } else if call.call.sends {
+    } else if call.call.role == .writes {
       stream.sent.append((call.entry, index, end(call.arguments.address) ?? stream.peer, count))
-    } else if call.call.receives, (call.arguments.flags ?? 0) & 0x2002 == 0 {
+    } else if call.call.role == .reads, (call.arguments.flags ?? 0) & 0x2002 == 0 {
       let source = end(outcome.address) ?? stream.peer
-      if call.call == .recvmmsg {
+      if call.call.gives == .messages {
         for (place, length) in outcome.messageLengths.enumerated() {
           stream.received.append((index, place == 0 ? source : nil, length))
         }
       } else {
         stream.received.append((index, source, count))
       }
-    }
-  }
-}
-
-extension SystemCall {
-  /// Whether the call puts bytes into a stream, or sends datagrams.
-  var sends: Bool {
-    switch self {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice: true
-    default: false
-    }
-  }
-
-  /// Whether the call takes bytes out of a stream, or receives datagrams.
-  var receives: Bool {
-    switch self {
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: true
-    default: false
     }
   }
 }

@@ -95,7 +95,7 @@ struct Follower {
       return
     }
     if case .kills(let target) = call.effect { processes[target]?.latest = time }
-    if case .passes(let descriptors) = call.effect, call.call == .sendmsg {
+    if case .passes(let descriptors) = call.effect, call.call?.role == .writes {
       send(descriptors, call, process)
     }
     guard let kind = call.call else { return }
@@ -105,7 +105,7 @@ struct Follower {
     }
     guard var entered = subject(of: call, kind, process) else { return }
     if let socket = entered.socket {
-      if kind.sends, socket.isElsewhere { uncounted.insert(socket.facts.id) }
+      if kind.role == .writes, socket.isElsewhere { uncounted.insert(socket.facts.id) }
     }
     if entered.dropped.contains(where: \.isElsewhere) { entered.isTold = false }
     open[index] = entered
@@ -115,7 +115,9 @@ struct Follower {
     nextCall += 1
     open[index] = entered
     if !call.frames.isEmpty { frames[entered.id] = call.frames }
-    if kind == .connect, let socket = entered.socket, !socket.isConnecting { socket.forgetEnds() }
+    if kind.role == .connects, let socket = entered.socket, !socket.isConnecting {
+      socket.forgetEnds()
+    }
     tell(
       .entered(
         id: entered.id, call: kind, arguments: entered.arguments, socket: entered.socket?.facts),

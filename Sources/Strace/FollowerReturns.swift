@@ -10,26 +10,30 @@ extension Follower {
     let number = Int32(clamping: outcome.result)
     let flags = entered.arguments.flags ?? 0
     let closeOnExec: Int32 = 0o2000000
-    switch call.call {
-    case .socket:
+    switch call.call?.role {
+    case .opens:
       let socket = sockets.make(
         TransportKind(entered.arguments.type ?? 0, entered.arguments.proto ?? 0))
       let isMarked = (entered.arguments.type ?? 0) & closeOnExec != 0
       process.descriptors.set(number, socket, closesOnExec: isMarked)
       if let note = call.resultNote { learn(socket, note) }
       return socket
-    case .accept, .accept4:
+    case .accepts:
       let socket = accepted(by: entered, outcome)
       process.descriptors.set(number, socket, closesOnExec: flags & closeOnExec != 0)
       if let note = call.resultNote { learn(socket, note) }
       return socket
-    case .dup, .dup2, .dup3, .fcntl:
+    case .duplicates, .replaces:
       guard number != entered.arguments.descriptor,
         let socket = process.descriptors.sockets[entered.arguments.descriptor ?? -1]
       else { return nil }
-      let isMarked = call.call == .fcntl ? flags == 1030 : flags & closeOnExec != 0
-      process.descriptors.set(
-        number, socket, closesOnExec: isMarked && call.call != .dup && call.call != .dup2)
+      let isMarked =
+        switch call.call?.shape {
+        case .command: flags == 1030
+        case .pairAndFlags: flags & closeOnExec != 0
+        default: false
+        }
+      process.descriptors.set(number, socket, closesOnExec: isMarked)
       return socket
     default: return nil
     }
@@ -51,16 +55,16 @@ extension Follower {
   ) -> FollowedSocket? {
     guard let socket = entered.socket, entered.arguments.closes.isEmpty else { return nil }
     guard case .internet(let end)? = entered.arguments.address else {
-      if call.call == .connect { socket.facts.peer = nil }
+      if call.call?.role == .connects { socket.facts.peer = nil }
       return socket
     }
     let inProgress = Errno(115)
     let isConnecting = outcome.error == nil || outcome.error == inProgress
-    if call.call == .connect { socket.isConnecting = outcome.error == inProgress }
-    if call.call == .connect, isConnecting, !end.address.isUnspecified {
+    if call.call?.role == .connects { socket.isConnecting = outcome.error == inProgress }
+    if call.call?.role == .connects, isConnecting, !end.address.isUnspecified {
       socket.facts.peer = end.unmapped
     }
-    if call.call == .bind, outcome.error == nil {
+    if call.call?.role == .binds, outcome.error == nil {
       socket.isBound = true
       socket.facts.local = end.unmapped
     }
@@ -94,7 +98,7 @@ extension Follower {
   mutating func settle(
     _ entered: OpenCall, _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess
   ) {
-    guard outcome.error == nil, call.call == .socket else { return }
+    guard outcome.error == nil, call.call?.role == .opens else { return }
     process.descriptors.set(Int32(clamping: outcome.result), nil)
     process.descriptors.others.insert(Int32(clamping: outcome.result))
   }
@@ -127,7 +131,7 @@ extension Follower {
       } else {
         process.descriptors.closeOnExec.remove(number)
       }
-    case .passes(let descriptors) where call.call == .recvmsg: pass(descriptors, call, process)
+    case .passes(let descriptors) where call.call?.role == .reads: pass(descriptors, call, process)
     default: break
     }
   }

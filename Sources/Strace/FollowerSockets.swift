@@ -80,25 +80,26 @@ extension Follower {
   ) -> OpenCall? {
     var entered = OpenCall(id: 0, socket: nil, arguments: call.arguments, isTold: true)
     let arguments = call.arguments
-    switch kind {
-    case .socket:
+    switch kind.role {
+    case .opens:
       entered.isTold = arguments.family == 2 || arguments.family == 10
       return entered
-    case .poll, .ppoll, .select, .pselect6:
+    case .polls where !kind.isEpoll:
       let isOurs = arguments.watched.filter { socket($0, call, process) != nil }
-      return isOurs.isEmpty || kind == .poll && arguments.timeout == 0 ? nil : entered
-    case .epollWait, .epollPwait, .epollPwait2:
+      return isOurs.isEmpty || kind.shape == .poll && arguments.timeout == 0 ? nil : entered
+    case .polls:
       let set = process.descriptors.epolls[arguments.descriptor ?? -1] ?? [:]
       let watched = set.keys.sorted().prefix(64)
       entered.arguments.watched = watched.filter { socket($0, call, process) != nil }
-      let looks = kind != .epollPwait2 && arguments.timeout == 0
+      let looks = kind.shape == .epoll && arguments.timeout == 0
       return entered.arguments.watched.isEmpty || looks ? nil : entered
-    case .dup2, .dup3: return duplicate(call, process)
-    case .closeRange: return range(call, process)
-    case .splice: return turned(call, process)
-    case .epollCtl, .epollCreate1, .execve, .execveat, .ioUringSetup, .socketpair, .tee, .ioctl:
-      return nil
-    default: break
+    case .replaces: return duplicate(call, process)
+    case .closesRange: return range(call, process)
+    case .writes where kind.shape == .splice: return turned(call, process)
+    case .watches, .executes, .rings, .clones, .filters, .parts, .fetches, .other: return nil
+    case .binds, .listens, .accepts, .connects, .reads, .writes, .shuts, .closes, .duplicates,
+      .sets, .asks, .names:
+      break
     }
     var known = socket(arguments.descriptor, call, process)
     if known == nil { known = revealed(by: call, kind, process) }
@@ -108,14 +109,14 @@ extension Follower {
       {
         hasUnknownSockets = true
       }
-      if kind == .close, let number = arguments.descriptor { forget(number, process) }
+      if kind.role == .closes, let number = arguments.descriptor { forget(number, process) }
       return nil
     }
     entered.socket = socket
-    if kind == .fcntl {
+    if kind.shape == .command {
       entered.isTold = arguments.flags == 0 || arguments.flags == 1030
     }
-    if kind == .close, let number = arguments.descriptor {
+    if kind.role == .closes, let number = arguments.descriptor {
       drop([number], call, process, &entered)
     }
     return entered
@@ -211,26 +212,13 @@ extension StraceCall {
       if case .internet? = address { true } else { false }
     }
     let fastOpen: Int32 = 0x2000_0000
-    switch kind {
-    case .accept, .accept4: return isInternet(outcome?.address) ? .tcp : nil
-    case .sendto, .sendmsg, .sendmmsg:
+    switch kind.role {
+    case .accepts: return isInternet(outcome?.address) ? .tcp : nil
+    case .writes where kind.movesMessages:
       let address = arguments.address ?? arguments.addresses.compactMap { $0 }.first
       return isInternet(address) && (arguments.flags ?? 0) & fastOpen == 0 ? .udp : nil
-    case .recvfrom, .recvmsg, .recvmmsg: return isInternet(outcome?.address) ? .udp : nil
+    case .reads where kind.movesMessages: return isInternet(outcome?.address) ? .udp : nil
     default: return nil
-    }
-  }
-}
-
-extension SystemCall {
-  /// Whether the call works with sockets alone.
-  fileprivate var isOfSockets: Bool {
-    switch self {
-    case .connect, .bind, .listen, .accept, .accept4, .shutdown, .send, .sendto, .sendmsg,
-      .sendmmsg,
-      .recv, .recvfrom, .recvmsg, .recvmmsg, .setsockopt, .getsockopt, .getsockname, .getpeername:
-      true
-    default: false
     }
   }
 }

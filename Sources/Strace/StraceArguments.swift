@@ -8,29 +8,30 @@ extension SystemCall {
     func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
     func flags(_ index: Int) -> Int32? { StraceNames.number(at(index)) }
     arguments.descriptor = at(0)?.int
-    switch self {
+    switch shape {
+    case .none, .program: arguments.descriptor = nil
     case .socket:
       arguments.descriptor = nil
       arguments.family = flags(0)
       arguments.type = flags(1)
       arguments.proto = flags(2)
-    case .bind, .connect: arguments.address = StraceAddress.address(at(1))
-    case .listen: arguments.backlog = at(1)?.int
-    case .accept4: arguments.flags = flags(3)
-    case .shutdown: arguments.flags = flags(1)
-    case .dup2, .dup3:
+    case .address: arguments.address = StraceAddress.address(at(1))
+    case .backlog: arguments.backlog = at(1)?.int
+    case .peerAndFlags: arguments.flags = flags(3)
+    case .how: arguments.flags = flags(1)
+    case .pair, .pairAndFlags:
       arguments.other = at(1)?.int
       arguments.flags = flags(2)
-    case .closeRange:
+    case .range:
       arguments.descriptor = at(0)?.number.map { Int32(clamping: $0) }
       arguments.other = at(1)?.number.map { Int32(clamping: $0) }
       arguments.flags = flags(2)
-    case .fcntl:
+    case .command, .request:
       arguments.flags = flags(1)
       arguments.value = flags(2)
-    case .setsockopt, .getsockopt: arguments.readOption(at(1), at(2), at(3), self)
-    case .read, .recv, .recvfrom, .write, .send, .sendto, .writev, .pwritev2, .readv, .preadv2,
-      .sendmsg, .recvmsg, .sendmmsg, .recvmmsg:
+    case .option: arguments.readOption(at(1), at(2), at(3), self)
+    case .buffer, .bufferAndFlags, .bufferAndAddress, .vectors, .vectorsAndPosition, .message,
+      .messages:
       arguments.readBytes(self, values, payloadBytes)
     case .sendfile:
       arguments.other = at(1)?.int
@@ -40,9 +41,17 @@ extension SystemCall {
       arguments.other = at(0)?.int
       arguments.count = at(4)?.count
       arguments.flags = flags(5)
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2:
+    case .tee:
+      arguments.descriptor = at(1)?.int
+      arguments.other = at(0)?.int
+      arguments.count = at(2)?.count
+      arguments.flags = flags(3)
+    case .poll, .pollTimespec, .select, .selectTimespec, .epoll, .epollTimespec:
       arguments.readWait(self, values)
-    default: break
+    case .epollControl:
+      arguments.flags = flags(1)
+      arguments.other = at(2)?.int
+    case .descriptor, .peer: break
     }
     arguments.readPointers(self, values)
     return arguments
@@ -56,7 +65,7 @@ extension CallArguments {
   ) {
     guard let level = StraceNames.number(level), let name = StraceNames.number(name) else { return }
     option = SocketOption(level: level, name: name)
-    guard call == .setsockopt, let given else { return }
+    guard call.role == .sets, let given else { return }
     if case .structure = given {
       // Without `l_` before version 4.16.
       value = (given["l_onoff"] ?? given["onoff"] ?? given["tv_sec"])?.int
@@ -79,49 +88,49 @@ extension CallArguments {
     _ call: SystemCall, _ values: [StraceValue], _ payloadBytes: Int
   ) {
     func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
-    switch call {
-    case .writev, .pwritev2, .readv, .preadv2:
+    let writes = call.role == .writes
+    switch call.shape {
+    case .vectors, .vectorsAndPosition:
       count = at(1)?.vectorCount
-      if call == .writev || call == .pwritev2 { payload = at(1)?.vectorBytes(payloadBytes) ?? [] }
-      if call == .pwritev2 || call == .preadv2 { flags = StraceNames.number(at(4)) }
-    case .sendmsg, .recvmsg:
+      if writes { payload = at(1)?.vectorBytes(payloadBytes) ?? [] }
+      if call.shape == .vectorsAndPosition { flags = StraceNames.number(at(4)) }
+    case .message:
       count = at(1)?["msg_iov"]?.vectorCount
       flags = StraceNames.number(at(2))
-      guard call == .sendmsg else { return }
+      guard writes else { return }
       address = StraceAddress.address(at(1)?["msg_name"])
       payload = at(1)?["msg_iov"]?.vectorBytes(payloadBytes) ?? []
-    case .sendmmsg, .recvmmsg:
+    case .messages:
       let headers = (at(1)?.items ?? []).compactMap(\.messageHeader)
       let lengths = headers.map { $0["msg_iov"]?.vectorCount ?? 0 }
       count = lengths.reduce(0) { $0 &+ $1 }
       flags = StraceNames.number(at(3))
-      guard call == .sendmmsg else { return }
+      guard writes else { return }
       messageLengths = lengths
       addresses = headers.map { StraceAddress.address($0["msg_name"]) }
       payload = headers.first?["msg_iov"]?.vectorBytes(payloadBytes) ?? []
     default:
       count = at(2)?.count
-      let writes = call == .write || call == .send || call == .sendto
       if writes { payload = Array((at(1)?.bytes ?? []).prefix(payloadBytes)) }
-      if call != .read, call != .write { flags = StraceNames.number(at(3)) }
-      if call == .sendto { address = StraceAddress.address(at(4)) }
+      if call.shape != .buffer { flags = StraceNames.number(at(3)) }
+      if writes, call.shape == .bufferAndAddress { address = StraceAddress.address(at(4)) }
     }
   }
 
   /// poll, select and epoll_wait: what is watched, and how long.
   fileprivate mutating func readWait(_ call: SystemCall, _ values: [StraceValue]) {
     func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
-    switch call {
-    case .poll, .ppoll:
+    switch call.shape {
+    case .poll, .pollTimespec:
       descriptor = nil
       watched = (at(0)?.elements ?? []).compactMap { $0["fd"]?.int }.filter { $0 >= 0 }
-      timeout = call == .poll ? at(2)?.number : at(2)?.milliseconds(perUnit: 1_000_000)
-    case .select, .pselect6:
+      timeout = call.shape == .poll ? at(2)?.number : at(2)?.milliseconds(perUnit: 1_000_000)
+    case .select, .selectTimespec:
       descriptor = nil
       let sets = (1...3).flatMap { at($0)?.elements ?? [] }
       watched = Set(sets.compactMap(\.int)).sorted()
-      timeout = at(4)?.milliseconds(perUnit: call == .select ? 1_000 : 1_000_000)
-    case .epollPwait2: timeout = at(3)?.milliseconds(perUnit: 1_000_000)
+      timeout = at(4)?.milliseconds(perUnit: call.shape == .select ? 1_000 : 1_000_000)
+    case .epollTimespec: timeout = at(3)?.milliseconds(perUnit: 1_000_000)
     default: timeout = at(3)?.number
     }
   }

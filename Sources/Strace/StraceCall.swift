@@ -92,7 +92,7 @@ extension StraceCall {
       if result.error == nil {
         resultNote = result.annotation.flatMap { StraceSocketNote($0) }
         call?.read(values, result.tail, payloadBytes: payloadBytes, into: &outcome)
-        if call?.mayOffer ?? false, number > 0 {
+        if call?.role == .writes, call?.gives == .bytes, number > 0 {
           arguments.count = max(arguments.count ?? 0, Int(clamping: number))
         }
       }
@@ -141,22 +141,22 @@ extension StraceCall {
   }
 
   private mutating func readDescriptorEffect(_ values: [StraceValue]) {
-    switch call {
-    case .epollCtl where values.count > 2:
+    switch call?.shape {
+    case .epollControl where values.count > 2:
       let isDelete = values[1].words == ["EPOLL_CTL_DEL"]
       let data = values.count > 3 ? StraceCall.eventData(values[3]) : nil
       effect = values[2].int.map { .watches($0, data: isDelete ? nil : data) } ?? .none
-    case .epollWait, .epollPwait, .epollPwait2:
+    case .epoll, .epollTimespec:
       let events = values.count > 1 ? values[1].items : []
       effect = .found(events.prefix(1024).compactMap { StraceCall.eventData($0) })
-    case .recvmsg, .sendmsg:
+    case .message:
       let control = values.count > 1 ? StraceCall.control(values[1]) : []
       let passed = control.filter { $0["cmsg_type"]?.words == ["SCM_RIGHTS"] }
         .flatMap { ($0["cmsg_data"] ?? $0.fields.last?.value)?.items ?? [] }.compactMap(\.int)
       if !passed.isEmpty { effect = .passes(Array(passed.prefix(253))) }
-    case .fcntl where arguments.flags == 2:
+    case .command where arguments.flags == 2:
       effect = .marks((arguments.value ?? 0) & 1 != 0)
-    case .ioctl:
+    case .request:
       if values.count > 1, values[1].words == ["FIOCLEX"] { effect = .marks(true) }
       if values.count > 1, values[1].words == ["FIONCLEX"] { effect = .marks(false) }
     default: break
@@ -181,15 +181,5 @@ extension StraceCall {
   /// `{u32=1, u64=18446744069414584321}`
   private static func data(_ value: StraceValue) -> UInt64? {
     (value["u64"] ?? value["ptr"] ?? value).number.map { UInt64(bitPattern: $0) }
-  }
-}
-
-extension SystemCall {
-  /// Whether its count is what it offers, of which the result is a part.
-  var mayOffer: Bool {
-    switch self {
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendfile, .splice: true
-    default: false
-    }
   }
 }

@@ -175,7 +175,7 @@ public struct StraceLog {
     var call = StraceCall(thread: thread, name: name, text, keeping: payloadBytes)
     call.entered = time
     note(call)
-    if call.call?.onlyMovesBytes ?? false, call.isOther(call.arguments.descriptor) { return }
+    if call.call?.movesMemoryOfFiles ?? false, call.isOther(call.arguments.descriptor) { return }
     calls.append(call)
     latest = calls.count - 1
     add(.entered(calls.count - 1), thread, time)
@@ -195,10 +195,7 @@ public struct StraceLog {
 
   private mutating func note(_ call: StraceCall) {
     if case .cloned = call.effect { clones += 1 }
-    switch call.call {
-    case .read, .write, .close: hasPlainCalls = true
-    default: break
-    }
+    if call.call?.shape == .buffer || call.call?.role == .closes { hasPlainCalls = true }
   }
 
   private mutating func add(_ what: StraceAct.What, _ thread: Int32, _ time: Int64) {

@@ -82,13 +82,3 @@ struct StraceLogThreads {
   /// The number of the thread of the first lines, where they named none; 1 where it is never told.
   var placeholderNumber: Int32? { wasUnnamed ? known ?? 1 : nil }
 }
-
-extension SystemCall {
-  /// Whether the call only moves bytes by the descriptor that is its first argument.
-  var onlyMovesBytes: Bool {
-    switch self {
-    case .read, .write, .readv, .writev, .preadv2, .pwritev2: true
-    default: false
-    }
-  }
-}

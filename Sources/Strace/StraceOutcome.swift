@@ -13,29 +13,37 @@ extension SystemCall {
   ) {
     func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
     let limit = Int(clamping: max(0, min(Int64(payloadBytes), outcome.result)))
-    switch self {
-    case .accept, .accept4, .getsockname, .getpeername:
+    switch shape {
+    case .peer, .peerAndFlags:
       outcome.address = StraceAddress.address(at(1))
-    case .read, .recv, .recvfrom:
+    case .buffer, .bufferAndFlags, .bufferAndAddress:
+      guard role == .reads else { return }
       outcome.payload = Array((at(1)?.bytes ?? []).prefix(limit))
-      if self == .recvfrom { outcome.address = StraceAddress.address(at(4)) }
-    case .readv, .preadv2: outcome.payload = at(1)?.vectorBytes(limit) ?? []
-    case .recvmsg:
+      if shape == .bufferAndAddress { outcome.address = StraceAddress.address(at(4)) }
+    case .vectors, .vectorsAndPosition:
+      guard role == .reads else { return }
+      outcome.payload = at(1)?.vectorBytes(limit) ?? []
+    case .message:
+      guard role == .reads else { return }
       outcome.address = StraceAddress.address(at(1)?["msg_name"])
       outcome.payload = at(1)?["msg_iov"]?.vectorBytes(limit) ?? []
-    case .recvmmsg, .sendmmsg:
+    case .messages:
       let messages = (at(1)?.items ?? []).prefix(Int(clamping: max(0, outcome.result)))
       outcome.messageLengths = messages.map { $0.messageLength?.count ?? 0 }
-      guard self == .recvmmsg, let first = messages.first?.messageHeader else { return }
+      guard role == .reads, let first = messages.first?.messageHeader else { return }
       outcome.address = StraceAddress.address(first["msg_name"])
       let own = min(payloadBytes, outcome.messageLengths.first ?? 0)
       outcome.payload = first["msg_iov"]?.vectorBytes(own) ?? []
-    case .getsockopt: outcome.value = StraceNames.value(at(3)?.elements.first)
-    case .poll, .ppoll:
+    case .option:
+      guard role == .asks else { return }
+      outcome.value = StraceNames.value(at(3)?.elements.first)
+    case .poll, .pollTimespec:
       outcome.ready = (tail.first?.elements ?? []).compactMap { $0["fd"]?.int }
-    case .select, .pselect6:
+    case .select, .selectTimespec:
       outcome.ready = Set(tail.flatMap(\.elements).compactMap(\.int)).sorted()
-    default: break
+    case .none, .program, .socket, .descriptor, .address, .backlog, .how, .pair, .pairAndFlags,
+      .range, .command, .request, .sendfile, .splice, .tee, .epoll, .epollTimespec, .epollControl:
+      break
     }
   }
 }

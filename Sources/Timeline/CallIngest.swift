@@ -87,14 +87,14 @@ extension Timeline {
     }
     // A recorder may know of descriptors that no call has shown yet. Where the call works on no
     // socket, these are no descriptors: a local socket may take along what waits in it (SCM_RIGHTS).
-    for closed in arguments.closes where call.role == .drops && (call != .close || facts != nil) {
+    for closed in arguments.closes where call.drops && (call.role != .closes || facts != nil) {
       _ = self.socket(closed.socket, of: record.process, time)
       hold(closed.socket.id, closed.descriptor, in: event.process)
     }
     if record.mayClose { beginClosing(record, facts) }
     if call.holdsWhatItWatches { beginWatching(record) }
     calls[id]?.conversation = record.socket.flatMap { sockets[$0]?.conversation }
-    if call == .connect { calls[id]?.conversation = nil }
+    if call.role == .connects { calls[id]?.conversation = nil }
   }
 
   /// A call that will not return: its thread died, or did something else.
@@ -157,7 +157,10 @@ extension Timeline {
     case .reads:
       checkReads(of: socket, facts)
       if !record.readsErrors { socket.reads.begin(act, keepingFrom: frontier) }
-    case .drops, .other: break
+    case .opens, .binds, .listens, .accepts, .shuts, .closes, .closesRange, .replaces, .duplicates,
+      .asks, .names, .polls, .watches, .executes, .rings, .clones, .filters, .parts, .fetches,
+      .other:
+      break
     }
   }
 
@@ -191,9 +194,9 @@ extension Timeline {
   /// Notes the sockets that a close, dup2, close_range or shutdown may end.
   private mutating func beginClosing(_ record: CallRecord, _ facts: SocketFacts?) {
     var act = SocketAct(call: record.id, system: record.call, entered: record.entered)
-    act.how = record.call == .shutdown ? record.arguments.flags ?? 2 : 2
+    act.how = record.role == .shuts ? record.arguments.flags ?? 2 : 2
     var ids: Set<SocketID> = []
-    if record.call == .shutdown || record.call == .close, let facts { ids.insert(facts.id) }
+    if record.role == .shuts || record.role == .closes, let facts { ids.insert(facts.id) }
     for descriptor in closed(by: record.call, record.arguments, in: record.process.id) {
       if let id = processes[record.process.id]?.descriptors[descriptor] { ids.insert(id) }
     }
@@ -201,12 +204,12 @@ extension Timeline {
     ids.formUnion(record.arguments.closes.map(\.socket.id))
     for id in ids {
       guard let socket = sockets[id] else { continue }
-      let isDescriptor = record.role == .drops && (record.call != .close || facts != nil)
+      let isDescriptor = record.call.drops && (record.role != .closes || facts != nil)
       act.isPassed = record.arguments.passed.contains(id)
       if id != facts?.id, isDescriptor { socket.use(at: record.entered) }
       socket.drop(act, keepingFrom: frontier)
     }
-    if record.socket == nil || record.call == .dup2 || record.call == .dup3, ids.count == 1 {
+    if record.socket == nil || record.role == .replaces, ids.count == 1 {
       calls[record.id]?.closes = ids.first
     }
   }

@@ -40,15 +40,15 @@ extension Timeline {
   /// What is worth saying of a call that has returned.
   func remarks(on record: CallRecord, _ socket: SocketRecord?) -> [CallRemark] {
     guard let outcome = record.outcome else { return [] }
-    switch record.call {
-    case .bind, .listen:
+    switch record.role {
+    case .binds, .listens:
       if outcome.error == .addressInUse { return uses(of: record, socket).map { .inUse($0) } }
-      guard record.call == .bind, let end = record.arguments.address?.endpoint else { return [] }
+      guard record.role == .binds, let end = record.arguments.address?.endpoint else { return [] }
       return swappings(of: end, record)
-    case .connect where outcome.error?.isUnreached ?? false:
+    case .connects where outcome.error?.isUnreached ?? false:
       guard let end = record.arguments.address?.endpoint, let kind = record.kind else { return [] }
       return refusal(of: end, kind) + swappedAddress(of: end)
-    case .getsockopt where record.arguments.option == .error:
+    case .asks where record.arguments.option == .error:
       // connect() without waiting: SO_ERROR tells how it went.
       guard let value = outcome.value, Errno(value).isUnreached, let socket,
         let end = socket.conversation?.facts.server ?? socket.peer

@@ -23,7 +23,7 @@ extension Timeline {
     calls[id]?.record.outcome = outcome
     let entrySocket = record.socket.flatMap { sockets[$0] }
     if let state = calls[id] { endHolding(state, at: time) }
-    if record.call == .connect { endConnect(record, at: time) }
+    if record.role == .connects { endConnect(record, at: time) }
     if let facts = returned.socket {
       record.socket = record.socket ?? facts.id
       record.kind = record.kind ?? facts.kind
@@ -50,7 +50,7 @@ extension Timeline {
     }
     calls[id]?.record = record
     let made = returned.made.flatMap { sockets[$0.id] }
-    let own = record.call == .connect ? record.socket.flatMap { sockets[$0] } : made
+    let own = record.role == .connects ? record.socket.flatMap { sockets[$0] } : made
     noteUnseen(record, own?.conversation)
     resolve(id, record, returned)
     calls[id]?.mistakes = remarks(on: record, record.socket.flatMap { sockets[$0] })
@@ -63,7 +63,7 @@ extension Timeline {
     let socket = self.socket(facts, of: record.process, time)
     hold(facts.id, record.outcome.map { Int32(clamping: $0.result) }, in: record.process.id)
     socket.last = time
-    if record.call == .socket {
+    if record.role == .opens {
       record.socket = facts.id
       record.kind = facts.kind
       socket.countsFromStart = true
@@ -123,8 +123,8 @@ extension Timeline {
         endDatagrams(record, on: socket, time)
       }
     case .sets: endUncorking(record, on: socket, time)
-    case .other where record.call == .listen && result == 0: listens(socket)
-    case .other where record.call == .bind && result == 0:
+    case .listens where result == 0: listens(socket)
+    case .binds where result == 0:
       let port = record.arguments.address?.endpoint?.port ?? 0
       socket.wasBound = port != 0
       if socket.kind == .udp {
@@ -144,7 +144,7 @@ extension Timeline {
     if let id = record.socket { ids.insert(id) }
     ids.formUnion(record.arguments.closes.map(\.socket.id))
     // close() lets go of the descriptor even where it reports an error, but for a bad one.
-    let isDone = result >= 0 || record.call == .close && record.outcome?.error?.rawValue != 9
+    let isDone = result >= 0 || record.role == .closes && record.outcome?.error?.rawValue != 9
     for id in ids {
       guard let socket = sockets[id],
         let index = socket.drops.lastIndex(where: { $0.call == record.id })
@@ -162,7 +162,7 @@ extension Timeline {
     }
     for descriptor in descriptors { letGo(descriptor, in: record.process.id) }
     shut(ids, by: record)
-    guard record.call != .shutdown, let id = calls[record.id]?.closes ?? record.socket else {
+    guard record.role != .shuts, let id = calls[record.id]?.closes ?? record.socket else {
       return
     }
     guard let socket = sockets[id] else { return }
@@ -172,10 +172,10 @@ extension Timeline {
 
   /// Notes whose stream a call has ended.
   private func shut(_ ids: Set<SocketID>, by record: CallRecord) {
-    let stops = record.call == .shutdown && record.arguments.flags != 0
+    let stops = record.role == .shuts && record.arguments.flags != 0
     for socket in ids.compactMap({ sockets[$0] }) {
       let isLast = socket.references <= 0 && socket.openCalls <= 0
-      let closes = record.role == .drops && record.call != .shutdown && isLast
+      let closes = record.call.drops && record.role != .shuts && isLast
       if stops || closes && !record.arguments.passed.contains(socket.id) {
         shut(socket, by: record.id)
       }

@@ -1,53 +1,13 @@
 public import Calls
 import Wire
 
-/// What a call may do to a socket, for the question who sent a packet.
-enum CallRole {
-  case connects, writes, reads, drops, sets, other
-}
-
 extension SystemCall {
-  /// What the call may do to the socket it works on.
-  var role: CallRole {
-    switch self {
-    case .connect: .connects
-    case .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice:
-      .writes
-    case .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg, .recvmmsg: .reads
-    case .close, .closeRange, .shutdown, .dup2, .dup3: .drops
-    case .setsockopt: .sets
-    default: .other
-    }
-  }
-
-  /// Whether the call may wait for a packet.
-  var waits: Bool { self == .connect || accepts || polls || role == .reads }
-
-  /// Whether the call waits for one of several descriptors.
-  var polls: Bool {
-    switch self {
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
-    default: false
-    }
-  }
-
-  /// Whether the call waits at an epoll instance.
-  var isEpoll: Bool { self == .epollWait || self == .epollPwait || self == .epollPwait2 }
-
   /// Whether the call holds the sockets it waits for open until it returns, as epoll_wait does not.
-  var holdsWhatItWatches: Bool {
-    switch self {
-    case .poll, .ppoll, .select, .pselect6: true
-    default: false
-    }
-  }
-
-  /// Whether the call accepts a connection.
-  var accepts: Bool { self == .accept || self == .accept4 }
+  var holdsWhatItWatches: Bool { polls && !isEpoll }
 
   /// Whether the call's first descriptor is the socket that it works on, and not the epoll instance
   /// that watches it, or the first of several.
-  var worksOnItsDescriptor: Bool { self != .epollCtl && self != .closeRange && !polls }
+  var worksOnItsDescriptor: Bool { role != .watches && role != .closesRange && !polls }
 }
 
 extension SocketOption {
@@ -116,19 +76,15 @@ extension Errno {
 
 extension CallRecord {
   /// What the call may do to the socket it works on: splice() reads where the bytes come from it.
-  var role: CallRole {
-    call == .splice && arguments.receives ? .reads : call.role
+  public var role: SystemCall.Role {
+    call.shape == .splice && arguments.receives ? .reads : call.role
   }
   /// Whether the call may close sockets: by its descriptor, or those that messages hold which it takes
   /// out of a local socket.
-  var mayClose: Bool { role == .drops || !arguments.closes.isEmpty }
+  var mayClose: Bool { call.drops || !arguments.closes.isEmpty }
   /// The flags of send and recv (send(2), recv(2)); other calls have flags of their own.
   private func has(_ flag: Int32) -> Bool {
-    switch call {
-    case .send, .sendto, .sendmsg, .sendmmsg, .recv, .recvfrom, .recvmsg, .recvmmsg:
-      (arguments.flags ?? 0) & flag != 0
-    default: false
-    }
+    call.movesMessages && (arguments.flags ?? 0) & flag != 0
   }
   /// MSG_OOB: the urgent byte, which is not in the stream of reads.
   var isUrgent: Bool { has(0x1) }
@@ -142,15 +98,16 @@ extension CallRecord {
   var readsErrors: Bool { has(0x2000) }
   /// MSG_MORE, and SPLICE_F_MORE: more follows, do not send yet.
   var hasMore: Bool {
-    has(0x8000) || call == .splice && (arguments.flags ?? 0) & 0x4 != 0
+    has(0x8000) || call.shape == .splice && (arguments.flags ?? 0) & 0x4 != 0
   }
   /// MSG_FASTOPEN: connect and send at once.
   var isFastOpen: Bool { has(0x2000_0000) }
   /// Whether the call is one that returns 0 at once when it is asked for no bytes (read(2),
   /// readv(2), writev(2), splice(2)); write() of none is a datagram, and recv() takes one.
   var isEmptyHanded: Bool {
-    switch call {
-    case .read, .readv, .preadv2, .writev, .pwritev2, .splice, .sendfile: arguments.count == 0
+    switch call.shape {
+    case .buffer: call.role == .reads && arguments.count == 0
+    case .vectors, .vectorsAndPosition, .splice, .sendfile: arguments.count == 0
     default: false
     }
   }

@@ -216,14 +216,14 @@ extension Timeline {
     }
     // A SYN leaves at once, and again after a second (RFC 6298): the first was not captured.
     let second: Int64 = 950_000_000
-    if time - act.entered >= second, act.system == .connect, !socket.defersConnect {
+    if time - act.entered >= second, act.system.role == .connects, !socket.defersConnect {
       var cause = Cause(.retransmission, .timeout)
       cause.calls = [act.call]
       return cause
     }
     let isBare = draft.bytes?.isEmpty ?? true
     var cause = Cause(
-      .call, act.system == .connect ? .connect : isBare ? .fastOpenWithoutData : .fastOpen)
+      .call, act.system.role == .connects ? .connect : isBare ? .fastOpenWithoutData : .fastOpen)
     cause.calls = [act.call]
     cause.bytes = draft.bytes
     return cause
@@ -236,7 +236,7 @@ extension Timeline {
   func made(
     by act: SocketAct, _ reason: Cause.Reason, exit: Cause.Reason, at time: Instant? = nil
   ) -> Cause {
-    if let process = act.exit, act.system != .execve {
+    if let process = act.exit, act.system.role != .executes {
       var cause = Cause(.exit, exit)
       cause.process = process
       return cause

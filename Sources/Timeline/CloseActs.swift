@@ -40,7 +40,7 @@ extension Timeline {
     else { return }
     let end = socket.conversation?.end(side)
     end?.shut = call
-    end?.isShutDown = calls[call]?.record.call == .shutdown
+    end?.isShutDown = calls[call]?.record.role == .shuts
   }
 
   /// Tells with the calls what states they gave to ends whose FIN still waits; a call whose row is made
@@ -80,14 +80,14 @@ extension Timeline {
 
   private func givesUp(_ record: CallRecord, _ socket: SocketRecord) -> Bool {
     let error = record.outcome?.error
-    switch record.call {
-    case .connect where record.arguments.address == .unspecified: return error == nil
+    switch record.role {
+    case .connects where record.arguments.address == .unspecified: return error == nil
     // A RST tells by itself of the others.
-    case .connect:
+    case .connects:
       return error.map { !$0.isInterruption && !$0.isPending && $0 != .refused && $0 != .reset }
         ?? false
-    case .shutdown: return error == nil && !socket.isRepaired
-    case .close, .closeRange, .dup2, .dup3:
+    case .shuts: return error == nil && !socket.isRepaired
+    case .closes, .closesRange, .replaces:
       return error == nil && socket.references <= 0 && socket.openCalls <= 0
     default: return false
     }

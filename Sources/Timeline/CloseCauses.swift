@@ -134,7 +134,7 @@ extension SocketAct {
       time - done <= most && followed.map { time <= $0 + slack } ?? true
     }
     if isHeld { return heldUntil.map { isNext($0, heldFollowed) } ?? true }
-    if exit != nil, system != .execve { return false }
+    if exit != nil, system.role != .executes { return false }
     return isNext(returned, followed)
   }
 

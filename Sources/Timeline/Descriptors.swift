@@ -101,13 +101,13 @@ extension Timeline {
   /// The sockets, with their descriptors, that a call closes beside the one it works on.
   func closed(by call: SystemCall, _ arguments: CallArguments, in process: Int32) -> [Int32] {
     let descriptors = processes[process]?.descriptors ?? [:]
-    switch call {
-    case .close:
+    switch call.role {
+    case .closes:
       return arguments.descriptor.map { [$0] } ?? []
-    case .dup2, .dup3:
+    case .replaces:
       guard let target = arguments.other, target != arguments.descriptor else { return [] }
       return descriptors[target] == nil ? [] : [target]
-    case .closeRange where (arguments.flags ?? 0) & CloseRange.onExec == 0:
+    case .closesRange where (arguments.flags ?? 0) & CloseRange.onExec == 0:
       let low = arguments.descriptor ?? 0
       let last = arguments.other ?? Int32.max
       // The last one is unsigned: -1 is the highest descriptor there is.

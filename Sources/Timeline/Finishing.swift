@@ -116,11 +116,11 @@ extension Timeline {
     var row = CallRow(record: record, part: part, side: side(state, socket, conversation))
     row.onListener = socket?.isListener ?? false
     if row.onListener, part != .enter, record.outcome?.error == nil {
-      switch record.call {
-      case .listen: row.listenerState = .listen
-      case .close where !state.isShared: row.listenerState = .closed
-      case .shutdown where record.arguments.flags != 1: row.listenerState = .closed
-      case .connect where record.arguments.address == .unspecified: row.listenerState = .closed
+      switch record.role {
+      case .listens: row.listenerState = .listen
+      case .closes where !state.isShared: row.listenerState = .closed
+      case .shuts where record.arguments.flags != 1: row.listenerState = .closed
+      case .connects where record.arguments.address == .unspecified: row.listenerState = .closed
       default: break
       }
     }
@@ -133,7 +133,7 @@ extension Timeline {
       row.queueBefore = state.queueBefore
       row.queueAfter = state.queueAfter
       row.synQueue = state.synQueue
-      if record.call == .connect { row.letIn = conversation?.letIn }
+      if record.role == .connects { row.letIn = conversation?.letIn }
       row.bytes = state.bytes
       let now = remarks(on: record, socket)
       row.remarks = state.remarks + (now.isEmpty ? state.mistakes : now)
@@ -146,7 +146,7 @@ extension Timeline {
   private func conversation(of state: CallState, _ socket: SocketRecord?) -> Conversation? {
     if let known = state.conversation { return known }
     guard let socket, !socket.isListener, !state.record.call.polls else { return nil }
-    if state.record.call == .connect, socket.kind == .tcp { return nil }
+    if state.record.role == .connects, socket.kind == .tcp { return nil }
     return socket.conversation
   }
 

@@ -87,7 +87,7 @@ extension Timeline {
   /// The execve() or execveat() that the process is in, where it was recorded as a call.
   private func executing(_ event: CallEvent) -> CallID? {
     guard let id = processes[event.process]?.openCalls[event.thread],
-      let call = calls[id]?.record.call, call == .execve || call == .execveat
+      let call = calls[id]?.record.call, call.role == .executes
     else { return nil }
     return id
   }

@@ -35,11 +35,11 @@ extension Timeline {
   ) {
     if record.isEmptyHanded { return }
     let lengths =
-      record.call == .recvmmsg ? outcome.messageLengths : [Int(clamping: outcome.result)]
+      record.call.gives == .messages ? outcome.messageLengths : [Int(clamping: outcome.result)]
     // recvmmsg() waits for each message in turn, unless it is told otherwise.
     let wanted = record.waitsForOne ? 0 : max(0, lengths.count - 1)
     for (index, length) in lengths.enumerated() {
-      let sender = record.call == .recvmmsg ? nil : outcome.address?.endpoint
+      let sender = record.call.gives == .messages ? nil : outcome.address?.endpoint
       let datagram = receive(record, socket, length: length, from: sender, before: time)
       guard index == wanted, let datagram else { continue }
       calls[id]?.arrival = .packet(datagram.mark)

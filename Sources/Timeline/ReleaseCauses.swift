@@ -32,7 +32,7 @@ extension Timeline {
     guard let bytes = draft.bytes, let received = draft.received,
       let span = spans.last(where: { $0.isRunning(at: time) }), let edge = span.edge,
       received.time >= span.entered, let record = calls[span.call]?.record,
-      record.call != .sendfile, record.call != .splice,
+      !record.call.movesInKernel,
       !(record.outcome?.paused == true && span.bytes.count <= draft.largest)
     else { return nil }
     let isFirst = draft.sent <= edge && bytes.upperBound > edge

@@ -58,8 +58,8 @@ extension Timeline {
     socket.datagrams.end(record.id)
     guard let outcome = record.outcome else { return }
     if outcome.error != nil { return failDatagrams(record, on: socket) }
-    if record.call == .sendfile || record.call == .splice { shorten(record, on: socket) }
-    let left = record.call == .sendmmsg ? Int(clamping: outcome.result) : 1
+    if record.call.movesInKernel { shorten(record, on: socket) }
+    let left = record.call.gives == .messages ? Int(clamping: outcome.result) : 1
     let own = datagrams(of: record, on: socket)
     for (place, index) in own.enumerated() where place < left {
       socket.datagrams[index].returned = time

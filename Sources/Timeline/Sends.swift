@@ -14,7 +14,7 @@ extension Timeline {
       // What it may have thrown away with a message.
       return closeSends(state, socket, socket.conversation) == .packets ? .packets : .none
     }
-    let mayEnd = record.role == .connects || record.role == .drops
+    let mayEnd = record.role == .connects || record.call.drops
     if mayEnd, socket.isBlind, !socket.isListener, socket.kind == .tcp, socket.conversation == nil,
       record.outcome?.error == nil
     {
@@ -29,7 +29,7 @@ extension Timeline {
       if record.outcome?.result == 0, socket.kind == .tcp { return .none }
       let peer = record.arguments.address?.endpoint ?? socket.peer
       return isElsewhere(peer, socket) ? .elsewhere : .packets
-    case .drops:
+    case .shuts, .closes, .closesRange, .replaces:
       return closeSends(state, socket, state.closes == nil ? conversation : socket.conversation)
     case .sets where record.arguments.option?.pushes(record.arguments.value) ?? false:
       return socket.conversation == nil ? .none : .unknown

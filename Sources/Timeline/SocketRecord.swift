@@ -63,7 +63,7 @@ struct SocketAct {
   var isVain = false
 
   /// Whether it shuts down one direction, and drops no reference.
-  var isShutdown: Bool { system == .shutdown }
+  var isShutdown: Bool { system.role == .shuts }
 
   func isRunning(at time: Instant) -> Bool {
     entered <= time + slack && (returned.map { time <= $0 } ?? true)

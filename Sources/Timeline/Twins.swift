@@ -30,7 +30,7 @@ extension Timeline {
   /// A connect() or accept() has given a connection of which no packet was seen: what is captured
   /// later with a SYN is not it.
   func noteUnseen(_ record: CallRecord, _ conversation: Conversation?) {
-    guard record.outcome?.error == nil, record.call == .connect || record.call.accepts,
+    guard record.outcome?.error == nil, record.role == .connects || record.call.accepts,
       let conversation, conversation.facts.kind == .tcp, !conversation.hasPackets,
       conversation.client.socket.flatMap({ sockets[$0] })?.defersConnect != true
     else { return }

@@ -23,7 +23,7 @@ extension Timeline {
   ///
   /// - Returns: the position of the first byte that the call can give back.
   func passUrgent(_ record: CallRecord, _ socket: SocketRecord, _ end: End) -> Int {
-    guard end.urgent == socket.read, !socket.readsUrgentInline, record.call != .splice else {
+    guard end.urgent == socket.read, !socket.readsUrgentInline, record.call.shape != .splice else {
       return socket.read
     }
     return socket.read + 1

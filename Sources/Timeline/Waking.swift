@@ -16,7 +16,7 @@ extension Timeline {
       calls[id]?.arrival = room(for: record, on: socket).map { .packet($0) }
     }
     if let socket { resolveError(id, record, socket, outcome) }
-    guard record.call.waits || record.role == .reads else { return }
+    guard record.call.wait == .forPackets || record.role == .reads else { return }
     if let error = outcome.error, error.isInterruption {
       calls[id]?.waitedForOther = true
       // It stands in line for a connection no more; where it begins again, behind the others.
@@ -97,7 +97,7 @@ extension Timeline {
     _ id: CallID, _ record: CallRecord, _ socket: SocketRecord, _ outcome: CallOutcome
   ) {
     guard let conversation = socket.conversation else { return }
-    let isAsked = record.call == .getsockopt && record.arguments.option == .error
+    let isAsked = record.role == .asks && record.arguments.option == .error
     if isAsked, let value = outcome.value, value != 0 {
       let mark = conversation.reset?.mark ?? conversation.takeError(for: id)
       calls[id]?.arrival = mark.map { .packet($0) }
@@ -131,7 +131,7 @@ extension Timeline {
     // loopback does, while the thread was still at work in it.
     let ranOn = record.outcome?.paused == false
     let sends = record.call.role == .writes && record.kind == .udp
-    if ranOn || sends || record.call == .getsockopt {
+    if ranOn || sends || record.role == .asks {
       return .didNotWait(packet: packet.number, since: nil)
     }
     return .packet(packet.number, before: returned - packet.time)
@@ -152,8 +152,8 @@ extension Timeline {
     case nil: break
     }
     guard let conversation = state.conversation, socket?.kind == .tcp else { return nil }
-    if state.record.call == .connect { return answer(to: state.record, conversation) }
-    if state.record.call == .close { return lingered(state.record, socket, conversation) }
+    if state.record.role == .connects { return answer(to: state.record, conversation) }
+    if state.record.role == .closes { return lingered(state.record, socket, conversation) }
     return nil
   }
 

@@ -21,7 +21,7 @@ extension Timeline {
     span.overlaps = socket.writing.count > 1
     let end = socket.streamSide.flatMap { socket.conversation?.end($0) }
     span.acknowledged = end.map { max(0, $0.acknowledged - 1) }
-    if record.call != .sendmmsg { span.edge = end?.edge }
+    if record.call.gives != .messages { span.edge = end?.edge }
     let oldest = socket.writing.first.flatMap { socket.spans.lastIndex(of: $0.call) }
     span.openSince = oldest.map { socket.spans[$0].entered } ?? record.entered
     socket.spans.append(span)
@@ -127,5 +127,5 @@ extension CallRecord {
   var hidesLengths: Bool {
     movesMessages && outcome.map { Int64($0.messageLengths.count) < $0.result } ?? false
   }
-  private var movesMessages: Bool { call == .sendmmsg || call == .recvmmsg }
+  private var movesMessages: Bool { call.gives == .messages }
 }

@@ -6,29 +6,21 @@ import Calls
 struct SystemCallFilter {
   private(set) var code: [sock_filter] = []
 
-  /// The calls that stop, the most frequent first: the filter tests one after the other.
-  private static let traced: [SystemCall] = [
-    .read, .write, .close, .recvfrom, .sendto, .epollWait, .poll, .epollPwait, .ppoll, .writev,
-    .readv, .recvmsg, .sendmsg, .fcntl, .accept4, .accept, .socket, .connect, .setsockopt,
-    .getsockopt, .select, .pselect6, .epollCtl, .shutdown, .bind, .listen, .getsockname,
-    .getpeername, .sendfile, .splice, .sendmmsg, .recvmmsg, .preadv2, .pwritev2, .dup, .dup2,
-    .dup3, .closeRange, .epollPwait2, .execve, .execveat, .ioUringEnter,
-    .ioUringSetup, .unshare, .pidfdGetfd, .clone, .clone3, .prctl, .seccomp,
-  ]
-
   /// What the filter says at its stops, and no other is likely to: SECCOMP_RET_DATA.
   static let mark: UInt32 = 0x5C1E
 
-  /// Makes the filter of a machine.
-  init(_ architecture: Architecture) {
+  /// Makes the filter of a machine for the calls of a table.
+  init(_ architecture: Architecture, table: SystemCallTable = .linux) {
     add(.load, Offset.architecture)
     // Another instruction set (a 32-bit program) has other numbers: it runs on untraced.
     add(.jumpIfEqual, tracer_architecture(), yes: 1)
     add(.give, Verdict.allow)
     add(.load, Offset.number)
-    for call in SystemCallFilter.traced {
-      guard let number = architecture.number(of: call) else { continue }
-      trace(number, condition: SystemCallFilter.condition(of: call))
+    // The filter tests one after the other: those first that may run on without a stop.
+    let stopping = table.rows.filter { $0.stops != .never }
+    for row in stopping.filter({ $0.stops != .always }) + stopping.filter({ $0.stops == .always }) {
+      guard let number = row.number(on: architecture) else { continue }
+      trace(number, condition: SystemCallFilter.condition(of: row))
     }
     trace(architecture.restart, condition: nil)
     add(.give, Verdict.allow)
@@ -46,28 +38,22 @@ struct SystemCallFilter {
 
   /// Whether a call of a program without a filter is one that the filter would stop.
   static func stops(_ call: SystemCall, _ registers: Registers) -> Bool {
-    guard let condition = condition(of: call) else { return true }
+    guard let row = SystemCallTable.linux.row(named: call.rawValue) else { return false }
+    guard let condition = condition(of: row) else { return row.stops == .always }
     let value = UInt32(truncatingIfNeeded: registers[condition.argument])
     if condition.bits != 0 { return value & condition.bits != 0 }
     return condition.values.contains(value) == condition.isList
   }
 
-  private static func condition(of call: SystemCall) -> Condition? {
-    switch call {
-    // AF_INET, AF_INET6
-    case .socket: Condition(argument: 0, values: [2, 10], isList: true)
-    // F_DUPFD, F_DUPFD_CLOEXEC
-    case .fcntl: Condition(argument: 1, values: [0, 1030], isList: true)
-    // Those that cannot wait are passed over.
-    case .poll: Condition(argument: 2, values: [0], isList: false)
-    case .epollWait, .epollPwait: Condition(argument: 3, values: [0], isList: false)
-    // CLONE_UNTRACED; what clone3() is asked stands in memory.
-    case .clone: Condition(argument: 0, values: [], isList: true, bits: 0x80_0000)
-    // PR_SET_SECCOMP
-    case .prctl: Condition(argument: 0, values: [22], isList: true)
-    // SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER
-    case .seccomp: Condition(argument: 0, values: [0, 1], isList: true)
-    default: nil
+  private static func condition(of row: SystemCallRow) -> Condition? {
+    switch row.stops {
+    case .never, .always: nil
+    case .among(let argument, let one, let other):
+      Condition(argument: argument, values: one == other ? [one] : [one, other], isList: true)
+    case .unless(let argument, let value):
+      Condition(argument: argument, values: [value], isList: false)
+    case .withBits(let argument, let bits):
+      Condition(argument: argument, values: [], isList: true, bits: bits)
     }
   }
 

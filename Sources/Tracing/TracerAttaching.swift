@@ -167,7 +167,10 @@ extension Tracer {
   private func catchUp(_ thread: TracedThread, _ stopped: StoppedThread) {
     let before = attachment.expected.removeValue(forKey: thread.id)
     guard let (number, registers) = stopped.takeCall(before) else { return }
-    guard let call = architecture.call(number), call.mayTakeLong else { return }
+    // Others are over at once, and are not told as ones that began before.
+    guard let call = architecture.call(number), [.forPackets, .forRoom].contains(call.wait) else {
+      return
+    }
     attachment.isCatchingUp = true
     _ = entered(thread, number, registers, true, stopped)
     attachment.isCatchingUp = false
@@ -222,18 +225,4 @@ extension StoppedThread {
   ///
   /// C: `ptrace(PTRACE_DETACH)`
   func letGo() { _ = tracer_let_go(id, 0) }
-}
-
-extension SystemCall {
-  /// Whether a call may have waited for long when its program is attached to, and be told as one
-  /// that began before.
-  fileprivate var mayTakeLong: Bool {
-    switch self {
-    case .connect, .accept, .accept4, .read, .readv, .preadv2, .recv, .recvfrom, .recvmsg,
-      .recvmmsg, .write, .writev, .pwritev2, .send, .sendto, .sendmsg, .sendmmsg, .sendfile,
-      .splice, .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2:
-      true
-    default: false
-    }
-  }
 }

@@ -11,7 +11,7 @@ extension Tracer {
     _ stopped: StoppedThread
   ) -> StoppedThread.Way {
     guard isNative, !thread.process.isPreparing else {
-      if let call = architecture.call(number), call.isExec { thread.enteredExec = time }
+      if let call = architecture.call(number), call.role == .executes { thread.enteredExec = time }
       return .on
     }
     thread.handing = nil
@@ -19,23 +19,23 @@ extension Tracer {
     guard let beginning = continued(thread, number, registers, stopped) else { return .on }
     let (number, registers) = (beginning.number, beginning.registers)
     guard let call = architecture.call(number) else { return .on }
-    switch call {
-    case .clone, .clone3: return clones(call, registers, thread, stopped)
-    case .prctl, .seccomp: return installs(call, registers, thread, stopped)
-    default: break
-    }
-    guard !thread.isApart || call.isExec else { return .on }
-    switch call {
-    case .execve, .execveat: return enteredExec(thread)
-    case .ioUringSetup, .ioUringEnter: return enteredRing(call, thread)
-    case .epollCtl:
+    if call.role == .clones { return clones(call, registers, thread, stopped) }
+    if call.role == .filters { return installs(call, registers, thread, stopped) }
+    guard !thread.isApart || call.role == .executes else { return .on }
+    switch call.role {
+    case .executes: return enteredExec(thread)
+    case .rings: return enteredRing(call, thread)
+    case .watches:
       watch(thread.process, registers, stopped)
       return .on
-    case .unshare, .pidfdGetfd: return hand(call, registers, thread, stopped)
-    default: break
+    case .parts, .fetches: return hand(call, registers, thread, stopped)
+    case .opens, .binds, .listens, .accepts, .connects, .reads, .writes, .shuts, .closes,
+      .closesRange, .replaces, .duplicates, .sets, .asks, .names, .polls, .clones, .filters, .other:
+      break
     }
-    let mayDiscard = call.takesMessages && !book.inFlight.isEmpty
-    guard !call.movesBytes || mayDiscard || !thread.process.isFile(registers) else {
+    // Most calls that move bytes do so with files, and are passed over before anything is decoded.
+    let mayDiscard = call.role == .reads && !book.inFlight.isEmpty
+    guard !call.movesMemory || mayDiscard || !thread.process.isFile(registers) else {
       return hand(call, registers, thread, stopped)
     }
     let arguments = call.arguments(registers, payloadBytes: payloadBytes) { address, count in
@@ -51,14 +51,14 @@ extension Tracer {
     checkName(thread.process)
     running.arguments.source = paths?.source(of: stopped, thread.process)
     // It may also hand on what it does not throw away.
-    if facts.socket == nil, call.takesMessages { _ = hand(call, registers, thread, stopped) }
+    if facts.socket == nil, call.role == .reads { _ = hand(call, registers, thread, stopped) }
     running.id = nextCall
     nextCall += 1
     if attaches { prepare(&running, facts.socket, thread.process) }
     emit(
       .entered(id: running.id, call: call, arguments: running.arguments, socket: facts.socket),
       process: thread.process.id, thread: thread.id)
-    if call.mayWait { running.turns = thread.turns }
+    if call.wait != .never { running.turns = thread.turns }
     thread.call = running
     beginConnect(thread, running)
     return .toReturn
@@ -131,7 +131,7 @@ extension Tracer {
     var ready: [SocketID] = []
     if let turns = call.turns, let now = thread.turns { outcome.paused = now - turns != 1 }
     if call.discards { outcome.payload = [] }
-    if call.call.isEpollWait {
+    if call.call.isEpoll {
       let instance = thread.process.table.epolls[call.arguments.descriptor ?? -1]
       let found = EpollInterest.ready(
         call.registers, result: result, architecture: architecture, memory: reader
@@ -158,9 +158,9 @@ extension Tracer {
     _ call: RunningCall, _ facts: SocketFacts?, _ process: TracedProcess
   ) -> [AddressHolder] {
     let wanted: Endpoint? =
-      switch (call.call, call.arguments.address) {
-      case (.bind, .internet(let end)?): end
-      case (.listen, _): facts?.local
+      switch (call.call.role, call.arguments.address) {
+      case (.binds, .internet(let end)?): end
+      case (.listens, _): facts?.local
       default: nil
       }
     guard let wanted else { return [] }
@@ -188,24 +188,21 @@ extension Tracer {
     by call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
     let number = Int32(clamping: outcome.result)
-    switch call.call {
-    case .socket, .accept, .accept4: break
-    case .dup, .dup2, .dup3, .fcntl:
-      if call.call == .dup2 || call.call == .dup3, number == call.arguments.descriptor {
-        return nil
-      }
+    switch call.call.role {
+    case .opens, .accepts, .duplicates: break
+    case .replaces: if number == call.arguments.descriptor { return nil }
     default: return nil
     }
     let kind =
-      call.call == .socket
+      call.call.role == .opens
       ? TransportKind(type: call.arguments.type ?? 0, proto: call.arguments.proto ?? 0)
       : call.kind
     // A new socket has no ends yet.
-    let names = call.call != .socket
+    let names = call.call.role != .opens
     switch book.ask(process, number, names: names, stream: false, kind: kind) {
     case .socket(var facts):
       process.set(number, .socket(facts.id, facts.kind), &book)
-      if call.call == .accept || call.call == .accept4 {
+      if call.call.accepts {
         facts = accepted(facts, by: call, outcome)
       }
       return facts
@@ -239,13 +236,13 @@ extension Tracer {
     guard let id = call.socket, call.arguments.closes.isEmpty else { return nil }
     let known = book.facts(id, call.kind)
     let changes: Bool
-    switch call.call {
-    case .bind, .connect, .listen: changes = true
+    switch call.call.role {
+    case .binds, .connects, .listens: changes = true
     // Fast Open connects with the first bytes.
-    case .write, .writev, .sendto, .sendmsg, .sendmmsg: changes = known.local?.port ?? 0 == 0
+    case .writes: changes = known.local?.port ?? 0 == 0
     default: changes = false
     }
-    let asksStream = call.call.mayWrite && !call.arguments.receives && outcome.result > 0
+    let asksStream = call.call.role == .writes && !call.arguments.receives && outcome.result > 0
     guard !book.isClosing(id), let number = call.arguments.descriptor else { return known }
     guard changes else {
       if call.kind != .tcp { return known }
@@ -255,7 +252,7 @@ extension Tracer {
     }
     guard
       case .socket(let facts) = book.ask(
-        process, number, names: true, stream: asksStream || call.call == .listen),
+        process, number, names: true, stream: asksStream || call.call.role == .listens),
       facts.id == id
     else { return known }
     return facts
@@ -265,61 +262,12 @@ extension Tracer {
 extension RunningCall {
   /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
   fileprivate var discards: Bool {
-    switch call {
-    case .recvfrom, .recvmsg, .recvmmsg: kind == .tcp && (arguments.flags ?? 0) & 0x20 != 0
-    default: false
-    }
+    call.role == .reads && call.movesMessages && kind == .tcp
+      && (arguments.flags ?? 0) & 0x20 != 0
   }
 }
 
 extension SystemCall {
-  /// Whether the call may wait for a packet.
-  var mayWait: Bool {
-    switch self {
-    case .connect, .accept, .accept4, .close: true
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2: true
-    default: movesBytes || mayWrite || self == .recvmmsg
-    }
-  }
-
-  /// Whether the call may put bytes into a stream.
-  var mayWrite: Bool {
-    switch self {
-    case .write, .writev, .pwritev2, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice: true
-    default: false
-    }
-  }
-
   /// Whether the call tells of the accept queue of a listening socket.
-  var acceptsOrListens: Bool { self == .accept || self == .accept4 || self == .listen }
-
-  /// Whether the call moves bytes by one descriptor, its first argument. Most calls of most programs
-  /// do that with files, and are passed over before anything is decoded.
-  var movesBytes: Bool {
-    switch self {
-    case .read, .write, .readv, .writev, .preadv2, .pwritev2, .recvfrom, .sendto, .recvmsg,
-      .sendmsg, .recvmmsg, .sendmmsg:
-      true
-    default: false
-    }
-  }
-
-  /// Whether the call takes messages out of a socket, with the descriptors that they carry.
-  var takesMessages: Bool {
-    switch self {
-    case .read, .readv, .preadv2, .recvfrom, .recvmsg, .recvmmsg: true
-    default: false
-    }
-  }
-
-  /// Whether the call runs another program.
-  var isExec: Bool { self == .execve || self == .execveat }
-
-  /// Whether the call waits for an epoll instance.
-  var isEpollWait: Bool {
-    switch self {
-    case .epollWait, .epollPwait, .epollPwait2: true
-    default: false
-    }
-  }
+  var acceptsOrListens: Bool { accepts || role == .listens }
 }

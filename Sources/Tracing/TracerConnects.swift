@@ -11,14 +11,14 @@ extension Tracer {
 
   /// A connect() begins, or another call does.
   func beginConnect(_ thread: TracedThread, _ call: RunningCall) {
-    if call.call == .connect, call.kind == .tcp { connecting[thread.id] = Tracer.attempts }
+    if call.call.role == .connects, call.kind == .tcp { connecting[thread.id] = Tracer.attempts }
   }
 
   /// Tells the ports of the sockets that are connecting; not of the one whose call began just now.
   func tellConnects(but newest: Int32) {
     for (id, attempts) in connecting where id != newest {
       guard attempts > 0, let thread = threads[id], let call = thread.call,
-        call.call == .connect, let socket = call.socket, !book.isClosing(socket),
+        call.call.role == .connects, let socket = call.socket, !book.isClosing(socket),
         let number = call.arguments.descriptor,
         case .socket(let facts) = book.ask(thread.process, number, names: true, stream: false),
         facts.id == socket

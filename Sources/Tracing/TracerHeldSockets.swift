@@ -87,7 +87,7 @@ extension Tracer {
   func prepare(_ running: inout RunningCall, _ facts: SocketFacts?, _ process: TracedProcess) {
     running.arguments.beganBefore = attachment.isCatchingUp
     guard !attachment.unquiet.isEmpty, let facts, attachment.unquiet.contains(facts.id),
-      running.call.mayWrite, !book.isClosing(facts.id),
+      running.call.role == .writes, !book.isClosing(facts.id),
       let number = running.arguments.descriptor,
       let answer = process.handle.askHeld(number, of: facts.id)
     else { return }
@@ -104,7 +104,7 @@ extension Tracer {
     _ made: SocketFacts, by running: RunningCall, _ outcome: CallOutcome, _ thread: TracedThread
   ) {
     guard let listener = running.socket, let left = attachment.queues[listener],
-      running.call == .accept || running.call == .accept4
+      running.call.accepts
     else { return }
     attachment.queues[listener] = left > 1 ? left - 1 : nil
     let number = Int32(clamping: outcome.result)

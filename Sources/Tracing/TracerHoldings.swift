@@ -12,10 +12,10 @@ extension Tracer {
   ) -> Handing? {
     let process = thread.process
     let first = Int32(truncatingIfNeeded: registers[0])
-    switch call {
-    case .dup, .fcntl, .dup2, .dup3:
+    switch call.role {
+    case .duplicates, .replaces:
       return process.table.epolls[first].map { .duplicates($0) }
-    case .sendmsg, .sendmmsg:
+    case .writes:
       let count = Int(UInt32(truncatingIfNeeded: registers[2]))
       let passed = PassedDescriptors.read(call, registers, messages: count) {
         stopped.read($0, $1)
@@ -24,11 +24,11 @@ extension Tracer {
       // Before the call: another process may have them before it returns.
       for id in sockets { book.launch(id) }
       return sockets.isEmpty ? nil : .sends(sockets)
-    case .recvmsg, .recvmmsg:
+    case .reads:
       let hasRoom = PassedDescriptors.hasRoom(call, registers) { stopped.read($0, $1) }
       return hasRoom ? .receives(call, registers) : nil
-    case .pidfdGetfd: return .fetches
-    case .unshare:
+    case .fetches: return .fetches
+    case .parts:
       let files: UInt64 = 0x400  // CLONE_FILES
       return registers[0] & files != 0 ? .parts : nil
     default: return nil
@@ -49,7 +49,7 @@ extension Tracer {
       if result < 0 { for id in sockets { book.land(id) } }
     case .receives(let call, let registers):
       guard result >= 0 else { return }
-      let count = call == .recvmmsg ? Int(clamping: result) : 1
+      let count = call.gives == .messages ? Int(clamping: result) : 1
       let got = PassedDescriptors.read(call, registers, messages: count) { stopped.read($0, $1) }
       hold(got, process, fresh: true)
       guard !PassedDescriptors.isPeek(call, registers) else { return }
@@ -151,8 +151,8 @@ extension Tracer {
   ) -> SocketFacts? {
     tellHidden(process)
     let facts: SocketFacts
-    switch call.call {
-    case .dup, .dup2, .dup3, .fcntl:
+    switch call.call.role {
+    case .duplicates, .replaces:
       guard let id = call.socket else { return nil }
       facts = book.facts(id, kind)
     default:

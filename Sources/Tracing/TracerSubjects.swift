@@ -12,33 +12,37 @@ extension Tracer {
   func subject(
     of running: inout RunningCall, _ process: TracedProcess, _ stopped: StoppedThread
   ) -> Subject? {
-    switch running.call {
-    case .socket: return Subject(socket: nil)
-    case .poll, .ppoll, .select, .pselect6:
+    switch running.call.role {
+    case .opens: return Subject(socket: nil)
+    case .polls where running.call.isEpoll: return epollSubject(&running, process)
+    case .polls:
       let isOurs = running.arguments.watched.contains { socket($0, of: process) != nil }
       return isOurs ? Subject(socket: nil) : nil
-    case .epollWait, .epollPwait, .epollPwait2: return epollSubject(&running, process)
-    case .dup2, .dup3: return duplicateSubject(&running, process)
-    case .closeRange: return rangeSubject(&running, process, stopped)
-    case .splice, .tee:
-      return turned(&running, process)
-    default: break
+    case .replaces: return duplicateSubject(&running, process)
+    case .closesRange: return rangeSubject(&running, process, stopped)
+    case .writes where running.call.shape == .splice: return turned(&running, process)
+    case .binds, .listens, .accepts, .connects, .reads, .writes, .shuts, .closes, .duplicates,
+      .sets, .asks, .names, .watches, .executes, .rings, .clones, .filters, .parts, .fetches,
+      .other:
+      break
     }
     guard let number = running.arguments.descriptor,
       var facts = socket(number, of: process)
     else {
-      if running.call == .write || running.call == .writev { tell(running, process, stopped) }
+      if running.call.role == .writes, running.call.movesMemoryOfFiles {
+        tell(running, process, stopped)
+      }
       guard let number = running.arguments.descriptor else { return nil }
-      if running.call == .close { return closeSubject(&running, number, process) }
-      return running.call.takesMessages ? takingSubject(&running, number, process) : nil
+      if running.call.role == .closes { return closeSubject(&running, number, process) }
+      return running.call.role == .reads ? takingSubject(&running, number, process) : nil
     }
     running.socket = facts.id
     running.kind = facts.kind
-    if running.call == .close {
+    if running.call.role == .closes {
       drop([number], process, &running)
     } else if facts.kind == .tcp, process.usesRing {
       facts = current(facts, number, process)
-    } else if facts.kind == .tcp, running.call.mayWrite || running.call.acceptsOrListens {
+    } else if facts.kind == .tcp, running.call.role == .writes || running.call.acceptsOrListens {
       facts = book.askStream(process, number, facts)
     }
     return Subject(socket: facts)
@@ -89,7 +93,7 @@ extension Tracer {
       book.endClosing(closed.socket.id)
       process.closing[closed.descriptor] = nil
     }
-    if running.socket == nil, running.call == .close || running.call.takesMessages {
+    if running.socket == nil, running.call.role == .closes || running.call.role == .reads {
       book.missed(running.arguments.closes.map(\.socket.id))
     }
   }

@@ -27,12 +27,9 @@ public struct TracingCost: Hashable, Sendable {
 
   mutating func add(call: SystemCall, nanoseconds: Int64) {
     calls += 1
-    switch call {
-    case .socket, .bind, .listen, .write, .send, .sendto, .sendmsg, .close, .setsockopt:
-      briefCalls += 1
-      briefTime += nanoseconds
-    default: break
-    }
+    guard call.isBrief else { return }
+    briefCalls += 1
+    briefTime += nanoseconds
   }
 
   /// Nanoseconds that tracing added to each traced call on average; nil where it is not known.

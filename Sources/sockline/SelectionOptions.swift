@@ -91,11 +91,11 @@ struct CallNames {
   var hidden: Set<SystemCall> = []
 
   /// Names of the C library for which the kernel has other calls.
-  private static let families: [String: Set<SystemCall>] = [
-    "accept": [.accept, .accept4], "send": [.send, .sendto], "recv": [.recv, .recvfrom],
-    "poll": [.poll, .ppoll], "select": [.select, .pselect6],
-    "epoll_wait": [.epollWait, .epollPwait, .epollPwait2],
-  ]
+  private static let families: [String: Set<SystemCall>] = SystemCallTable.linux.rows.reduce(
+    into: [:]
+  ) { families, row in
+    if let family = row.family { families[family, default: []].insert(row.call) }
+  }
 
   static let all = SystemCall.allCases.map(\.rawValue)
 

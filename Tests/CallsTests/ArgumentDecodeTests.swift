@@ -97,7 +97,10 @@ import Wire
     Numbers(.getpeername, Registers(7, 1, 2)) { _ in },
     Numbers(.read, Registers(7, 1, 4096)) { $0.count = 4096 },
     Numbers(.read, Registers(7, 1, .max)) { $0.count = .max },
-    Numbers(.recv, Registers(7, 1, 4096, 2)) { $0.count = 4096 },
+    Numbers(.recv, Registers(7, 1, 4096, 2)) {
+      $0.count = 4096
+      $0.flags = 2
+    },
     Numbers(.recvfrom, Registers(7, 1, 4096, 2)) {
       $0.count = 4096
       $0.flags = 2

@@ -52,9 +52,7 @@ import Wire
         $0.timeout = 500
       case .epollWait, .epollPwait, .epollPwait2: $0.timeout = -1
       case .accept, .close, .dup, .getsockname, .getpeername: break
-      case .epollCreate1, .execve, .execveat, .ioUringSetup, .ioUringEnter, .unshare, .pidfdGetfd,
-        .clone, .clone3, .prctl, .seccomp:
-        $0.descriptor = nil
+      default: $0.descriptor = nil
       }
     }
   }

@@ -50,7 +50,7 @@ import Wire
     let recording = try Recording.ofProgram("moves")
     let client = try #require(recording.calls(.connect).first?.socket?.id)
     var sum: UInt64 = 0
-    for call in recording.calls where call.socket?.id == client && call.call.mayWrite {
+    for call in recording.calls where call.socket?.id == client && call.call.role == .writes {
       // The kernel counts bytes that are corked as not sent, but as taken.
       #expect(call.socket?.streamOffset == sum, "\(call.text)")
       #expect(call.socket?.state == 1)
@@ -147,7 +147,7 @@ import Wire
   /// epoll_wait tells which socket is ready, though numbers and data come again after close().
   @Test func epoll() throws {
     let recording = try Recording.ofProgram("waits")
-    let waits = recording.calls.filter(\.call.isEpollWait)
+    let waits = recording.calls.filter(\.call.isEpoll)
     // Three accepts, three echoes, three ends at least; the sockets ready are those used next.
     #expect(waits.count >= 9)
     let calls = recording.calls

@@ -122,21 +122,28 @@ private struct PacketdrillCall {
   private var count: String { "\(record.arguments.count ?? 0)" }
   private var flags: String { "\(record.arguments.flags ?? 0)" }
 
+  /// What packetdrill's scripts may call, of what is recorded and moves no vectors.
+  private static let known: Set<SystemCall> = [
+    .socket, .bind, .connect, .accept, .accept4, .listen, .read, .write, .send, .recv, .sendto,
+    .recvfrom, .close, .shutdown,
+  ]
+
   private var arguments: [String]? {
-    switch record.call {
+    guard PacketdrillCall.known.contains(record.call) else { return nil }
+    switch record.call.shape {
     case .socket:
       let type = (record.arguments.type ?? 0) & 0xF
       let known = [1: ("SOCK_STREAM", "IPPROTO_TCP"), 2: ("SOCK_DGRAM", "IPPROTO_UDP")]
       guard let (kind, proto) = known[Int(type)] else { return nil }
       return ["...", kind, proto]
-    case .bind, .connect, .accept: return [own, "...", "..."]
-    case .accept4: return [own, "...", "...", flags]
-    case .listen: return [own, "\(record.arguments.backlog ?? 0)"]
-    case .read, .write: return [own, "...", count]
-    case .send, .recv: return [own, "...", count, flags]
-    case .sendto, .recvfrom: return [own, "...", count, flags, "...", "..."]
-    case .close: return [own]
-    case .shutdown:
+    case .address, .peer: return [own, "...", "..."]
+    case .peerAndFlags: return [own, "...", "...", flags]
+    case .backlog: return [own, "\(record.arguments.backlog ?? 0)"]
+    case .buffer: return [own, "...", count]
+    case .bufferAndFlags: return [own, "...", count, flags]
+    case .bufferAndAddress: return [own, "...", count, flags, "...", "..."]
+    case .descriptor: return [own]
+    case .how:
       let how = ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"]
       let index = Int(record.arguments.flags ?? 0)
       return how.indices.contains(index) ? [own, how[index]] : nil

@@ -65,7 +65,7 @@ struct AutomaticNotes {
     }
     switch call.wake {
     case .packet(let number, _): woken[number, default: []].append(call)
-    case .didNotWait(let number?, nil) where call.record.call == .connect:
+    case .didNotWait(let number?, nil) where call.record.role == .connects:
       woken[number, default: []].append(call)
     default: break
     }
