@@ -118,7 +118,7 @@ public struct OpenCall {
       facts?.state = 1
       facts?.streamOffset = UInt64(socket.written)
     }
-    let isMaking = call == .socket || call == .accept || call == .accept4
+    let isMaking = call.role == .opens || call.accepts
     program.event(
       time,
       .returned(
