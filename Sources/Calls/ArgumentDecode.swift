@@ -149,8 +149,3 @@ extension SystemCall {
     }
   }
 }
-
-extension SocketOption {
-  /// SO_LINGER (socket(7)); SOL_SOCKET is 1 on x86 and ARM.
-  static let linger = SocketOption(level: 1, name: 13)
-}

@@ -1,8 +1,6 @@
 /// Control messages of sendmsg(2): struct cmsghdr (cmsg(3)), a length of 8 bytes, level and type of 4
 /// each, then the data; each begins at a multiple of 8.
 extension MessageHeader {
-  /// IPPROTO_UDP and UDP_SEGMENT (udp(7)).
-  private static let segment: (level: Int32, type: Int32) = (17, 103)
   private static let controlHeader = 16
   /// The kernel takes no more by default (net.core.optmem_max).
   private static let mostControl = 1 << 16
@@ -16,7 +14,7 @@ extension MessageHeader {
     while let size = words.uint64(place), let level = words.int32(place + 8),
       let type = words.int32(place + 12)
     {
-      if (level, type) == MessageHeader.segment {
+      if SocketOption(level: level, name: type) == .datagramSegment {
         return Int(words.uint16(place + MessageHeader.controlHeader) ?? 0)
       }
       let whole = Int(clamping: size)

@@ -41,6 +41,16 @@ public struct NamedNumbers: Sendable {
 }
 
 extension HeaderNames {
+  /// What strerror(3) says of an error: `Connection refused`; nil where the number has no name.
+  public static func sentence(of error: Errno) -> String? { sentencesByNumber[error.rawValue] }
+
+  private static let sentencesByNumber: [Int32: String] = sentences.split(separator: "\n").reduce(
+    into: [:]
+  ) { sentences, line in
+    let parts = line.split(separator: " ", maxSplits: 1)
+    if parts.count == 2, let number = Int32(parts[0]) { sentences[number] = String(parts[1]) }
+  }
+
   /// The number of a name, in whatever group it is; nil where it is not known.
   public static func number(of name: String) -> Int32? { numbers[name] }
 

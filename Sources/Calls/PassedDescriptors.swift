@@ -20,8 +20,7 @@ public enum PassedDescriptors {
 
   /// Whether the message stays where it is (MSG_PEEK): its descriptors are in flight still.
   public static func isPeek(_ call: SystemCall, _ registers: Registers) -> Bool {
-    let peek: Int32 = 2
-    return (registers.int(call.shape == .messages ? 3 : 2)) & peek != 0
+    registers.int(call.shape == .messages ? 3 : 2) & MessageFlag.peek != 0
   }
 
   /// Where the headers of the messages stand.

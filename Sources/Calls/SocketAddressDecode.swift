@@ -4,35 +4,27 @@ extension SocketAddress {
   /// Bytes of the longest address that is read: struct sockaddr_un.
   static let longest = 110
 
-  /// Address families (address_families(7)).
-  private enum Family {
-    static let unspecified: UInt16 = 0
-    static let local: UInt16 = 1
-    static let internet4: UInt16 = 2
-    static let internet6: UInt16 = 10
-  }
-
   /// Reads a `sockaddr` (ip(7), ipv6(7), unix(7)); nil where there is none, or where it is too
   /// short for its family.
   init?(_ bytes: [UInt8]) {
     guard let family = MemoryWords(bytes: bytes).uint16(0) else { return nil }
-    switch family {
-    case Family.unspecified: self = .unspecified
-    case Family.internet4:
+    switch Int32(family) {
+    case AddressFamily.unspecified: self = .unspecified
+    case AddressFamily.internet4:
       guard bytes.count >= 8 else { return nil }
       let address = bytes[4..<8].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       self = .internet(Endpoint(.v4(address), SocketAddress.port(bytes)))
-    case Family.internet6:
+    case AddressFamily.internet6:
       guard bytes.count >= 24 else { return nil }
       let high = bytes[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       let low = bytes[16..<24].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       self = .internet(Endpoint(.v6(high: high, low: low), SocketAddress.port(bytes)))
-    case Family.local:
+    case AddressFamily.local:
       // An abstract name begins with a zero byte and may hold more of them.
       let name = bytes.dropFirst(2)
       let path = name.first == 0 ? name : name.prefix { $0 != 0 }
       self = .local(String(decoding: path, as: UTF8.self))
-    case let other: self = .other(family: Int32(other))
+    case let other: self = .other(family: other)
     }
   }
 

@@ -64,7 +64,7 @@ extension CallText {
       default: CallNames.family(family)
       }
     let version: [Argument] = family == 10 && detail == .full ? [.text("IPv6")] : []
-    let isNonblocking = type & 0o4000 != 0 && detail <= .brief
+    let isNonblocking = type & SocketFlag.nonblocking != 0 && detail <= .brief
     return [.text(name)] + version + (isNonblocking ? [.text("nonblocking")] : [])
   }
 

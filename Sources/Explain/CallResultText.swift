@@ -91,7 +91,7 @@ public struct CallResultText {
     guard let option = record.arguments.option, option.isNumber, let outcome = record.outcome,
       outcome.error == nil, let value = outcome.value
     else { return nil }
-    let isError = option == SocketOption(level: 1, name: 4)
+    let isError = option == .error
     return isError && value > 0 ? ErrnoText.name(of: Errno(value)) : "\(value)"
   }
 }
@@ -100,6 +100,8 @@ extension CallRecord {
   /// Whether the call gives back a descriptor: of fcntl(2) some commands do.
   var makesDescriptor: Bool {
     call.gives == .descriptor
-      || call.shape == .command && [0, 1030].contains(arguments.flags)
+      || call.shape == .command
+        && [DescriptorCommand.duplicate, DescriptorCommand.duplicateAndMark].contains(
+          arguments.flags)
   }
 }

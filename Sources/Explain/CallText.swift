@@ -166,7 +166,7 @@ public struct CallText {
   /// Whether the call failed, perhaps because of the address.
   private var hasFailed: Bool {
     // A connect() that does not wait has not failed yet (EINPROGRESS).
-    record.outcome?.error.map { $0.rawValue != 115 } ?? false
+    record.outcome?.error.map { $0 != .inProgress } ?? false
   }
 
   /// Bytes of an address (ip(7), ipv6(7)).

@@ -1,13 +1,9 @@
-/// The names of signals (signal(7), the numbers of x86 and ARM).
-public enum SignalText {
-  private static let names: [Int32: String] = [
-    1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS",
-    8: "SIGFPE", 9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2", 13: "SIGPIPE",
-    14: "SIGALRM", 15: "SIGTERM", 16: "SIGSTKFLT", 17: "SIGCHLD", 18: "SIGCONT", 19: "SIGSTOP",
-    20: "SIGTSTP", 21: "SIGTTIN", 22: "SIGTTOU", 23: "SIGURG", 24: "SIGXCPU", 25: "SIGXFSZ",
-    26: "SIGVTALRM", 27: "SIGPROF", 28: "SIGWINCH", 29: "SIGIO", 30: "SIGPWR", 31: "SIGSYS",
-  ]
+import Calls
 
+/// The names of signals (signal(7)).
+public enum SignalText {
   /// The name of a signal: `SIGPIPE`; one without a name is `signal 40`.
-  public static func name(of signal: Int32) -> String { names[signal] ?? "signal \(signal)" }
+  public static func name(of signal: Int32) -> String {
+    HeaderNames.signals.name(of: signal) ?? "signal \(signal)"
+  }
 }

@@ -197,7 +197,7 @@ extension Layout {
     case .didNotWait: return [Part(language.say(.didNotWait))]
     case .other:
       let isTimeout = row.record.outcome?.result == 0 && row.record.outcome?.ready.isEmpty ?? false
-      let isSignal = row.record.outcome?.error.map { $0.rawValue == 4 || $0.beginsAgain } ?? false
+      let isSignal = row.record.outcome?.error.map { $0 == .interrupted || $0.beginsAgain } ?? false
       let why = language.say(
         isSignal
           ? .interrupted

@@ -138,7 +138,7 @@ struct CalledStreams {
     if entered.call.role == .connects, stream.connect?.entry == entered.entry {
       stream.connect?.exit = index
       stream.isConnected = outcome.error == nil
-      stream.isConnecting = outcome.error?.rawValue == 115
+      stream.isConnecting = outcome.error == .inProgress
     }
     if let place = stream.drops.lastIndex(where: { $0.entry == entered.entry }) {
       stream.drops[place].exit = index
@@ -159,14 +159,16 @@ struct CalledStreams {
 
   private func note(read call: OpenCall, _ stream: CalledStream, _ count: Int, _ index: Int) {
     let flags = call.arguments.flags ?? 0
-    // MSG_OOB, MSG_ERRQUEUE: no bytes of the stream; MSG_PEEK: they stay.
-    if flags & 0x2001 != 0 { return }
+    // No bytes of the stream; of a peek they stay.
+    if flags & (MessageFlag.outOfBand | MessageFlag.errorQueue) != 0 { return }
     if count == 0 {
       if call.arguments.count != 0 { stream.ends.append(index) }
       return
     }
     stream.reads.append((index, stream.read + min(count, 1 << 48) - 1))
-    if flags & 0x2 == 0 { stream.read = min(Int.max / 2, stream.read + min(count, 1 << 48)) }
+    if flags & MessageFlag.peek == 0 {
+      stream.read = min(Int.max / 2, stream.read + min(count, 1 << 48))
+    }
   }
 
   private func note(
@@ -183,7 +185,9 @@ struct CalledStreams {
       }
     } else if call.call.role == .writes {
       stream.sent.append((call.entry, index, end(call.arguments.address) ?? stream.peer, count))
-    } else if call.call.role == .reads, (call.arguments.flags ?? 0) & 0x2002 == 0 {
+    } else if call.call.role == .reads,
+      (call.arguments.flags ?? 0) & (MessageFlag.peek | MessageFlag.errorQueue) == 0
+    {
       let source = end(outcome.address) ?? stream.peer
       if call.call.gives == .messages {
         for (place, length) in outcome.messageLengths.enumerated() {

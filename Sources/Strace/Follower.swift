@@ -148,8 +148,7 @@ struct Follower {
     _ call: OpenCall, _ process: FollowedProcess, _ thread: Int32, at time: Int64
   ) {
     guard call.isTold else { return }
-    let interruption = Errno(4)
-    let outcome = CallOutcome(result: -4, error: interruption)
+    let outcome = CallOutcome(result: -4, error: .interrupted)
     tell(
       .returned(id: call.id, outcome: outcome, socket: nil, made: nil, ready: []), process, thread,
       at: time)

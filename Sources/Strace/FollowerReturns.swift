@@ -9,7 +9,7 @@ extension Follower {
   ) -> FollowedSocket? {
     let number = Int32(clamping: outcome.result)
     let flags = entered.arguments.flags ?? 0
-    let closeOnExec: Int32 = 0o2000000
+    let closeOnExec = SocketFlag.closeOnExec
     switch call.call?.role {
     case .opens:
       let socket = sockets.make(
@@ -29,7 +29,7 @@ extension Follower {
       else { return nil }
       let isMarked =
         switch call.call?.shape {
-        case .command: flags == 1030
+        case .command: flags == DescriptorCommand.duplicateAndMark
         case .pairAndFlags: flags & closeOnExec != 0
         default: false
         }
@@ -58,9 +58,8 @@ extension Follower {
       if call.call?.role == .connects { socket.facts.peer = nil }
       return socket
     }
-    let inProgress = Errno(115)
-    let isConnecting = outcome.error == nil || outcome.error == inProgress
-    if call.call?.role == .connects { socket.isConnecting = outcome.error == inProgress }
+    let isConnecting = outcome.error == nil || outcome.error == .inProgress
+    if call.call?.role == .connects { socket.isConnecting = outcome.error == .inProgress }
     if call.call?.role == .connects, isConnecting, !end.address.isUnspecified {
       socket.facts.peer = end.unmapped
     }
@@ -158,7 +157,7 @@ extension Follower {
   private mutating func pass(
     _ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess
   ) {
-    let isMarked = (call.arguments.flags ?? 0) & 0x4000_0000 != 0
+    let isMarked = (call.arguments.flags ?? 0) & MessageFlag.closeOnExec != 0
     for descriptor in descriptors {
       process.descriptors.set(descriptor, nil)
       var arrived = passed.first ?? nil

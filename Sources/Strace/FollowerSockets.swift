@@ -82,7 +82,8 @@ extension Follower {
     let arguments = call.arguments
     switch kind.role {
     case .opens:
-      entered.isTold = arguments.family == 2 || arguments.family == 10
+      entered.isTold =
+        arguments.family == AddressFamily.internet4 || arguments.family == AddressFamily.internet6
       return entered
     case .polls where !kind.isEpoll:
       let isOurs = arguments.watched.filter { socket($0, call, process) != nil }
@@ -114,7 +115,9 @@ extension Follower {
     }
     entered.socket = socket
     if kind.shape == .command {
-      entered.isTold = arguments.flags == 0 || arguments.flags == 1030
+      entered.isTold =
+        arguments.flags == DescriptorCommand.duplicate
+        || arguments.flags == DescriptorCommand.duplicateAndMark
     }
     if kind.role == .closes, let number = arguments.descriptor {
       drop([number], call, process, &entered)
@@ -178,7 +181,7 @@ extension Follower {
     let last = call.arguments.other ?? Int32.max
     guard first <= last else { return nil }
     let numbers = process.descriptors.sockets.keys.filter { (first...last).contains($0) }.sorted()
-    guard (call.arguments.flags ?? 0) & 4 == 0 else {
+    guard (call.arguments.flags ?? 0) & RangeFlag.onlyMark == 0 else {
       process.descriptors.closeOnExec.formUnion(numbers)
       return nil
     }
@@ -211,12 +214,11 @@ extension StraceCall {
     func isInternet(_ address: SocketAddress?) -> Bool {
       if case .internet? = address { true } else { false }
     }
-    let fastOpen: Int32 = 0x2000_0000
     switch kind.role {
     case .accepts: return isInternet(outcome?.address) ? .tcp : nil
     case .writes where kind.movesMessages:
       let address = arguments.address ?? arguments.addresses.compactMap { $0 }.first
-      return isInternet(address) && (arguments.flags ?? 0) & fastOpen == 0 ? .udp : nil
+      return isInternet(address) && (arguments.flags ?? 0) & MessageFlag.fastOpen == 0 ? .udp : nil
     case .reads where kind.movesMessages: return isInternet(outcome?.address) ? .udp : nil
     default: return nil
     }

@@ -154,7 +154,7 @@ extension StraceCall {
       let passed = control.filter { $0["cmsg_type"]?.words == ["SCM_RIGHTS"] }
         .flatMap { ($0["cmsg_data"] ?? $0.fields.last?.value)?.items ?? [] }.compactMap(\.int)
       if !passed.isEmpty { effect = .passes(Array(passed.prefix(253))) }
-    case .command where arguments.flags == 2:
+    case .command where arguments.flags == DescriptorCommand.setFlags:
       effect = .marks((arguments.value ?? 0) & 1 != 0)
     case .request:
       if values.count > 1, values[1].words == ["FIOCLEX"] { effect = .marks(true) }

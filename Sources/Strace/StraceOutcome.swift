@@ -36,7 +36,7 @@ extension SystemCall {
       outcome.payload = first["msg_iov"]?.vectorBytes(own) ?? []
     case .option:
       guard role == .asks else { return }
-      outcome.value = StraceNames.value(at(3)?.elements.first)
+      outcome.value = StraceNames.number(at(3)?.elements.first)
     case .poll, .pollTimespec:
       outcome.ready = (tail.first?.elements ?? []).compactMap { $0["fd"]?.int }
     case .select, .selectTimespec:

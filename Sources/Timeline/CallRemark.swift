@@ -194,7 +194,8 @@ extension Endpoint {
 }
 
 extension Errno {
-  fileprivate static let addressInUse = Errno(98)
   /// Whether a connect() reached nobody: ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ETIMEDOUT, EINVAL.
-  fileprivate var isUnreached: Bool { [111, 101, 113, 110, 22].contains(rawValue) }
+  fileprivate var isUnreached: Bool {
+    [.refused, .networkUnreachable, .hostUnreachable, .timedOut, .invalidArgument].contains(self)
+  }
 }

@@ -144,7 +144,7 @@ extension Timeline {
     if let id = record.socket { ids.insert(id) }
     ids.formUnion(record.arguments.closes.map(\.socket.id))
     // close() lets go of the descriptor even where it reports an error, but for a bad one.
-    let isDone = result >= 0 || record.role == .closes && record.outcome?.error?.rawValue != 9
+    let isDone = result >= 0 || record.role == .closes && record.outcome?.error != .badDescriptor
     for id in ids {
       guard let socket = sockets[id],
         let index = socket.drops.lastIndex(where: { $0.call == record.id })

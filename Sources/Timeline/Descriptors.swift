@@ -107,7 +107,7 @@ extension Timeline {
     case .replaces:
       guard let target = arguments.other, target != arguments.descriptor else { return [] }
       return descriptors[target] == nil ? [] : [target]
-    case .closesRange where (arguments.flags ?? 0) & CloseRange.onExec == 0:
+    case .closesRange where (arguments.flags ?? 0) & RangeFlag.onlyMark == 0:
       let low = arguments.descriptor ?? 0
       let last = arguments.other ?? Int32.max
       // The last one is unsigned: -1 is the highest descriptor there is.
@@ -136,10 +136,4 @@ extension Conversation {
     client.state = client.state ?? .established
     server.state = server.state ?? .established
   }
-}
-
-/// Flags of close_range(2).
-private enum CloseRange {
-  /// CLOSE_RANGE_CLOEXEC: marks the descriptors, closes none.
-  static let onExec: Int32 = 4
 }

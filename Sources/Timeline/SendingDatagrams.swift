@@ -125,5 +125,7 @@ extension Timeline {
 extension Errno {
   /// Whether a sending call that fails so has thrown away what was corked before it (the kernel's
   /// ip_append_data): EAGAIN, ENOMEM, EFAULT, EMSGSIZE, ENOBUFS.
-  fileprivate var dropsCorked: Bool { [11, 12, 14, 90, 105].contains(rawValue) }
+  fileprivate var dropsCorked: Bool {
+    [.tryAgain, .outOfMemory, .badAddress, .tooLong, .noBuffers].contains(self)
+  }
 }

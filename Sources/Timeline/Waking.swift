@@ -182,9 +182,14 @@ extension Timeline {
 
 extension Errno {
   /// Whether a stream returns the error after a RST: ECONNRESET first, EPIPE from then on.
-  var isOfReset: Bool { rawValue == 104 || rawValue == 32 }
+  var isOfReset: Bool { self == .reset || self == .brokenPipe }
 
   /// Whether a socket returns the error when an ICMP message has come: ECONNREFUSED, EHOSTUNREACH,
   /// ENETUNREACH, EPROTO, EMSGSIZE, ENOPROTOOPT, EACCES (icmp(7), udp(7)).
-  var isReportedByICMP: Bool { [111, 113, 101, 71, 90, 92, 13].contains(rawValue) }
+  var isReportedByICMP: Bool {
+    [
+      .refused, .hostUnreachable, .networkUnreachable, .protocolError, .tooLong, .noSuchOption,
+      .accessDenied,
+    ].contains(self)
+  }
 }

@@ -263,7 +263,7 @@ extension RunningCall {
   /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
   fileprivate var discards: Bool {
     call.role == .reads && call.movesMessages && kind == .tcp
-      && (arguments.flags ?? 0) & 0x20 != 0
+      && (arguments.flags ?? 0) & MessageFlag.truncate != 0
   }
 }
 

@@ -65,7 +65,8 @@ extension Tracer {
   private func takingSubject(
     _ running: inout RunningCall, _ number: Int32, _ process: TracedProcess
   ) -> Subject? {
-    let taken = (running.arguments.flags ?? 0) & 0x2 != 0 ? [] : stranded(number, process)
+    let taken =
+      (running.arguments.flags ?? 0) & MessageFlag.peek != 0 ? [] : stranded(number, process)
     guard !taken.isEmpty else { return nil }
     running.arguments.closes = taken
     for held in taken { book.beginClosing(held.socket.id) }
@@ -162,15 +163,14 @@ extension Tracer {
   private func rangeSubject(
     _ running: inout RunningCall, _ process: TracedProcess, _ stopped: StoppedThread
   ) -> Subject? {
-    let unshares: Int32 = 2  // CLOSE_RANGE_UNSHARE
-    let onlyMarks: Int32 = 4  // CLOSE_RANGE_CLOEXEC
-    if (running.arguments.flags ?? 0) & unshares != 0,
+    let flags = running.arguments.flags ?? 0
+    if flags & RangeFlag.unshare != 0,
       process.sharesTable || process.liveThreads > 1
     {
       part(process, by: thread(stopped.id))
       if thread(stopped.id).isApart { return nil }
     }
-    guard (running.arguments.flags ?? 0) & onlyMarks == 0 else { return nil }
+    guard flags & RangeFlag.onlyMark == 0 else { return nil }
     let first = running.arguments.descriptor ?? 0
     let last = running.arguments.other ?? -1
     guard first <= last else { return nil }

@@ -2,13 +2,17 @@
 """Names and numbers of the socket calls, from the C headers of this machine.
 
     constants.py            the groups, `GROUP NAME NUMBER` a line, as the compiler has them
-    constants.py --write    writes Sources/Calls/HeaderNames.swift anew
+    constants.py --write    writes HeaderNames, HeaderNumbers and ErrorSentences in Sources/Calls anew
+
+Nowhere else does a source write down a number of these headers: HeaderNames has the names of numbers that
+programs give, HeaderNumbers those that the code itself asks for.
 
 The preprocessor lists the macros of each group's headers, and a small program that the compiler makes
 prints what they stand for. What older headers do not have yet stands in `LATER`, by the headers of later
 kernels: it is compared as soon as the machine's headers know it.
 """
 
+import ctypes
 import os
 import pathlib
 import re
@@ -16,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 
-SWIFT = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Calls" / "HeaderNames.swift"
+CALLS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "Calls"
+MADE = "// Made by Tests/Headers/constants.py; not to be edited by hand."
 
 SOCKET = ["sys/socket.h", "netinet/in.h"]
 
@@ -81,6 +86,10 @@ GROUPS = {
         r"FIO\w+|SIOC\w+|TIOC(OUTQ|INQ)", r"SIOC(PROTO|DEV)PRIVATE|FIOQSIZE",
         "FIONREAD FIONBIO FIOASYNC TIOCOUTQ SIOCATMARK"),
     "epollOperations": ("What epoll_ctl(2) does.", ["sys/epoll.h"], r"EPOLL_CTL_\w+", "", ""),
+    "errors": ("Errors (errno(3)).", ["errno.h"], r"E[A-Z0-9]+", r"EOF", "EAGAIN EDEADLK EOPNOTSUPP"),
+    "signals": (
+        "Signals (signal(7)).", ["signal.h"], r"SIG[A-Z0-9]+", r"SIG(STKSZ|RTMIN|RTMAX|UNUSED)",
+        "SIGABRT SIGCHLD SIGIO"),
 }
 
 # Of later headers, or of the kernel alone (SOL_ of protocols: include/linux/socket.h).
@@ -107,6 +116,9 @@ FIXED = {
     "mptcpOptions": (
         "Options of SOL_MPTCP.",
         "MPTCP_INFO 1 MPTCP_TCPINFO 2 MPTCP_SUBFLOW_ADDRS 3 MPTCP_FULL_INFO 4"),
+    "restarts": (
+        "By what the kernel begins calls again (include/linux/errno.h); no program sees them.",
+        "ERESTARTSYS 512 ERESTARTNOINTR 513 ERESTARTNOHAND 514 ERESTART_RESTARTBLOCK 516"),
     "tlsOptions": ("Options of SOL_TLS.", "TLS_TX 1 TLS_RX 2 TLS_TX_ZEROCOPY_RO 3 TLS_RX_EXPECT_NO_PAD 4"),
 }
 
@@ -116,6 +128,37 @@ LEVELS = {
     58: "icmp6Options", 136: "udpliteOptions", 255: "rawOptions", 263: "packetOptions",
     270: "netlinkOptions", 282: "tlsOptions", 284: "mptcpOptions",
 }
+
+# Numbers that the code itself asks for: a type, what it is, its names in Swift and in C.
+NUMBERS = [
+    ("MessageFlag", "Flags of send(2) and recv(2)",
+     "outOfBand MSG_OOB peek MSG_PEEK truncate MSG_TRUNC waitForAll MSG_WAITALL errorQueue MSG_ERRQUEUE "
+     "more MSG_MORE waitForOne MSG_WAITFORONE fastOpen MSG_FASTOPEN closeOnExec MSG_CMSG_CLOEXEC"),
+    ("SpliceFlag", "Flags of splice(2)", "more SPLICE_F_MORE"),
+    ("SocketFlag", "Flags beside the type of a socket", "nonblocking SOCK_NONBLOCK closeOnExec SOCK_CLOEXEC"),
+    ("RangeFlag", "Flags of close_range(2)", "unshare CLOSE_RANGE_UNSHARE onlyMark CLOSE_RANGE_CLOEXEC"),
+    ("DescriptorCommand", "Commands of fcntl(2)",
+     "duplicate F_DUPFD setFlags F_SETFD duplicateAndMark F_DUPFD_CLOEXEC"),
+    ("AddressFamily", "Address families",
+     "unspecified AF_UNSPEC local AF_UNIX internet4 AF_INET internet6 AF_INET6"),
+]
+
+# Errors that the code asks for.
+ERRORS = (
+    "interrupted EINTR badDescriptor EBADF tryAgain EAGAIN outOfMemory ENOMEM accessDenied EACCES "
+    "badAddress EFAULT invalidArgument EINVAL brokenPipe EPIPE protocolError EPROTO tooLong EMSGSIZE "
+    "noSuchOption ENOPROTOOPT addressInUse EADDRINUSE networkUnreachable ENETUNREACH reset ECONNRESET "
+    "noBuffers ENOBUFS isConnected EISCONN timedOut ETIMEDOUT refused ECONNREFUSED "
+    "hostUnreachable EHOSTUNREACH alreadyUnderWay EALREADY inProgress EINPROGRESS")
+
+# Options of sockets that the code asks for, with their levels.
+OPTIONS = [
+    ("SOL_SOCKET", "error SO_ERROR keepAlive SO_KEEPALIVE urgentInline SO_OOBINLINE linger SO_LINGER "
+     "lowWater SO_RCVLOWAT pacingRate SO_MAX_PACING_RATE"),
+    ("SOL_TCP", "noDelay TCP_NODELAY cork TCP_CORK deferAccept TCP_DEFER_ACCEPT repair TCP_REPAIR "
+     "fastOpenConnect TCP_FASTOPEN_CONNECT"),
+    ("SOL_UDP", "datagramCork UDP_CORK datagramSegment UDP_SEGMENT"),
+]
 
 
 def compiler(arguments, text):
@@ -177,9 +220,15 @@ def kernel():
     return f"{int(text) >> 16}.{int(text) >> 8 & 0xFF}"
 
 
-def swift():
+def every():
+    """The groups with what they hold, later names too."""
+    groups = {name: pairs(LATER.get(name, "")) | group(name) for name in GROUPS}
+    return groups | {name: pairs(FIXED[name][1]) for name in FIXED}
+
+
+def names(groups):
     lines = [
-        "// Made by Tests/Headers/constants.py; not to be edited by hand.", "",
+        MADE, "",
         "/// The names that C's headers have for the numbers of socket calls, the same on x86 and ARM.",
         "public enum HeaderNames {",
         "  /// The kernel that the headers are of.",
@@ -188,9 +237,7 @@ def swift():
     everything = [(name, GROUPS[name][0]) for name in GROUPS] + [
         (name, FIXED[name][0]) for name in FIXED]
     for name, comment in everything:
-        numbers = pairs(LATER.get(name, "")) if name in GROUPS else pairs(FIXED[name][1])
-        if name in GROUPS:
-            numbers |= group(name)
+        numbers = groups[name]
         isBits = name.endswith("Flags")
         words = [f"{macro}={hex(number) if isBits else number}"
                  for macro, number in ordered(name, numbers)]
@@ -210,9 +257,52 @@ def swift():
     return "\n".join(lines) + "\n"
 
 
+def numbers(groups):
+    """The numbers that the code asks for, as constants."""
+    known = {}
+    for name in sorted(groups):
+        known |= groups[name]
+    lines = [MADE, ""]
+    for kind, comment, text in NUMBERS:
+        lines += [f"/// {comment}.", f"public enum {kind} {{"]
+        words = text.split()
+        for swift, macro in zip(words[::2], words[1::2]):
+            number = hex(known[macro]) if "Flag" in kind else known[macro]
+            lines += [f"  /// {macro}.", f"  public static let {swift}: Int32 = {number}"]
+        lines += ["}", ""]
+    lines += ["extension Errno {"]
+    words = ERRORS.split()
+    for swift, macro in zip(words[::2], words[1::2]):
+        lines += [f"  /// {macro}.", f"  public static let {swift} = Errno({known[macro]})"]
+    lines += ["}", "", "extension SocketOption {"]
+    for level, text in OPTIONS:
+        words = text.split()
+        for swift, macro in zip(words[::2], words[1::2]):
+            option = f"SocketOption(level: {known[level]}, name: {known[macro]})"
+            lines += [f"  /// {macro} of {level}.", f"  public static let {swift} = {option}"]
+    lines += ["}"]
+    return "\n".join(lines) + "\n"
+
+
+def sentences(groups):
+    """What strerror(3) says of each error."""
+    library = ctypes.CDLL(None)
+    library.strerror.restype = ctypes.c_char_p
+    lines = [
+        MADE, "", "extension HeaderNames {",
+        "  /// What strerror(3) of the GNU C library says of errors: number and sentence a line.",
+        "  static let sentences =", '    """']
+    for number in sorted(set(groups["errors"].values())):
+        lines.append(f"    {number} {library.strerror(number).decode()}")
+    return "\n".join(lines + ['    """', "}"]) + "\n"
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
-        SWIFT.write_text(swift())
+        everything = every()
+        (CALLS / "HeaderNames.swift").write_text(names(everything))
+        (CALLS / "HeaderNumbers.swift").write_text(numbers(everything))
+        (CALLS / "ErrorSentences.swift").write_text(sentences(everything))
     else:
         print("kernel", "-", kernel())
         for name in GROUPS:

@@ -62,14 +62,16 @@ import Testing
 
   /// Every call of the table stops, with arguments that can wait.
   @Test(arguments: Architecture.allCases) func everyCall(_ architecture: Architecture) {
-    let special: [SystemCall: [UInt64]] = [
-      .socket: [2], .fcntl: [3, 0], .poll: [0, 1, 5], .clone: [0x80_0011], .prctl: [22],
-      .seccomp: [1],
-    ]
     for row in SystemCallTable.linux.rows {
       let call = row.call
       guard let number = row.number(on: architecture) else { continue }
-      let arguments = special[call] ?? [3, 1, 5, 5, 5, 5]
+      var arguments: [UInt64] = [3, 1, 5, 5, 5, 5]
+      switch row.stops {
+      case .among(let argument, let value, _), .withBits(let argument, let value):
+        arguments[argument] = UInt64(value)
+      case .unless(let argument, let value): arguments[argument] = UInt64(value) + 1
+      case .always, .never: break
+      }
       let asked = Asked(number: number, arguments: arguments)
       let expected: Verdict = row.stops == .never ? .runs : .stops
       #expect(verdict(SystemCallFilter(architecture), asked) == expected, "\(call.rawValue)")
