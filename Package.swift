@@ -46,10 +46,11 @@ let package = Package(
     room("Wire"),
     room("Calls", ["Wire"]),
     room("Text"),
+    room("CaptureFile", ["Wire"]),
     // 2: what it means
     room("Timeline", ["Wire", "Calls"]),
     room("Strace", ["Wire", "Calls", "Timeline"]),
-    room("CaptureFile", ["Wire", "Calls", "Timeline"]),
+    room("Recording", ["Wire", "Calls", "Timeline", "CaptureFile"]),
     room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
     room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
     // 3: the only rooms that touch the machine
@@ -70,14 +71,16 @@ let package = Package(
     room(
       "Session",
       [
-        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Recording",
+        "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols",
       ]),
     // 5: what a user starts
     .executableTarget(
       name: "sockline",
       dependencies: [
-        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+        "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Recording",
+        "Explain", "Render",
         "Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols", "Session",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -92,16 +95,20 @@ let package = Package(
     .target(name: "Frames", path: "Tests/Frames"),
     .target(name: "Scenario", dependencies: ["Timeline", "Wire", "Calls"], path: "Tests/Scenario"),
     .target(
-      name: "Recorded", dependencies: ["CaptureFile", "Timeline", "Wire", "Calls", "Scenario"],
+      name: "Recorded", dependencies: ["Recording", "Timeline", "Wire", "Calls", "Scenario"],
       path: "Tests/Recorded"),
     tests("Wire", ["Wire", "Frames"]),
     tests("Calls", ["Calls", "Wire", "Process"]),
     tests("Text", ["Text"]),
     tests("Timeline", ["Timeline", "Wire", "Calls", "Scenario"], hasGolden: true),
     tests("Strace", ["Strace", "Timeline", "Wire", "Calls"]),
+    tests("CaptureFile", ["CaptureFile", "Wire", "Frames", "Process"]),
     tests(
-      "CaptureFile",
-      ["CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario", "Recorded"]),
+      "Recording",
+      [
+        "Recording", "CaptureFile", "Timeline", "Calls", "Wire", "Frames", "Process", "Scenario",
+        "Recorded",
+      ]),
     tests(
       "Explain", ["Explain", "Timeline", "Wire", "Calls", "Text", "Scenario"], hasGolden: true),
     tests(
@@ -117,8 +124,9 @@ let package = Package(
     tests(
       "Session",
       [
-        "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain",
-        "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario", "Recorded",
+        "Session", "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Recording",
+        "Explain", "Render", "Capture", "Tracing", "Sandbox", "Gzip", "Process", "Scenario",
+        "Recorded",
       ], hasGolden: true),
     tests("SocklineDemo", ["Process"], hasGolden: true),
     tests("House", ["Process"]),

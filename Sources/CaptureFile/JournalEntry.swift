@@ -52,8 +52,15 @@ public struct JournalEntry: Hashable, Sendable {
     }
   }
 
+  /// When the entry was written, in nanoseconds since the epoch, never negative: whole microseconds,
+  /// 0 where it does not say.
+  public var stamp: Int64 {
+    let microseconds = self["__REALTIME_TIMESTAMP"].flatMap { Int64($0) } ?? 0
+    return min(max(0, microseconds), Int64.max / 2_000) * 1_000
+  }
+
   /// The entry as bytes; the values have no line feed.
-  var bytes: [UInt8] {
+  public var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(fields.reduce(0) { $0 + $1.size })
     for field in fields {
@@ -68,5 +75,5 @@ public struct JournalEntry: Hashable, Sendable {
 
 extension JournalEntry.Field {
   /// Bytes of the field's line.
-  var size: Int { name.utf8.count + value.utf8.count + 2 }
+  public var size: Int { name.utf8.count + value.utf8.count + 2 }
 }

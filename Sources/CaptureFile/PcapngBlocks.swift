@@ -1,9 +1,9 @@
-import Wire
+public import Wire
 
 /// Makes the blocks of a pcapng file, in this machine's byte order (draft-ietf-opsawg-pcapng).
-enum PcapngBlocks {
+public enum PcapngBlocks {
   /// The types of blocks that are written.
-  enum BlockType: UInt32 {
+  private enum BlockType: UInt32 {
     case interface = 1
     case statistics = 5
     case enhancedPacket = 6
@@ -12,7 +12,7 @@ enum PcapngBlocks {
   }
 
   /// A block: type, length, body, length again.
-  static func block(_ type: BlockType, _ body: [UInt8]) -> [UInt8] {
+  private static func block(_ type: BlockType, _ body: [UInt8]) -> [UInt8] {
     var body = body
     body.padToWord()
     let length = UInt32(clamping: body.count + 12)
@@ -26,7 +26,7 @@ enum PcapngBlocks {
   }
 
   /// An option: code, length, value.
-  static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
+  private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
     let value = value.prefix(Int(UInt16.max))
     var option: [UInt8] = []
     option.append(hostOrder: code)
@@ -36,19 +36,21 @@ enum PcapngBlocks {
     return option
   }
 
-  static func option(_ code: UInt16, _ text: String) -> [UInt8] { option(code, Array(text.utf8)) }
+  private static func option(_ code: UInt16, _ text: String) -> [UInt8] {
+    option(code, Array(text.utf8))
+  }
 
-  static func option(_ code: UInt16, _ number: UInt64) -> [UInt8] {
+  private static func option(_ code: UInt16, _ number: UInt64) -> [UInt8] {
     var value: [UInt8] = []
     value.append(hostOrder: number)
     return option(code, value)
   }
 
   /// What ends a list of options.
-  static let endOfOptions: [UInt8] = [0, 0, 0, 0]
+  private static let endOfOptions: [UInt8] = [0, 0, 0, 0]
 
   /// The header of a section whose length is not known.
-  static func section(comment: String, system: String, application: String) -> [UInt8] {
+  public static func section(comment: String, system: String, application: String) -> [UInt8] {
     var body: [UInt8] = []
     body.append(hostOrder: UInt32(0x1A2B_3C4D))
     body.append(hostOrder: UInt16(1))
@@ -61,7 +63,7 @@ enum PcapngBlocks {
   }
 
   /// The description of an interface whose times are nanoseconds.
-  static func interface(
+  public static func interface(
     link: LinkType, snaplen: Int, name: String, description: String, filter: String,
     system: String
   ) -> [UInt8] {
@@ -85,7 +87,7 @@ enum PcapngBlocks {
   ///   - time: nanoseconds since the epoch; one before it is taken for it.
   ///   - number: the packet's number, from 1.
   ///   - process: process and thread that caused it.
-  static func packet(
+  public static func packet(
     time: Int64, frameLength: Int, bytes: [UInt8], comment: String, number: Int,
     process: (process: Int32, thread: Int32)
   ) -> [UInt8] {
@@ -106,7 +108,7 @@ enum PcapngBlocks {
   }
 
   /// Counts of the first interface; those that are not known are left out.
-  static func statistics(
+  public static func statistics(
     time: Int64, received: Int, droppedByInterface: Int?, droppedBySystem: Int?
   ) -> [UInt8] {
     var body: [UInt8] = []
@@ -123,7 +125,7 @@ enum PcapngBlocks {
   }
 
   /// A journal entry.
-  static func journal(_ entry: JournalEntry) -> [UInt8] { block(.journal, entry.bytes) }
+  public static func journal(_ entry: JournalEntry) -> [UInt8] { block(.journal, entry.bytes) }
 
   /// Adds a time as two words, the higher one first.
   private static func appendTime(_ time: Int64, to body: inout [UInt8]) {

@@ -1,5 +1,5 @@
 import Capture
-import CaptureFile
+import Recording
 import Render
 import Timeline
 import Tracing

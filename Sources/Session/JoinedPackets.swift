@@ -1,5 +1,6 @@
 import Calls
 import CaptureFile
+import Recording
 import Render
 import Strace
 import Timeline

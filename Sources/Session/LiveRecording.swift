@@ -1,7 +1,7 @@
 import Calls
 import Capture
-import CaptureFile
 import Glibc
+import Recording
 import Render
 import Sandbox
 import Symbols

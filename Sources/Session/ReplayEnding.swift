@@ -1,4 +1,4 @@
-import CaptureFile
+import Recording
 import Render
 import Text
 

@@ -1,5 +1,5 @@
 import Calls
-import CaptureFile
+import Recording
 import Timeline
 import Wire
 

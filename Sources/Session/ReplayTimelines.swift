@@ -1,5 +1,5 @@
 import Calls
-import CaptureFile
+import Recording
 import Timeline
 
 /// The timelines of a file: one for each recording in it, so that nothing of one is taken for

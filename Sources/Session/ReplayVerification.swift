@@ -1,4 +1,4 @@
-import CaptureFile
+import Recording
 import Text
 import Timeline
 

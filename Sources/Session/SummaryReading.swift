@@ -1,4 +1,5 @@
 import CaptureFile
+import Recording
 import Render
 import Text
 import Timeline

@@ -1,4 +1,5 @@
 import CaptureFile
+import Frames
 import Testing
 
 @Suite struct JournalEntryTests {

@@ -1,11 +1,12 @@
 import CaptureFile
 import Process
-import Recorded
-import Scenario
 import Testing
 
 @Suite struct PcapngCommentsTests {
-  private static let recording = RecordedScenario(.tcpDemo).bytes
+  /// The bytes of a recording.
+  private let recording: [UInt8]
+
+  init() throws { recording = try contents(of: SavedCapture.folder + "demo-tcp.pcapng") }
 
   /// A section header and interface of the byte order asked for, and packets of four bytes.
   private static func file(isBigEndian: Bool, packets: Int, options: [UInt8] = []) -> [UInt8] {
@@ -50,20 +51,20 @@ import Testing
   }
 
   @Test(arguments: [1, 7, 4096]) func withoutCommentsTheBytesStay(piece: Int) {
-    let copy = Self.copy(Self.recording, [:], isRecording: true, by: piece)
-    #expect(copy.bytes == Self.recording)
+    let copy = Self.copy(recording, [:], isRecording: true, by: piece)
+    #expect(copy.bytes == recording)
   }
 
   @Test func whatEndsInABlockIsCopiedAsItIs() {
-    let cut = Array(Self.recording.dropLast(9))
+    let cut = Array(recording.dropLast(9))
     #expect(Self.copy(cut, [:], isRecording: true).bytes == cut)
   }
 
   /// The cause stands in the last comment, and stays there.
   @Test func commentsStandBeforeTheCause() throws {
-    let before = try Self.comments(Self.recording)
+    let before = try Self.comments(recording)
     let (bytes, left) = Self.copy(
-      Self.recording, [3: ["one", "둘"], 1: ["call 9: no cause"]], isRecording: true)
+      recording, [3: ["one", "둘"], 1: ["call 9: no cause"]], isRecording: true)
     let after = try Self.comments(bytes)
     #expect(left == [:])
     #expect(after[2] == ["one", "둘"] + before[2])
@@ -88,8 +89,8 @@ import Testing
 
   /// Whatever the bytes are, the copy has at least as many, and nothing crashes.
   @Test func survivesDamage() {
-    for place in stride(from: 0, to: Self.recording.count, by: 11) {
-      var bytes = Self.recording
+    for place in stride(from: 0, to: recording.count, by: 11) {
+      var bytes = recording
       bytes[place] ^= 0xFF
       let copy = Self.copy(bytes, [1: ["x"], 5: ["y"]], isRecording: true, by: 999)
       #expect(copy.bytes.count >= bytes.count)

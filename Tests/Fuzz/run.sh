@@ -13,7 +13,7 @@ mkdir -p "$work/corpus" "$root/Tests/Fuzz/crashes"
 cd "$work"
 
 # Each room becomes a module of its own, in the order of what imports what.
-for room in Wire Calls Timeline CaptureFile; do
+for room in Wire Calls Timeline CaptureFile Recording; do
   swiftc -O -parse-as-library -wmo -sanitize=fuzzer,address -module-name "$room" -I . \
     -emit-module -emit-module-path "$room.swiftmodule" -c "$root/Sources/$room"/*.swift \
     -enable-upcoming-feature InternalImportsByDefault -o "$room.o"

@@ -4,7 +4,7 @@ import Testing
 /// The walls between the rooms, as docs/ARCHITECTURE.md draws them.
 @Suite struct RoomTests {
   static let pure = [
-    "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Explain", "Render",
+    "Wire", "Calls", "Text", "Timeline", "Strace", "CaptureFile", "Recording", "Explain", "Render",
   ]
   static let machine = ["Capture", "Tracing", "Sandbox", "Gzip", "Raster", "Symbols"]
   static let all = pure + machine + ["Session"]
@@ -16,7 +16,8 @@ import Testing
     "Text": [],
     "Timeline": ["Wire", "Calls"],
     "Strace": ["Wire", "Calls", "Timeline"],
-    "CaptureFile": ["Wire", "Calls", "Timeline"],
+    "CaptureFile": ["Wire"],
+    "Recording": ["Wire", "Calls", "Timeline", "CaptureFile"],
     "Explain": ["Wire", "Calls", "Timeline", "Text"],
     "Render": ["Wire", "Calls", "Timeline", "Explain", "Text"],
     "Capture": ["CPcap", "Wire", "Glibc", "Synchronization"],

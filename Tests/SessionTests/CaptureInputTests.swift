@@ -1,5 +1,5 @@
-import CaptureFile
 import Process
+import Recording
 import Scenario
 import Testing
 import Timeline

@@ -1,5 +1,4 @@
 import Calls
-import CaptureFile
 import Render
 import Timeline
 import Wire

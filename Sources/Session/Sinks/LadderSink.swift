@@ -1,4 +1,3 @@
-import CaptureFile
 import Render
 import Timeline
 

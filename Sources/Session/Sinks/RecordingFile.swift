@@ -1,7 +1,7 @@
 import Calls
-import CaptureFile
 import Explain
 import Glibc
+import Recording
 import Render
 import Timeline
 

@@ -1,3 +1,4 @@
+import CaptureFile
 import Timeline
 
 /// Makes the entries of a recording, with the fields that all of them have.

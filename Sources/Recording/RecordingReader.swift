@@ -1,3 +1,4 @@
+public import CaptureFile
 public import Timeline
 
 /// Turns the packets and journal entries of a file back into what was recorded, in the order in

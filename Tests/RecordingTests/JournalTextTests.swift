@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct JournalTextTests {
   @Test(arguments: RandomEvents.hostile)

@@ -1,10 +1,11 @@
 import Calls
+import CaptureFile
 import Scenario
 import Testing
 import Timeline
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingOwnerTests {
   private let client = Endpoint(.v4(0x7F00_0001), 40_000)

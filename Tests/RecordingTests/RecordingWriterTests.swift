@@ -1,11 +1,12 @@
 import Calls
+import CaptureFile
 import Recorded
 import Scenario
 import Testing
 import Timeline
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingWriterTests {
   /// The stamp of each block that has one, in nanoseconds, in the order of the file.
@@ -53,7 +54,7 @@ import Wire
     let scenario = scenarios[index].scenario
     let recorded = RecordedScenario(scenario)
     let packets = RecordingContents(recorded.bytes).packets
-    let records = Reading(recorded.bytes).records
+    let records = RecordingTests.records(of: recorded.bytes)
     var rows = 0
     for row in recorded.rows {
       guard case .packet(let row) = row.content else { continue }

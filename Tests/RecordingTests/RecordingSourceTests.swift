@@ -1,7 +1,8 @@
 import Calls
+import CaptureFile
 import Testing
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingSourceTests {
   private func read(_ source: CallSource) -> CallSource? {

@@ -1,3 +1,5 @@
+import CaptureFile
+
 /// The names of a recording's fields that need more than their place in the code to be understood;
 /// docs/RECORDING.md lists all of them.
 enum RecordingField {

@@ -1,4 +1,5 @@
 import Calls
+import CaptureFile
 import Timeline
 
 /// Brings what a file holds from the order of its written stamps, which are microseconds for journal

@@ -1,5 +1,7 @@
 import Calls
 import CaptureFile
+import Process
+import Recording
 import Scenario
 import Timeline
 
@@ -63,6 +65,29 @@ struct RecordingContents {
     items.lazy.compactMap { if case .end(let end) = $0.content { end } else { nil } }.first
   }
 }
+
+/// The packets of a file, as the file holds them.
+func records(of file: [UInt8]) -> [CaptureRecord] {
+  var reader = CaptureReader()
+  reader.append(file)
+  var records: [CaptureRecord] = []
+  while let record = try? reader.next() { records.append(record) }
+  return records
+}
+
+/// The folder of the captures.
+let capturesFolder: String = {
+  let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+  return parts.dropLast(3).joined(separator: "/") + "/captures/"
+}()
+
+/// The files of captures in it.
+let captureNames: [String] = {
+  let listing = (try? runText(["ls", capturesFolder]))?.text ?? ""
+  return listing.split(separator: "\n").map(String.init).filter {
+    $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng")
+  }
+}()
 
 /// All scenarios by name.
 let scenarios: [(name: String, scenario: Scenario)] = [

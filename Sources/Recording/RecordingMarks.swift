@@ -1,4 +1,4 @@
-import Timeline
+public import CaptureFile
 
 /// Follows the recordings of one file from its start to its end.
 public struct RecordingMarks: Hashable, Sendable {
@@ -20,15 +20,6 @@ public struct RecordingMarks: Hashable, Sendable {
 
   /// Whether a recording in the file has not said its end.
   public var isUnfinished: Bool { !begun.isSubset(of: ended) }
-}
-
-extension JournalEntry {
-  /// When an entry was written, in nanoseconds since the epoch, never negative: whole microseconds,
-  /// 0 where it does not say.
-  public var stamp: Int64 {
-    let microseconds = self[RecordingField.stamp].flatMap { Int64($0) } ?? 0
-    return min(max(0, microseconds), Int64.max / 2_000) * 1_000
-  }
 }
 
 extension RecordingStart {

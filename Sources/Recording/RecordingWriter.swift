@@ -1,4 +1,5 @@
 import Calls
+import CaptureFile
 public import Timeline
 
 /// Writes a recording: packets with their causes and everything that recorders saw, in one pcapng

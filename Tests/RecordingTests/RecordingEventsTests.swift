@@ -1,9 +1,10 @@
 import Calls
+import CaptureFile
 import Testing
 import Timeline
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 /// Whatever is recorded reads back as it was.
 @Suite struct RecordingEventsTests {

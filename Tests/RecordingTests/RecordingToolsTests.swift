@@ -1,6 +1,7 @@
 import CaptureFile
 import Process
 import Recorded
+import Recording
 import Scenario
 import Testing
 import Timeline
@@ -115,9 +116,9 @@ import Wire
     }
     #expect(texts[0] == texts[1])
     #expect(texts[0].split(separator: "\n").count { !$0.hasPrefix("\t") } == 10)
-    let readings = [Reading(recorded.bytes), Reading(pcap)]
-    #expect(readings[0].records.map(\.bytes) == readings[1].records.map(\.bytes))
-    #expect(readings[0].records.map(\.time) == readings[1].records.map(\.time))
+    let packets = [records(of: recorded.bytes), records(of: pcap)]
+    #expect(packets[0].map(\.bytes) == packets[1].map(\.bytes))
+    #expect(packets[0].map(\.time) == packets[1].map(\.time))
   }
 
   /// The recording after a tool had it in its hands.

@@ -1,8 +1,9 @@
 import Calls
+import CaptureFile
 import Testing
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingHoldersTests {
   private func read(_ text: String) -> [HeldDescriptor] {

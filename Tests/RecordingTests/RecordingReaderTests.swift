@@ -1,11 +1,12 @@
 import Calls
+import CaptureFile
 import Recorded
 import Scenario
 import Testing
 import Timeline
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingReaderTests {
   /// An entry of the recording 5f3a.

@@ -1,8 +1,9 @@
 import Calls
+import CaptureFile
 import Testing
 import Timeline
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingCauseTests {
   @Test(arguments: Cause.Kind.allCases)

@@ -1,6 +1,7 @@
-import CaptureFile
+import Frames
 import Process
 import Recorded
+import Recording
 import Scenario
 import Testing
 import Timeline
@@ -8,7 +9,7 @@ import Timeline
 /// The script and the profile for Wireshark, in the hands of tshark.
 @Suite(.serialized) struct WiresharkTests {
   private let folder: TemporaryFolder
-  private static let script = SavedCapture.folder + "../docs/wireshark/sockline.lua"
+  private static let script = capturesFolder + "../docs/wireshark/sockline.lua"
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -200,12 +201,10 @@ import Timeline
     #expect(try rows(["sockline.call"], of: file) == [[""]])
   }
 
-  @Test(
-    arguments: SavedCapture.all.filter { !$0.file.contains("demo") && !$0.file.contains("endings") }
-  )
-  func capturesOfOthersLookAsBefore(capture: SavedCapture) throws {
-    let plain = try tshark(["-r", capture.path, "-V"], isPlain: true)
-    #expect(try tshark(["-r", capture.path, "-V"]) == plain)
+  @Test(arguments: captureNames.filter { !$0.contains("demo") && !$0.contains("endings") })
+  func capturesOfOthersLookAsBefore(name: String) throws {
+    let plain = try tshark(["-r", capturesFolder + name, "-V"], isPlain: true)
+    #expect(try tshark(["-r", capturesFolder + name, "-V"]) == plain)
   }
 
   // MARK: the profile and the page

@@ -1,8 +1,9 @@
+import CaptureFile
 import Testing
 import Timeline
 import Wire
 
-@testable import CaptureFile
+@testable import Recording
 
 @Suite struct RecordingOrderTests {
   private func item(_ text: String) -> RecordedItem {
