@@ -30,6 +30,8 @@ public struct CaptureFileError: Error, Hashable, Sendable {
     case cut(need: Int, have: Int)
     /// A recording has no end: what recorded it was killed, or the disk was full.
     case unfinished
+    /// A recording of a format later than the last one that is known.
+    case laterRecording(format: Int, known: Int)
     /// A length that cannot be.
     case badLength(Int)
     /// A pcapng block says its length twice, and differently.
@@ -73,6 +75,9 @@ extension CaptureFileError: CustomStringConvertible {
     case .cut(let need, let have):
       "is cut: \(need) bytes are needed, \(have) are there" + place
     case .unfinished: "was cut off: the end of the recording is missing" + place
+    case .laterRecording(let format, let known):
+      "is a recording of format \(format), and this sockline reads none later than \(known): "
+        + "use a newer one"
     case .badLength(let length): "is damaged: a length of \(length) bytes cannot be" + place
     case .lengthsDiffer(let first, let last):
       "is damaged: a block says that it has \(first) bytes, and at its end \(last)" + place

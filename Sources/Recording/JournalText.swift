@@ -10,8 +10,10 @@ enum JournalText {
   ///   are written out too, and with them all that is not ASCII: a mark that combines with the
   ///   separator before it would hide it.
   static func escaped(_ text: String, separators: String = "") -> String {
-    let isPlain = text.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != 0x5C }
-    if isPlain, separators.isEmpty { return text }
+    let isPlain = text.utf8.allSatisfy {
+      0x20...0x7E ~= $0 && $0 != 0x5C && !separators.utf8.contains($0)
+    }
+    if isPlain { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count + 8)
     for scalar in text.unicodeScalars {

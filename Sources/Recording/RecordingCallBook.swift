@@ -63,9 +63,8 @@ struct RecordingCallBook: Sendable {
   }
 
   private mutating func remember(_ id: Int, _ record: CallRecord) {
-    let descriptor = record.arguments.descriptor.map { "\($0)" } ?? ""
     let name = RecordingCause.CallName(
-      call: "\(record.call.rawValue)(\(descriptor))", process: record.process)
+      call: record.call.rawValue, descriptor: record.arguments.descriptor, process: record.process)
     named[id] = Named(name: name, thread: record.thread)
     order.append(id)
     guard order.count > RecordingCallBook.mostNamed else { return }

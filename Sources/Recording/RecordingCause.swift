@@ -1,13 +1,13 @@
 public import Timeline
 
 extension Cause {
-  /// The cause in a line, as the comment of a recorded packet has it; all of it is ASCII, and foreign
+  /// The cause in a line, as the comment of a recorded packet begins; all of it is ASCII, and foreign
   /// text in it is escaped.
   public var commentLine: String { RecordingCause.text(self, call: nil) }
 }
 
-/// The first line of a packet's comment, which says why the packet was sent and reads back to the
-/// same cause.
+/// The first line of a packet's comment, which tells people why the packet was sent. Programs read
+/// `RecordingCauseFields`.
 ///
 ///     call 7,8: write(4) bytes 0:13 by client[200]; data
 ///     call 7 released by packet 12: window opened; bytes 13:26
@@ -17,13 +17,17 @@ extension Cause {
 enum RecordingCause {
   /// How a call is named beside its number.
   struct CallName {
-    /// Such as `write(4) by client[200]`, in two halves between which the bytes stand.
+    /// The name of the system call, such as `write`.
     var call: String
+    /// The descriptor that it was called with.
+    var descriptor: Int32?
     var process: ProcessName
+
+    /// Such as `write(4)`.
+    var text: String { "\(call)(\(descriptor.map { "\($0)" } ?? ""))" }
   }
 
-  /// What is said of a packet that the timeline passed over. It reads back to no cause, so that it
-  /// is worked out where such packets are shown after all.
+  /// What is said of a packet that the timeline passed over.
   static let ofOthers = "untraced: packet of other programs"
 
   /// The line of a cause.
@@ -52,7 +56,7 @@ enum RecordingCause {
       guard !rest.calls.isEmpty else { return "call by exec" }
       defer { (rest.calls, rest.bytes) = ([], nil) }
       let bytes = rest.bytes.map { " bytes \($0.lowerBound):\($0.upperBound)" } ?? ""
-      let shown = call.map { " \($0.call)\(bytes) by \(name($0.process))" } ?? bytes
+      let shown = call.map { " \($0.text)\(bytes) by \(name($0.process))" } ?? bytes
       return "call " + list(rest.calls) + (shown.isEmpty ? "" : ":" + shown)
     case .released:
       defer { rest.calls = [] }
@@ -87,8 +91,6 @@ enum RecordingCause {
 
   /// A reason in words, no two of them alike.
   static func phrase(_ reason: Cause.Reason) -> String { phrases[reason] ?? "\(reason)" }
-
-  static let reasons = Dictionary(uniqueKeysWithValues: phrases.map { ($1, $0) })
 
   private static let phrases: [Cause.Reason: String] = [
     .connect: "SYN", .fastOpen: "SYN with data, Fast Open",

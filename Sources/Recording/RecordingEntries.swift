@@ -47,7 +47,7 @@ struct RecordingEntries {
     fields.put(RecordingField.process, head.process?.id)
     fields.put(RecordingField.name, escaped: head.process?.name)
     for field in own where !field.name.hasPrefix("SOCK_") { fields.put(field.name, field.value) }
-    fields.put(RecordingField.version, "1")
+    fields.put(RecordingField.version, RecordingFormat.current)
     fields.put(RecordingField.kind, head.kind.rawValue)
     fields.put(RecordingField.time, head.time)
     fields.put(RecordingField.sequence, head.sequence)

@@ -4,15 +4,23 @@ public import CaptureFile
 public struct RecordingMarks: Hashable, Sendable {
   private var begun: Set<String> = []
   private var ended: Set<String> = []
+  /// Whether a recording in the file has a format that is not known yet.
+  public private(set) var isOfLaterFormat = false
 
   /// Makes marks of a file of which nothing was read.
   public init() {}
 
   /// Notes an entry of the file.
-  public mutating func note(_ entry: JournalEntry) {
-    guard entry[RecordingField.version] != nil,
+  ///
+  /// - Throws: an error where it has a later format than those that can be read.
+  public mutating func note(_ entry: JournalEntry) throws(CaptureFileError) {
+    guard let format = RecordingFormat.of(entry),
       let cursor = entry[RecordingField.cursor], cursor.hasPrefix("run=")
     else { return }
+    if format > RecordingFormat.current {
+      isOfLaterFormat = true
+      throw CaptureFileError(.laterRecording(format: format, known: RecordingFormat.current))
+    }
     let run = String(cursor.dropFirst(4).prefix { $0 != ";" })
     begun.insert(run)
     if entry[RecordingField.kind] == RecordingKind.end.rawValue { ended.insert(run) }
@@ -25,6 +33,9 @@ public struct RecordingMarks: Hashable, Sendable {
 extension RecordingStart {
   /// Whether a comment on a section is the one with which a recording begins.
   public static func isOwn(comment: String) -> Bool {
-    comment.hasPrefix("sockline recording, format ")
+    comment.hasPrefix(commentMark)
   }
+
+  /// What that comment begins with.
+  static let commentMark = "sockline recording, format "
 }

@@ -7,10 +7,18 @@ public import Timeline
 /// A file may hold several recordings, as mergecap(1) makes them; calls, packets and processes are
 /// then numbered anew, so that none of one is taken for one of another.
 public struct RecordingReader: Sendable {
-  /// The recordings, in the order in which they were met, by what tells them apart.
-  private(set) var runs: [String] = []
-  /// Whether each has said its end.
-  private var ended: [Bool] = []
+  /// One of the recordings.
+  private struct Run {
+    /// What tells it from the others.
+    var name: String
+    /// Whether it has said its end.
+    var hasEnded = false
+    /// Its format, as its first entry tells; nil before that.
+    var format: Int?
+  }
+
+  /// The recordings, in the order in which they were met.
+  private var runs: [Run] = []
   private var order = RecordingOrder()
   private var more: [String: RecordingValues] = [:]
   private var numbers = RecordingNumbers()
@@ -29,7 +37,7 @@ public struct RecordingReader: Sendable {
   /// How many recordings the file holds.
   public var recordings: Int { runs.count }
   /// Whether a recording has not said its end.
-  public var isUnfinished: Bool { ended.contains(false) }
+  public var isUnfinished: Bool { runs.contains { !$0.hasEnded } }
   /// Whether packets and calls contradict each other's times, as when only packets were shifted.
   public var clocksDisagree: Bool { clocks.disagree }
 
@@ -56,14 +64,12 @@ public struct RecordingReader: Sendable {
   ) -> [RecordedItem] {
     let run = self.run(ofInterface: description)
     let number = numbers.packet(record.identifier, of: run)
-    var seen = record
-    // What somebody else wrote is left.
-    if run != nil { seen.comments.removeAll { RecordingCause.isOwn(comment: $0) } }
-    let packet = RecordedPacket(
-      number: number, time: time, record: seen,
-      stored: run.flatMap { run in
-        RecordingCause.cause(of: record.comments).map { StoredCause(cause: $0, run: run) }
-      })
+    var packet = RecordedPacket(number: number, time: time, record: record)
+    if let run {
+      let comments = RecordingComments(record.comments, format: runs[run].format)
+      packet.record.comments = comments.others
+      packet.stored = comments.cause.map { StoredCause(cause: $0, run: run) }
+    }
     clocks.note(packet: record, run)
     order.add(packet: number, at: time, RecordedItem(run: run, .packet(packet)))
     return order.release(before: time.nanoseconds)
@@ -73,12 +79,14 @@ public struct RecordingReader: Sendable {
   ///
   /// - Returns: what is known to come next.
   public mutating func take(_ entry: JournalEntry) -> [RecordedItem] {
-    guard entry[RecordingField.version] != nil, let name = entry[RecordingField.kind],
+    guard let format = RecordingFormat.of(entry), format <= RecordingFormat.current,
+      let name = entry[RecordingField.kind],
       let run = self.run(ofCursor: entry[RecordingField.cursor])
     else {
       foreignEntries += 1
       return []
     }
+    if runs[run].format == nil { runs[run].format = format }
     let key = "\(run) \(entry[RecordingField.sequence] ?? "")"
     let kind = RecordingKind(rawValue: name)
     if kind == .more {
@@ -125,16 +133,17 @@ public struct RecordingReader: Sendable {
     }
     switch kind {
     case .start:
-      put(.start(RecordingStart(values, run: runs[run])))
+      put(.start(RecordingStart(values, run: runs[run].name)))
       return
     case .end:
-      ended[run] = true
+      runs[run].hasEnded = true
       put(.end(RecordingEnd(values)))
       return
     case .cause:
       guard let own = values.number("SOCK_PACKET", Int.self),
         let number = numbers.known(packet: own, of: run),
-        let cause = values.text("SOCK_CAUSE").flatMap({ RecordingCause.cause(of: $0) })
+        let cause = values.text("SOCK_CAUSE")
+          .flatMap({ RecordingComments([$0], format: runs[run].format).cause })
       else { return }
       put(.cause(packet: number, StoredCause(cause: cause, run: run)))
       return
@@ -176,9 +185,8 @@ public struct RecordingReader: Sendable {
   }
 
   private mutating func run(_ name: String) -> Int {
-    if let known = runs.firstIndex(of: name) { return known }
-    runs.append(name)
-    ended.append(false)
+    if let known = runs.firstIndex(where: { $0.name == name }) { return known }
+    runs.append(Run(name: name))
     return runs.count - 1
   }
 

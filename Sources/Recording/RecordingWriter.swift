@@ -41,7 +41,7 @@ public struct RecordingWriter: Sendable {
     let head = RecordingEntries.Head(
       kind: .start, stamp: stamp, time: start.time, message: "sockline recording: \(start.command)")
     let section = PcapngBlocks.section(
-      comment: "sockline recording, format 1: \(command)",
+      comment: RecordingStart.commentMark + "\(RecordingFormat.current): \(command)",
       system: JournalText.escaped(start.system),
       application: JournalText.escaped(start.application))
     let interface = PcapngBlocks.interface(
@@ -170,8 +170,7 @@ public struct RecordingWriter: Sendable {
     let name = cause.flatMap { $0.calls.first }.flatMap { calls.name(of: $0) }
     return PcapngBlocks.packet(
       time: packet.time.nanoseconds, frameLength: packet.frameLength, bytes: kept,
-      comment: cause.map { RecordingCause.text($0, call: name?.name) }
-        ?? RecordingCause.ofOthers, number: packet.number,
+      comment: RecordingComment.text(cause, call: name?.name), number: packet.number,
       process: name.map { ($0.name.process.id, $0.thread) }
         ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0))
   }

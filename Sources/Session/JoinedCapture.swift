@@ -1,4 +1,3 @@
-import CaptureFile
 import Glibc
 import Render
 import Strace

@@ -64,7 +64,10 @@ final class ReplaySource {
     }
   }
   /// Whether its beginning was good.
-  var isPartial: Bool { reader.interfaces.contains(where: \.link.isKnown) }
+  var isPartial: Bool {
+    reader.interfaces.contains(where: \.link.isKnown)
+      && !(marks.isOfLaterFormat && reader.packets == 0)
+  }
   /// The interfaces that the file has described so far.
   var interfaces: [CaptureInterface] { reader.interfaces }
 
@@ -121,14 +124,19 @@ final class ReplaySource {
   /// Takes the next packet or entry out of the bytes that are there.
   private func readItem() throws(SessionError) -> Bool {
     var next: CaptureItem?
-    do throws(CaptureFileError) { next = try reader.nextItem() } catch { throw damage(error) }
+    do throws(CaptureFileError) {
+      next = try reader.nextItem()
+      if case .journal(let entry) = next { try marks.note(entry) }
+    } catch {
+      throw damage(error)
+    }
     switch next {
     case .packet(var record):
       record.file = number
       next = .packet(record)
       guard !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) else { break }
       throw .link(path, record.link)
-    case .journal(let entry): marks.note(entry)
+    case .journal: break
     case nil: return false
     }
     if let next { order.put(next) }

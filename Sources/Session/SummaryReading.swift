@@ -145,7 +145,7 @@ struct SummaryReading: ~Copyable {
     do throws(CaptureFileError) {
       let record = try reader.nextInPlace()
       for entry in reader.takeJournal() {
-        source.marks.note(entry)
+        try source.marks.note(entry)
         note(recording.take(entry))
       }
       return record
@@ -172,7 +172,9 @@ struct SummaryReading: ~Copyable {
     _ error: SessionError, of source: SummarySource, _ reader: CaptureReader
   ) throws(SessionError) {
     source.isDamaged = true
-    if reader.interfaces.isEmpty { throw error }
+    if reader.interfaces.isEmpty || source.marks.isOfLaterFormat && reader.packets == 0 {
+      throw error
+    }
     damages.append(ReplayDamage(error: error, isPartial: true))
   }
 

@@ -60,7 +60,7 @@ public struct Cause: Hashable, Sendable {
   }
 
   /// The ways in which a packet comes to be sent.
-  public enum Reason: Hashable, Sendable {
+  public enum Reason: Hashable, Sendable, CaseIterable {
     /// connect() sent the SYN.
     case connect
     /// sendto() or sendmsg() with MSG_FASTOPEN sent SYN and data.

@@ -1,27 +1,11 @@
 import Calls
-import CaptureFile
 import Testing
 import Timeline
 
 @testable import Recording
 
+/// The line for people.
 @Suite struct RecordingCauseTests {
-  @Test(arguments: Cause.Kind.allCases)
-  func everyCauseReadsBack(kind: Cause.Kind) {
-    var random = RandomEvents(seed: 5)
-    for reason in RecordingCause.reasons.values {
-      for _ in 0..<40 {
-        let cause = random.cause(kind, reason)
-        #expect(RecordingCause.cause(of: cause.commentLine) == cause, "\(cause.commentLine)")
-        let name = RecordingCause.CallName(
-          call: "write(4)", process: ProcessName(id: random.any(), name: random.text()))
-        let named = RecordingCause.text(cause, call: name)
-        #expect(RecordingCause.cause(of: named) == cause, "\(named)")
-        #expect(named.utf8.allSatisfy { 0x20...0x7E ~= $0 })
-      }
-    }
-  }
-
   private func text(
     _ kind: Cause.Kind, _ reason: Cause.Reason, _ change: (inout Cause) -> Void = { _ in }
   ) -> String {
@@ -29,10 +13,10 @@ import Timeline
     change(&cause)
     let client = ProcessName(id: 200, name: "client")
     return RecordingCause.text(
-      cause, call: RecordingCause.CallName(call: "write(3)", process: client))
+      cause, call: RecordingCause.CallName(call: "write", descriptor: 3, process: client))
   }
 
-  @Test func linesAreThoseOfTheFormat() {
+  @Test func theLineTellsPeople() {
     #expect(
       text(.call, .data) {
         $0.calls = [CallID(7), CallID(8)]
@@ -58,31 +42,25 @@ import Timeline
         == "exit of a\\x3bb[200]: FIN at exit")
   }
 
-  @Test(
-    arguments: [
-      "", "call", "call 4", "call 4: my own note", "call 4; nonsense", "call x: write(3); data",
-      "reply", "reply to packet: ACK of data", "reply to packet 3: something",
-      "exit of x: FIN at exit",
-      "released by packet 3", "timer", "note: call 4: write(3); data",
-      "retransmission of packet 9 (call",
-      "call 99999999999999999999: write(3); data",
-    ])
-  func otherCommentsGiveNone(comment: String) {
-    #expect(RecordingCause.cause(of: comment) == nil)
+  @Test func noTwoReasonsHaveTheSameWords() {
+    let words = Cause.Reason.allCases.map { RecordingCause.phrase($0) }
+    #expect(Set(words).count == words.count)
+    // A reason without words would be told by its name in the code.
+    for reason in Cause.Reason.allCases where reason != .data && reason != .datagram {
+      #expect(RecordingCause.phrase(reason) != "\(reason)")
+    }
   }
 
-  @Test func theLastCommentThatFitsCounts() {
-    let comments = [
-      "call 4: write(3) by client[200]; data", "call 5: write(3) by client[200]; data\nmore words",
-      "this is where it goes wrong",
-    ]
-    #expect(RecordingCause.cause(of: comments)?.calls == [CallID(5)])
-    #expect(RecordingCause.cause(of: ["nothing", "else"]) == nil)
-  }
-
-  @Test func partsOfTomorrowAreLeftOut() {
-    let cause = RecordingCause.cause(of: "call 4: write(3) by x[1]; data; colour blue; delayed")
-    #expect(cause?.calls == [CallID(4)])
-    #expect(cause?.isDelayed == true)
+  /// Whatever a program is called, the line is one, of ASCII.
+  @Test(arguments: Cause.Kind.allCases)
+  func theLineIsOneLine(kind: Cause.Kind) {
+    var random = RandomEvents(seed: 6)
+    for reason in Cause.Reason.allCases {
+      let name = RecordingCause.CallName(
+        call: "write", descriptor: 4,
+        process: ProcessName(id: random.any(), name: random.text()))
+      let line = RecordingCause.text(random.cause(kind, reason), call: name)
+      #expect(line.utf8.allSatisfy { 0x20...0x7E ~= $0 }, "\(line)")
+    }
   }
 }

@@ -3,7 +3,9 @@ import CaptureFile
 import Process
 import Recording
 import Scenario
+import Testing
 import Timeline
+import Wire
 
 /// What a file holds, read as a recording.
 struct RecordingContents {
@@ -66,6 +68,44 @@ struct RecordingContents {
   }
 }
 
+extension RecordingContents {
+  /// What the file tells, recorded again: with the causes that are worked out from it.
+  func writtenAnew() throws -> [UInt8] {
+    let start = try #require(start)
+    let end = try #require(end)
+    var writer = RecordingWriter(start) { $0.call.rawValue }
+    var timeline = Timeline(
+      hasCalls: start.hasCalls, capturesOnlyLoopback: start.capturesOnlyLoopback,
+      hidesOthers: start.hidesOthers)
+    var bytes = writer.header()
+    for item in items {
+      let event: Event
+      var frame: [UInt8] = []
+      switch item.content {
+      case .event(let told): event = told
+      case .packet(let packet):
+        frame = packet.record.bytes
+        event = .packet(
+          CapturedPacket(
+            number: packet.number, time: packet.time, frameLength: packet.record.frameLength,
+            capturedLength: frame.count,
+            packet: Packet.decode(
+              frame.span, link: packet.record.link, frameLength: packet.record.frameLength)))
+      case .hint(let process, let side):
+        timeline.hint(process, side)
+        writer.hint(process, side)
+        continue
+      default: continue
+      }
+      writer.take(timeline.append(event))
+      writer.add(event, frame: frame)
+      bytes += writer.advance(to: event.time).joined()
+    }
+    writer.take(timeline.finish())
+    return bytes + writer.finish(end).joined()
+  }
+}
+
 /// The packets of a file, as the file holds them.
 func records(of file: [UInt8]) -> [CaptureRecord] {
   var reader = CaptureReader()
@@ -107,6 +147,23 @@ extension Scenario {
         "\(event)"
       }
     }
+  }
+
+  /// The scenario with all programs called otherwise.
+  func renamed(_ name: String) -> Scenario {
+    var copy = self
+    copy.events = events.map { event in
+      guard case .call(var call) = event else { return event }
+      switch call.what {
+      case .started(let parent, _): call.what = .started(parent: parent, name: name)
+      case .executed(_, let command, let closed, let entered):
+        call.what = .executed(name: name, command: command, closed: closed, entered: entered)
+      case .named: call.what = .named(name)
+      default: break
+      }
+      return .call(call)
+    }
+    return copy
   }
 
   /// The scenario with every time moved off the whole microsecond, and many times equal: `step` is

@@ -10,10 +10,12 @@ import Wire
 
 @Suite struct RecordingReaderTests {
   /// An entry of the recording 5f3a.
-  private func entry(_ kind: String, _ fields: [(String, String)]) -> JournalEntry {
+  private func entry(
+    _ kind: String, _ fields: [(String, String)], format: String = "2"
+  ) -> JournalEntry {
     let head = [
       ("__REALTIME_TIMESTAMP", "1000"), ("__CURSOR", "run=5f3a;entry=1;ev=\(kind)"),
-      ("SOCK_V", "1"), ("SOCK_EV", kind), ("SOCK_TNS", "1000000"), ("_PID", "7"),
+      ("SOCK_V", format), ("SOCK_EV", kind), ("SOCK_TNS", "1000000"), ("_PID", "7"),
       ("SOCK_TID", "7"),
     ]
     return JournalEntry(fields: (head + fields).map { JournalEntry.Field($0.0, $0.1) })
@@ -22,7 +24,7 @@ import Wire
   private func record(_ identifier: UInt64?, time: Int64 = 1_000_000) -> CaptureRecord {
     var record = CaptureRecord(
       time: time, frameLength: 1, link: .raw, bytes: [0],
-      comments: ["reply to packet 1: ACK of data"])
+      comments: ["in words\nsockline cause=reply reason=ack-data packet=1"])
     record.identifier = identifier
     return record
   }
@@ -81,14 +83,85 @@ import Wire
     #expect(reader.finish().count == 7)
   }
 
-  @Test func aCauseThatBecameKnownLate() {
+  @Test(
+    arguments: [
+      ("1", "timer: keep-alive"), ("2", "sockline cause=timer reason=keep-alive"),
+      ("2", "in words\\nsockline cause=timer reason=keep-alive"),
+    ])
+  func aCauseThatBecameKnownLate(format: String, text: String) {
     var reader = RecordingReader()
     _ = reader.take(record(4), at: Instant(900_000), interface: "sockline run=5f3a")
     _ = reader.take(
-      entry("cause", [("SOCK_PACKET", "4"), ("SOCK_CAUSE", "timer: keep-alive")]))
+      entry("cause", [("SOCK_PACKET", "4"), ("SOCK_CAUSE", text)], format: format))
     let contents = reader.finish().map(\.content)
     #expect(
       contents.contains(.cause(packet: 4, StoredCause(cause: Cause(.timer, .keepAlive), run: 0))))
+  }
+
+  @Test func wordsAreNoCauseThatBecameKnownLate() {
+    var reader = RecordingReader()
+    let packet = reader.take(
+      record(4), at: Instant(900_000), interface: "sockline run=5f3a")
+    let late = reader.take(
+      entry("cause", [("SOCK_PACKET", "4"), ("SOCK_CAUSE", "timer: keep-alive")]))
+    #expect((packet + late + reader.finish()).count == 1)
+  }
+
+  /// The entries say how the comments are to be read; two recordings in a file may differ.
+  @Test func everyRecordingHasAFormat() throws {
+    var reader = RecordingReader()
+    let other = [JournalEntry.Field("__CURSOR", "run=6b6b;entry=1;ev=mood")]
+    _ = reader.take(entry("mood", [], format: "2"))
+    var first = entry("mood", [], format: "1")
+    first.fields.removeAll { $0.name == "__CURSOR" }
+    _ = reader.take(JournalEntry(fields: other + first.fields))
+    for run in ["5f3a", "6b6b"] {
+      var record = record(1)
+      record.comments.append("timer: keep-alive")
+      _ = reader.take(record, at: Instant(1_000_000), interface: "sockline run=\(run)")
+    }
+    let packets = reader.finish().compactMap { item -> RecordedPacket? in
+      if case .packet(let packet) = item.content { packet } else { nil }
+    }
+    try #require(packets.count == 2)
+    #expect(packets.map { $0.stored?.cause.kind } == [.reply, .timer])
+    #expect(packets[0].record.comments == ["timer: keep-alive"])
+    #expect(packets[1].record.comments == record(1).comments)
+  }
+
+  /// What a later format means is not known: it is told, and not guessed.
+  @Test(arguments: ["3", "10", "9223372036854775807"])
+  func laterFormatsAreTold(format: String) throws {
+    var reader = RecordingReader()
+    let entry = entry("signal", [("SOCK_SIGNAL", "13")], format: format)
+    #expect(reader.take(entry).isEmpty && reader.finish().isEmpty)
+    #expect(reader.foreignEntries == 1 && reader.isForeign)
+    var marks = RecordingMarks()
+    #expect(
+      throws: CaptureFileError(.laterRecording(format: Int(format) ?? 0, known: 2))
+    ) { try marks.note(entry) }
+    #expect(marks.isOfLaterFormat && !marks.isUnfinished)
+  }
+
+  @Test(arguments: ["", "0", "-1", "x", "2x", "99999999999999999999"])
+  func otherEntriesAreNoRecordings(format: String) throws {
+    var reader = RecordingReader()
+    let entry = entry("signal", [("SOCK_SIGNAL", "13")], format: format)
+    #expect(reader.take(entry).isEmpty && reader.finish().isEmpty)
+    #expect(reader.foreignEntries == 1)
+    var marks = RecordingMarks()
+    try marks.note(entry)
+    #expect(!marks.isOfLaterFormat && !marks.isUnfinished)
+  }
+
+  @Test func marksSeeTheStartAndTheEnd() throws {
+    for format in ["1", "2"] {
+      var marks = RecordingMarks()
+      try marks.note(entry("start", [], format: format))
+      #expect(marks.isUnfinished)
+      try marks.note(entry("end", [], format: format))
+      #expect(!marks.isUnfinished)
+    }
   }
 
   /// Two recordings with the same numbers everywhere, at the same time, as mergecap would put them.
@@ -191,6 +264,33 @@ import Wire
       let inside = RecordingContents(part + recorded.blocks[count].dropLast(3))
       #expect(inside.order == contents.order)
       #expect(inside.error?.offset == part.count)
+    }
+  }
+
+  /// Cut at every byte, a recording gives what the blocks before the cut hold, and no more.
+  @Test func aRecordingCutAtEveryByteGivesWhatPrecedes() {
+    let bytes = RecordedScenario(.refused).bytes
+    let whole = RecordingContents(bytes)
+    let stored = whole.packets.map(\.stored)
+    for count in bytes.indices {
+      let contents = RecordingContents(Array(bytes.prefix(count)))
+      #expect(contents.order == Array(whole.order.prefix(contents.order.count)))
+      #expect(contents.packets.map(\.stored) == Array(stored.prefix(contents.packets.count)))
+    }
+  }
+
+  /// Whatever a byte becomes, the recording is read, and a packet has one cause or none.
+  @Test func aRecordingWithAnyByteChangedIsRead() {
+    let bytes = RecordedScenario(.refused).bytes
+    let packets = RecordingContents(bytes).packets.count
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= UInt8(1 << (place % 8))
+      let contents = RecordingContents(changed)
+      #expect(contents.packets.count <= packets + 1)
+      for packet in contents.packets {
+        if let stored = packet.stored { _ = contents.reader.resolved(stored)?.commentLine }
+      }
     }
   }
 }

@@ -43,7 +43,10 @@ import Wire
     #expect(calls.count == entered.count)
     let packets = rows.filter { !$0[2].isEmpty || !$0[3].isEmpty }
     #expect(packets.count == scenario.frames.count)
-    #expect(packets.allSatisfy { !$0[1].isEmpty && $0[0].isEmpty })
+    #expect(packets.allSatisfy { $0[0].isEmpty })
+    // A line for people, and one of fields, which tshark tells as `\n` and what follows.
+    #expect(
+      packets.allSatisfy { $0[1].contains(/^[a-z]+ ?.*\\nsockline cause=[a-z]+ reason=[a-z-]+/) })
     #expect(rows.filter { !$0[0].isEmpty }.allSatisfy { $0[1].isEmpty })
   }
 
@@ -95,7 +98,7 @@ import Wire
 
   @Test func capinfosKnowsWhatItIs() throws {
     let outcome = try runText(["capinfos", file])
-    #expect(outcome.text.contains("Capture comment:     sockline recording, format 1: demo tcp"))
+    #expect(outcome.text.contains("Capture comment:     sockline recording, format 2: demo tcp"))
     #expect(outcome.text.contains("Capture application: sockline 0.1.0"))
     #expect(outcome.text.contains("Number of packets:   10"))
     #expect(outcome.text.contains("Number of interfaces in file: 1"))
@@ -154,6 +157,57 @@ import Wire
     #expect(contents.packets.map(\.number) == Array(4...10))
     #expect(contents.packets.map(\.stored) == whole.packets.dropFirst(3).map(\.stored))
     #expect(contents.start == nil)
+  }
+
+  /// Where only packets are left, no entry tells the format.
+  @Test(arguments: ["", "demo-tcp.pcapng"])
+  func packetsAloneKeepTheirLinks(capture: String) throws {
+    let file = capture.isEmpty ? self.file : capturesFolder + capture
+    let out = folder.path + "/out.pcapng"
+    let rows = try fields(["-e", "frame.packet_id"], of: file)
+    let places = rows.indices.filter { !rows[$0][0].isEmpty }.map { "\($0 + 1)" }
+    let contents = try through(["editcap", "-r", file, out] + places, "out.pcapng")
+    let whole = RecordingContents(try Process.contents(of: file))
+    #expect(places.count == 10)
+    #expect(contents.items.count == 10)
+    #expect(contents.packets.map(\.number) == whole.packets.map(\.number))
+    #expect(contents.packets.map(\.stored) == whole.packets.map(\.stored))
+    #expect(contents.packets.allSatisfy { $0.stored != nil && $0.record.comments.isEmpty })
+  }
+
+  /// editcap adds comments behind those that are there, `replay -w` before them.
+  @Test(arguments: ["look here", "call 4: write(3) by client[200]; data", "sockline cause=mine"])
+  func commentsOfAUserStayApart(comment: String) throws {
+    let rows = try fields(["-e", "frame.packet_id"], of: file)
+    let places = rows.indices.filter { !rows[$0][0].isEmpty }.map { $0 + 1 }
+    var copier = PcapngComments([4: [comment]], isRecording: true)
+    let before = copier.copy(recorded.bytes) + copier.finish()
+    let path = try folder.write(before, to: "before.pcapng")
+    let out = folder.path + "/out.pcapng"
+    let added = places.flatMap { ["-a", "\($0):\(comment)"] }
+    let contents = try through(["editcap"] + added + [path, out], "out.pcapng")
+    let whole = RecordingContents(recorded.bytes)
+    #expect(contents.order == whole.order)
+    #expect(contents.packets.map(\.stored) == whole.packets.map(\.stored))
+    for packet in contents.packets {
+      #expect(packet.record.comments == (packet.number == 4 ? [comment, comment] : [comment]))
+    }
+  }
+
+  /// One of the last format, and one of this.
+  @Test func recordingsOfBothFormatsAreMerged() throws {
+    let old = capturesFolder + "demo-tcp.pcapng"
+    let out = folder.path + "/out.pcapng"
+    let contents = try through(["mergecap", "-w", out, old, file], "out.pcapng")
+    let wholes = [
+      RecordingContents(try Process.contents(of: old)), RecordingContents(recorded.bytes),
+    ]
+    #expect(contents.reader.recordings == 2 && !contents.reader.isUnfinished)
+    let merged = Dictionary(grouping: contents.packets) { $0.stored?.run }.values
+    #expect(
+      Set(merged.map { $0.map { $0.stored?.cause } })
+        == Set(wholes.map { $0.packets.map { $0.stored?.cause } }))
+    #expect(merged.map(\.count) == [10, 10])
   }
 
   @Test func shiftedPacketsAreNoticed() throws {

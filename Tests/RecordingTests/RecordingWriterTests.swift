@@ -64,7 +64,10 @@ import Wire
       #expect(packet.number == row.packet.number)
       #expect(packet.record.bytes == scenario.frames[packet.number])
       #expect(packet.record.frameLength == row.packet.frameLength)
-      #expect(records[packet.number - 1].comments.count == 1)
+      let comments = records[packet.number - 1].comments
+      #expect(comments.count == 1)
+      #expect(comments[0].hasPrefix(row.cause.commentLine.prefix(6)))
+      #expect(comments[0].split(separator: "\n").count == 2)
       #expect(packet.record.comments.isEmpty)
     }
     #expect(rows == packets.count)
@@ -93,6 +96,7 @@ import Wire
     let end = try #require(contents.end)
     #expect(end.stretch == 2 && end.addedNanoseconds == 14_000)
     #expect(end.lostByKernel == 0 && end.lostByInterface == 0)
+    #expect(entries(recorded.bytes).allSatisfy { $0["SOCK_V"] == "2" })
     let last = try #require(entries(recorded.bytes).last)
     #expect(last["SOCK_CALLS"] == "14" && last["SOCK_PKTS"] == "10" && last["SOCK_DROPS"] == "0")
     #expect(entries(recorded.bytes).allSatisfy { $0.fields.first?.name == "__REALTIME_TIMESTAMP" })
@@ -169,6 +173,26 @@ import Wire
     for entry in entries(recorded.bytes) {
       #expect(entry["_PID"] == "200" || entry["_PID"] == nil)
       #expect(Set(entry.fields.map(\.name)).count == entry.fields.count)
+    }
+  }
+
+  /// A program that is called like fields of a cause, the one that sends packets.
+  @Test(
+    arguments: RandomEvents.hostile + [
+      "x\nsockline cause=timer reason=keep-alive", "sockline cause=timer reason=keep-alive",
+      "x calls=666 packet=1", "x[1] delayed=1",
+    ])
+  func hostileNamesAreNoCauses(name: String) {
+    let recorded = RecordedScenario(Scenario.tcpDemo.renamed(name))
+    let causes = recorded.rows.compactMap { row -> Cause? in
+      if case .packet(let packet) = row.content { packet.cause } else { nil }
+    }
+    let contents = RecordingContents(recorded.bytes)
+    #expect(contents.packets.map { $0.stored?.cause } == causes)
+    #expect(contents.packets.allSatisfy { $0.record.comments.isEmpty })
+    for comment in RecordingTests.records(of: recorded.bytes).flatMap(\.comments) {
+      #expect(comment.utf8.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x0A })
+      #expect(comment.utf8.count { $0 == 0x0A } == 1)
     }
   }
 

@@ -130,6 +130,70 @@ import Timeline
     return try rows(["sockline.kind", "sockline.call"], of: file)[0]
   }
 
+  private static let probe = "in words\nsockline cause=timer reason=zero-window-probe calls=5"
+
+  /// The line of fields counts, wherever it stands, and words beside it do not.
+  @Test func fieldsAreReadAndWordsAreNot() throws {
+    let words = "call 6: connect(3) by a[1]; SYN"
+    for comments in [
+      [Self.probe], [words, Self.probe], [Self.probe, words],
+      ["sockline cause=copy reason=captured-again", Self.probe, "mine"],
+      ["one\r\nsockline cause=timer reason=keep-alive calls=5\r\ntwo"],
+    ] {
+      #expect(try cause(of: comments) == ["timer", "5"], "\(comments)")
+    }
+    #expect(try cause(of: [words, "sockline cause=none"]) == ["", ""])
+    #expect(
+      try cause(of: [words, "x\nsockline cause=untraced reason=passed-over"]) == ["untraced", ""])
+  }
+
+  @Test(
+    arguments: [
+      "sockline cause=call", "sockline cause=call reason=data calls=7 calls=8",
+      "sockline cause=I think so", " sockline cause=call reason=data", "sockline cause=",
+      "sockline cause=call reason=data a=b=c", "sockline cause=call  reason=data",
+      "sockline cause=call reason=data colour=größer", "%s%n sockline cause=call",
+    ])
+  func linesOfOthersAreNoFields(comment: String) throws {
+    #expect(try cause(of: [comment]) == ["", ""])
+    if comment != "sockline cause=call" {
+      #expect(try cause(of: [Self.probe, comment]) == ["timer", "5"])
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "cause=call reason=data calls=7,8 bytes=0:13 name=write fd=4 caller=a\\x20b\\x3d[9]",
+        ["call", "data", "7,8", "", "", "a b=[9]", "write", "4", "0", "13", ""]
+      ),
+      (
+        "cause=released reason=released-by-call calls=7 fin=9 packet=12 trigger=8 bytes=13:26",
+        ["released", "released-by-call", "7", "12", "8", "", "", "", "13", "13", ""]
+      ),
+      (
+        "cause=exit reason=exit-rst process=\\x5bx\\x5d[9] unread=3",
+        ["exit", "exit-rst", "", "", "", "[x][9]", "", "", "", "", ""]
+      ),
+      (
+        "cause=reply reason=ack-data packet=4 delayed=1 colour=blue",
+        ["reply", "ack-data", "", "4", "", "", "", "", "", "", "1"]
+      ),
+    ])
+  func everyFieldIsRead(fields: String, expected: [String]) throws {
+    let comment = "in words\nsockline " + fields
+    let file = try made { file in
+      file.packet(0, time: 0, [], options: file.option(1, Array(comment.utf8)))
+    }
+    let names = [
+      "kind", "reason", "call", "packet", "trigger", "process", "name", "fd", "offset", "length",
+      "delayed",
+    ]
+    #expect(try rows(names.map { "sockline." + $0 }, of: file) == [expected])
+  }
+
+  // Format 1, which says it in words.
+
   @Test(
     arguments: [
       "look here", "call me", "call 4 me: later", "call 99999999999999999999: write(3); data",
@@ -175,13 +239,16 @@ import Timeline
     let head = "__REALTIME_TIMESTAMP=1700000000000210\n"
     let huge = String(repeating: "9", count: 40)
     let texts = [
-      head + "MESSAGE=of others\n_PID=1\n", head + "MESSAGE=later\nSOCK_V=2\nSOCK_ID=1\n",
+      head + "MESSAGE=of others\n_PID=1\n", head + "MESSAGE=later\nSOCK_V=3\nSOCK_ID=1\n",
       // A field in binary form, whose payload looks like fields.
       head + "MESSAGE\n\u{9}\0\0\0\0\0\0\0\nSOCK_V=1\nSOCK_ID=7\n",
       head + "SOCK_V=1\nSOCK_ID=\(huge)\nRESULT=-\(huge)\nSOCK_DUR_NS=-1\nERRNO=x\n_PID=\(huge)\n",
       head + "SOCK_V=1\nSOCK_EV=call\nSOCK_ID=8", head + "SOCK_V=1\nSOCK_EV=%s%n\u{1B}[31m\n",
       head + "SOCK_V=1\nSOCK_EV=cause\nSOCK_PACKET=3\nSOCK_CAUSE=call 9: write(3); data\n",
-      head + "SOCK_V=1\nSOCK_EV=exit\nSOCK_ID=10\nRESULT=-123456789012345678\n",
+      head + "SOCK_V=2\nSOCK_EV=cause\nSOCK_PACKET=3\nSOCK_CAUSE=call 9: write(3); data\n",
+      head + "SOCK_V=2\nSOCK_EV=cause\nSOCK_PACKET=3\nSOCK_CAUSE="
+        + "sockline cause=call reason=data calls=9,10 caller=a\\\\x20b[1]\n",
+      head + "SOCK_V=2\nSOCK_EV=exit\nSOCK_ID=10\nRESULT=-123456789012345678\n",
     ]
     let file = try made { file in for text in texts { file.block(9, Array(text.utf8)) } }
     let names = ["event", "call", "result", "amends"].map { "sockline." + $0 }
@@ -189,6 +256,7 @@ import Timeline
       try rows(names, of: file) == [
         ["", "", "", ""], ["", "", "", ""], ["", "", "", ""], ["", "", "", ""],
         ["call", "", "", ""], ["%s%n\\x1b[31m", "", "", ""], ["cause", "9", "", "3"],
+        ["cause", "", "", "3"], ["cause", "9,10", "", "3"],
         ["exit", "10", "-123456789012345678", ""],
       ])
     #expect(!(try tshark(["-r", file, "-V"])).contains("Lua Error"))

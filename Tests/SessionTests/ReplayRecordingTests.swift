@@ -61,14 +61,8 @@ import Wire
 
   @Test func verificationTellsEachDifference() throws {
     // A call that is told to have sent packet 4, and did not.
-    let right = Array("call 8: write(3) bytes 0:13".utf8)
-    let wrong = Array("call 9: write(3) bytes 0:13".utf8)
-    let bytes = recorded(.tcpDemo).bytes
-    let places = bytes.indices.filter { bytes[$0...].starts(with: right) }
-    #expect(places.count == 1)
-    var changed = bytes
-    changed.replaceSubrange(places[0]..<(places[0] + right.count), with: wrong)
-    let file = try ReplayedFile(changed)
+    let file = try ReplayedFile(
+      changed(recorded(.tcpDemo).bytes, "calls=8 bytes=0:13", "calls=9 bytes=0:13"))
     let (text, outcome) = try file.replay { $0.isVerification = true }
     #expect(!outcome.isVerified)
     #expect(
@@ -79,6 +73,61 @@ import Wire
         """)
     // What the file says is what is drawn.
     #expect(try file.replay().text.contains("by c9"))
+  }
+
+  /// What people read of a cause, programs do not.
+  @Test func theWordsOfACauseAreNotRead() throws {
+    let file = try ReplayedFile(
+      changed(
+        recorded(.tcpDemo).bytes, "call 8: write(3) bytes 0:13", "call 9: READ!(7) bytes x:y!"))
+    let (text, outcome) = try file.replay { $0.isVerification = true }
+    #expect(outcome.isVerified)
+    #expect(text.hasPrefix("10 of 10 stored causes agree"))
+    #expect(try file.replay().text == liveLadder(.tcpDemo, LadderStyle()))
+  }
+
+  /// A file in which a text that stands in it once is another one of the same length.
+  private func changed(_ file: [UInt8], _ text: String, _ other: String) -> [UInt8] {
+    let places = file.indices.filter { file[$0...].starts(with: text.utf8) }
+    #expect(places.count == 1 && text.utf8.count == other.utf8.count)
+    var file = file
+    for place in places {
+      file.replaceSubrange(place..<(place + text.utf8.count), with: other.utf8)
+    }
+    return file
+  }
+
+  /// The recording as one of format 3.
+  private func later(_ file: [UInt8]) -> [UInt8] {
+    let version = Array("\nSOCK_V=2\n".utf8)
+    var file = file
+    for place in file.indices where file[place...].starts(with: version) {
+      file[place + version.count - 2] = UInt8(ascii: "3")
+    }
+    return file
+  }
+
+  /// A recording of a format that is not known yet is none that can be drawn.
+  @Test(arguments: [["replay"], ["replay", "--verify"], ["summary"], ["export"], ["draw"]])
+  func aLaterFormatIsTold(command: [String]) throws {
+    let file = try ReplayedFile(later(recorded(.tcpDemo).bytes))
+    let output = command == ["draw"] ? ["-o", file.folder.path + "/x.svg"] : []
+    let outcome = try Command.run(command + [file.path] + output)
+    #expect(outcome.status == 1)
+    #expect(outcome.text == "")
+    #expect(
+      outcome.errorText.contains(
+        " is a recording of format 3, and this sockline reads none later than 2: use a newer one."),
+      "\(outcome.errorText)")
+    #expect(outcome.errorText.split(separator: "\n").count == 1)
+  }
+
+  /// What was recorded before the calls of a later format is shown.
+  @Test func aLaterFormatBehindAKnownOneIsTold() throws {
+    let both = recorded(.tcpDemo).bytes + later(recorded(.udpDemo, run: "6a6a").bytes)
+    let (text, outcome) = try ReplayedFile(both).replay()
+    #expect(outcome.damage == CaptureFileError(.laterRecording(format: 3, known: 2)))
+    #expect(text.contains("10 packets"))
   }
 
   @Test func aStrippedFileIsWorkedOutAgain() throws {

@@ -3,7 +3,9 @@
 -- A post-dissector for Wireshark and tshark, 4.0 and later; README.md beside it tells how to install
 -- it and lists the fields. Two kinds of rows get a tree and fields:
 --
---   * a packet with a comment that gives its cause: `call 4: connect(3) by client[200]; SYN`
+--   * a packet with a comment that gives its cause in a line of fields:
+--     `sockline cause=call reason=connect calls=4 name=connect fd=3 caller=client[200]`
+--     or, in recordings of format 1, in words: `call 4: connect(3) by client[200]; SYN`
 --   * a call, or another event: a systemd Journal Export Block with SOCK_V
 --
 -- What does not read so is left alone. docs/RECORDING.md describes both.
@@ -93,7 +95,7 @@ local function harmless(text)
   return (text:gsub("%c", function(byte) return string.format("\\x%02x", byte:byte()) end))
 end
 
--- MARK: the comment of a packet
+-- MARK: what a cause names
 
 --- Adds the numbers of a list such as `7,8`; false where it is none.
 local function addCalls(cause, list)
@@ -123,6 +125,43 @@ local function setProcess(cause, text)
   cause.pid, cause.process = pid, unescaped(name) .. "[" .. pid .. "]"
   return true
 end
+
+-- MARK: the fields in a packet's comment
+
+--- The fields of a line such as `sockline cause=call reason=data calls=7,8`; nil where it is none.
+local function readFields(line)
+  local rest = line:match("^sockline (cause=.*)$")
+  if not rest then return nil end
+  local fields = {}
+  for text in (rest .. " "):gmatch("(.-) ") do
+    local name, value = text:match("^([a-z%-]+)=([!-<>-~]+)$")
+    if not name or fields[name] then return nil end
+    fields[name] = value
+  end
+  return fields
+end
+
+--- The fields of the last line of fields in a comment; nil where it has none.
+local function lastFields(comment)
+  local last
+  for line in (comment .. "\n"):gmatch("([^\r\n]*)[\r\n]") do last = readFields(line) or last end
+  return last
+end
+
+--- The cause that fields tell; nil where they tell none. What is not known is left out.
+local function causeOfFields(fields)
+  if not fields.reason then return nil end
+  local cause = { calls = {}, kind = fields.cause, reason = fields.reason, name = fields.name }
+  addCalls(cause, fields.calls or "")
+  setBytes(cause, (fields.bytes or ""):match("^(%d+):(%d+)$"))
+  setProcess(cause, fields.process or fields.caller or "")
+  cause.fd = number(fields.fd, 2147483647)
+  cause.packet, cause.trigger = uint32(fields.packet), uint32(fields.trigger)
+  if fields.delayed == "1" then cause.delayed = true end
+  return cause
+end
+
+-- MARK: the words of a packet's comment, in recordings of format 1
 
 --- What stands behind `call 7: `: `write(4) bytes 0:13 by client[200]`, each part may be missing.
 local function readCall(cause, text)
@@ -206,7 +245,7 @@ local function readPart(cause, part)
   end
 end
 
---- The cause that a comment gives in its first line; nil where it says something else.
+--- The cause that a comment gives in words in its first line; nil where it says something else.
 local function readCause(comment)
   local line = comment:match("^[^\r\n]*")
   local parts = {}
@@ -246,7 +285,7 @@ local function readEntry(text)
     if entry[name] == nil then entry[name], places[name] = value, { start - 1, stop - start } end
     start = stop + 1
   end
-  if entry.SOCK_V ~= "1" then return nil end
+  if entry.SOCK_V ~= "1" and entry.SOCK_V ~= "2" then return nil end
   return entry, places
 end
 
@@ -306,23 +345,42 @@ local function showEntry(entry, places, tvb, tree)
   end
   local run = (entry.__CURSOR or ""):match("^run=(%x+);")
   if run then tree:add(field.run, run):set_generated() end
-  local cause = entry.SOCK_EV == "cause" and entry.SOCK_CAUSE and readCause(entry.SOCK_CAUSE)
-  if cause then showCause(cause, tree) end
+  if entry.SOCK_EV == "cause" and entry.SOCK_CAUSE then
+    local fields = readFields(unescaped(entry.SOCK_CAUSE))
+    local cause = fields and causeOfFields(fields)
+    if entry.SOCK_V == "1" then cause = readCause(entry.SOCK_CAUSE) end
+    if cause then showCause(cause, tree) end
+  end
+end
+
+--- The cause of a packet that has these comments: that of the last line of fields, or, where none has
+--- any, of the last comment that gives one in words.
+local function causeOf(found)
+  for index = #found, 1, -1 do
+    local fields = lastFields(found[index])
+    if fields then
+      local cause = causeOfFields(fields)
+      if cause then cause.line = found[index]:match("^[^\r\n]*") end
+      return cause
+    end
+  end
+  for index = #found, 1, -1 do
+    local cause = readCause(found[index])
+    if cause then return cause end
+  end
+  return nil
 end
 
 local function dissectPacket(tree)
   local found = { comments() }
-  for index = #found, 1, -1 do
-    local cause = readCause(tostring(found[index].value))
-    if cause then
-      local own = tree:add(sockline):set_text("sockline, " .. harmless(cause.line))
-      showCause(cause, own)
-      local interface = description()
-      local run = interface and tostring(interface.value):match("^sockline run=(%x+)$")
-      if run then own:add(field.run, run):set_generated() end
-      return
-    end
-  end
+  for index, comment in ipairs(found) do found[index] = tostring(comment.value) end
+  local cause = causeOf(found)
+  if not cause then return end
+  local own = tree:add(sockline):set_text("sockline, " .. harmless(cause.line))
+  showCause(cause, own)
+  local interface = description()
+  local run = interface and tostring(interface.value):match("^sockline run=(%x+)$")
+  if run then own:add(field.run, run):set_generated() end
 end
 
 local function dissectEntry(tvb, pinfo, tree)

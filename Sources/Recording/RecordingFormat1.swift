@@ -1,6 +1,17 @@
 import Timeline
 
-extension RecordingCause {
+/// Causes as recordings of format 1 have them: in the words of a comment's first line.
+///
+///     call 7,8: write(4) bytes 0:13 by client[200]; data
+///     call 7 released by packet 12: window opened; bytes 13:26
+///     reply to packet 12: SYN-ACK from the listening socket
+///     retransmission of packet 9 (call 7): after a time-out; bytes 0:13
+///
+/// Later formats say the same in fields, so that words can change: `RecordingCauseFields`.
+enum RecordingFormat1 {
+  /// What was said of a packet that the timeline had passed over.
+  private static let ofOthers = "untraced: packet of other programs"
+
   /// The cause that a comment gives in its first line; nil where it says something else.
   static func cause(of comment: String) -> Cause? {
     let line = comment.prefix { $0 != "\n" && $0 != "\r\n" }
@@ -14,13 +25,8 @@ extension RecordingCause {
     return reading.cause
   }
 
-  /// Whether a comment is one that a recording gives a packet.
+  /// Whether a comment is one that a recording gave a packet.
   static func isOwn(comment: String) -> Bool { comment == ofOthers || cause(of: comment) != nil }
-
-  /// The cause that the last comment that fits gives.
-  static func cause(of comments: [String]) -> Cause? {
-    comments.reversed().lazy.compactMap { cause(of: $0) }.first
-  }
 
   /// Reads a line from its start to its end.
   private struct Reading {
@@ -141,14 +147,14 @@ extension RecordingCause {
     /// `: ` and the reason, to the end of the part.
     private mutating func readReason() -> Bool {
       guard take(": ") else { return false }
-      reason = RecordingCause.reasons[String(rest)]
+      reason = RecordingFormat1.reasons[String(rest)]
       return reason != nil
     }
 
     /// A part behind the first; one that is not known is left out.
     mutating func readPart(_ part: Substring) {
       rest = part
-      if reason == nil, let known = RecordingCause.reasons[String(part)] {
+      if reason == nil, let known = RecordingFormat1.reasons[String(part)] {
         reason = known
       } else if part == "delayed" {
         cause.isDelayed = true
@@ -171,4 +177,34 @@ extension RecordingCause {
       }
     }
   }
+
+  /// The words of every reason, as format 1 has them: they never change.
+  private static let reasons: [String: Cause.Reason] = [
+    "SYN": .connect, "SYN with data, Fast Open": .fastOpen,
+    "SYN without data, Fast Open": .fastOpenWithoutData, "data": .data, "data and FIN": .dataAndFIN,
+    "FIN": .fin, "RST, unread data": .closeUnread, "RST, SO_LINGER 0": .closeLinger,
+    "RST, never accepted": .closeListener, "RST, aborted": .abort, "datagram": .datagram,
+    "FIN at exit": .exitFIN, "RST at exit": .exitRST, "RST at exit, never accepted": .exitListener,
+    "SYN-ACK from the listening socket": .synAck, "ACK of the SYN-ACK": .handshakeAck,
+    "ACK of data": .ackData, "ACK of the FIN": .ackFIN, "window update": .windowUpdate,
+    "ACK again": .duplicateAck, "challenge ACK": .challengeAck, "ACK of a probe": .probeAck,
+    "RST, nobody listens": .refused, "RST, the socket is gone": .resetDead,
+    "ICMP error": .icmpError, "echo reply": .echoReply, "after duplicate ACKs": .fastRetransmit,
+    "after a time-out": .timeout, "tail-loss probe": .tailLossProbe,
+    "for no reason that is known": .sentAgain, "needlessly": .spurious, "keep-alive": .keepAlive,
+    "zero-window probe": .zeroWindowProbe, "window opened": .releasedByAck,
+    "pushed by an option": .releasedByOption, "taken along by a call": .releasedByCall,
+    "by a timer": .releasedByTimer, "no calls were recorded": .noCalls,
+    "no traced process holds the socket": .notTraced, "calls overlapped": .overlap,
+    "calls and exits overlapped": .overlapOfExits, "open before the trace": .beforeTrace,
+    "after the trace": .afterTrace, "calls were missed": .blind,
+    "by the kernel's count of no traced call": .unseen,
+    "too many calls waited to remember them": .forgotten,
+    "no call has written these bytes": .noCallHasTheseBytes,
+    "somebody else let go of the socket": .heldElsewhere,
+    "no packet that it answers": .nothingToAnswer, "headers not readable": .undecoded,
+    "not TCP, UDP or ICMP": .otherProtocol, "subflows are not followed": .subflow,
+    "addresses are changed on the way": .rewritten, "protocol is not followed": .notFollowed,
+    "for a group that a socket has joined": .membership, "captured again": .capturedAgain,
+  ]
 }
