@@ -181,7 +181,11 @@ public struct CauseText {
     case .fastRetransmit: return [language.say(.sentAgainFast, packet), brief]
     case .timeout: return [language.say(.sentAgainTimeout, packet), brief]
     case .tailLossProbe: return [language.say(.sentAgainProbe, packet), brief]
-    case .spurious: return [language.say(.sentAgainNeedlessly, packet), brief]
+    case .spurious:
+      return [
+        language.say(.sentAgainNeedlessly, packet),
+        language.say(.sentAgainNeedlesslyBriefly, packet), brief,
+      ]
     default: return [brief]
     }
   }

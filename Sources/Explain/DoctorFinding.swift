@@ -6,11 +6,11 @@ struct DoctorFinding: Hashable, Sendable {
   var isYes: Bool
   /// Why, in a few words.
   var reason: String
-  /// Commands and options, each of which is a way out.
+  /// Commands and options, each of which is a fix.
   var waysOut: [String] = []
 }
 
-/// A reason with its ways out.
+/// A reason with its fixes.
 struct DoctorRefusal: Hashable, Sendable {
   var reason: String
   var waysOut: [String]

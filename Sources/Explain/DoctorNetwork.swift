@@ -7,7 +7,7 @@ extension DoctorFacts {
     if ErrorName.isRefusal(error) { return permissionRefusal(place) }
     let isMissing = error == ErrorName.noSuchCall || error == ErrorName.invalid
     if isMissing, step == .userNamespace || step == .networkNamespace {
-      return DoctorRefusal("this kernel has no namespaces of the kind (\(place))", rootWaysOut)
+      return DoctorRefusal("this kernel has no namespaces of this kind (\(place))", rootWaysOut)
     }
     return DoctorRefusal("it fails (\(place))", rootWaysOut)
   }
@@ -51,7 +51,7 @@ extension DoctorFacts {
     }
     if settings.isConfined {
       return DoctorRefusal(
-        "a seccomp filter around this process, as containers have, forbids it (\(place))",
+        "a seccomp filter around this process, as in a container, forbids it (\(place))",
         ["docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN ..."])
     }
     return DoctorRefusal("it is forbidden (\(place))", rootWaysOut)

@@ -25,15 +25,15 @@ extension DoctorFacts {
     case 3?:
       return DoctorRefusal(
         "kernel.yama.ptrace_scope = 3 forbids all tracing until the next boot (\(name))",
-        ["set it to 1 where /etc/sysctl.d sets it, and boot again"])
+        ["set it to 1 in /etc/sysctl.d, and reboot"])
     case 2? where !isRoot:
       return DoctorRefusal(
-        "kernel.yama.ptrace_scope = 2 allows it with CAP_SYS_PTRACE only (\(name))",
+        "kernel.yama.ptrace_scope = 2 allows it only with CAP_SYS_PTRACE (\(name))",
         ["sudo sysctl kernel.yama.ptrace_scope=1", "sudo \(path) ..."])
     default:
       return DoctorRefusal(
         settings.isConfined
-          ? "a seccomp filter around this process, as containers have, forbids it (\(name))"
+          ? "a seccomp filter around this process, as in a container, forbids it (\(name))"
           : "PTRACE_SEIZE on a child fails (\(name))",
         confinedWaysOut)
     }
@@ -41,7 +41,7 @@ extension DoctorFacts {
 
   /// Why a socket of another process has no identity.
   var identityRefusal: DoctorRefusal? {
-    let instead = "; the number of their inode serves instead"
+    let instead = "; inode numbers are used instead"
     if let descriptorError {
       let name = ErrorName.text(descriptorError)
       if descriptorError == ErrorName.noSuchCall {
@@ -56,7 +56,7 @@ extension DoctorFacts {
     }
     if let cookieError {
       return DoctorRefusal(
-        "this kernel does not tell SO_COOKIE (\(ErrorName.text(cookieError)))" + instead,
+        "this kernel has no SO_COOKIE (\(ErrorName.text(cookieError)))" + instead,
         ["Linux 4.12 or later"])
     }
     guard !cookieAgrees else { return nil }

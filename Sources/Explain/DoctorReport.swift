@@ -1,6 +1,6 @@
 import Text
 
-/// What a machine allows, in sentences, each "no" with its reason and the ways out.
+/// What a machine allows, in sentences, each "no" with a reason and fixes.
 public struct DoctorReport: Hashable, Sendable {
   /// The facts it tells.
   public let facts: DoctorFacts
@@ -72,7 +72,7 @@ public struct DoctorReport: Hashable, Sendable {
       (index == 0 ? start : margin) + line
     }
     let waysOut = finding.waysOut.enumerated().map { index, way in
-      "     " + (index == 0 ? "way out: " : "     or: ") + way
+      "     " + (index == 0 ? "fix: " : " or: ") + way
     }
     return reason + waysOut
   }

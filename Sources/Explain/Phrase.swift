@@ -55,6 +55,8 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   case sentAgainProbe
   /// {0} a packet.
   case sentAgainNeedlessly
+  /// {0} a packet.
+  case sentAgainNeedlesslyBriefly
   case somethingAgain
   case lostAgainFast
   case lostAgainTimeout

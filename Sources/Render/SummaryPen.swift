@@ -73,7 +73,8 @@ public struct SummaryPen {
     var counted = NumberText.count(counts.packets, "packet") + " in "
     counted += NumberText.count(counts.connections, "connection")
     if counts.strays > 0 {
-      counted += ", \(NumberText.count(counts.strays)) of them neither in one nor an ICMP error"
+      let strays = NumberText.count(counts.strays, "packet")
+      counted += "; not in a connection and not an ICMP error: \(strays)"
     }
     lines.append(counted + ".")
     if facts.undecodable > 0 {

@@ -107,7 +107,7 @@ struct SummaryTable {
       var words: [String] = []
       for column in missing where !words.contains(column.words) { words.append(column.words) }
       let list = words.joined(separator: ", ")
-      notes.append("No room for: \(list). A wider page or --format csv has them.")
+      notes.append("Not shown: \(list). A wider terminal or --format csv has them.")
     }
     return notes
   }

@@ -49,11 +49,12 @@ import Wire
     record.outcome?.isTrapped = true
     #expect(CallResultText(record).text(.brief) == "= ? SIGSYS")
     #expect(
-      CallResultText(record).text(.full) == "= ? SIGSYS (refused by a seccomp filter of its own)")
+      CallResultText(record).text(.full)
+        == "= ? SIGSYS (refused by the program's own seccomp filter)")
   }
 
   @Test func theEndOfAStreamIsSaid() {
-    #expect(text(.read, 0) == "= 0 end")
+    #expect(text(.read, 0) == "= 0 EOF")
     #expect(text(.read, 0, isC: true) == "= 0")
     #expect(text(.read, 0, kind: .udp) == "= 0")
     #expect(text(.write, 0) == "= 0")

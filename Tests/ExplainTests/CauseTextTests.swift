@@ -48,7 +48,7 @@ import Timeline
     #expect(first(cause(.reply, .refused, packet: 1)) == "kernel answers 1: nobody listens")
     #expect(first(cause(.reply, .resetDead, packet: 9)) == "kernel answers 9: socket is gone")
     #expect(
-      first(cause(.reply, .windowUpdate, trigger: 9)) == "window update, c9 made room")
+      first(cause(.reply, .windowUpdate, trigger: 9)) == "window update, c9 freed space")
     var icmp = CauseText()
     icmp.message = "port unreachable"
     #expect(
@@ -58,10 +58,11 @@ import Timeline
 
   @Test func repetitionsNameTheFirst() {
     #expect(
-      first(cause(.retransmission, .timeout, packet: 4)) == "sent again: 4 (time-out)")
+      first(cause(.retransmission, .timeout, packet: 4)) == "retransmits 4 (timeout)")
     #expect(
-      first(cause(.retransmission, .tailLossProbe, packet: 4)) == "sent again: 4 (tail probe)")
-    #expect(first(cause(.retransmission, .timeout)) == "sent again (time-out), not captured before")
+      first(cause(.retransmission, .tailLossProbe, packet: 4)) == "tail loss probe of 4")
+    #expect(
+      first(cause(.retransmission, .timeout)) == "retransmission (timeout), original not captured")
   }
 
   @Test func releasesNameWhatReleased() {
@@ -98,13 +99,13 @@ import Timeline
         == "one of c9 and the exit of client[200]: they overlap")
     #expect(
       first(cause(.ambiguous, .overlap, calls: [9]))
-        == "sent by c9, or by a program that is not traced")
+        == "sent by c9, or by an untraced program")
     #expect(
       first(cause(.unknown, .heldElsewhere, trigger: 9))
-        == "unknown: long after c9, by a timer or by a holder that was not seen")
+        == "unknown: long after c9, by a timer or an unseen holder")
     #expect(
       first(cause(.retransmission, .timeout, calls: [8]))
-        == "sent again for c8 (time-out), not captured before")
+        == "retransmission for c8 (timeout), original not captured")
   }
 
   @Test func theRestIsSaidPlainly() {

@@ -30,16 +30,16 @@ import Wire
         + "the client's FIN.")
     #expect(
       sentence(.simultaneous(firstFIN: 8, secondFIN: 9))
-        == "TCP 1 closed by both ends at once: the FINs 8 and 9 crossed.")
+        == "TCP 1 was closed by both ends at the same time: FINs 8 and 9 crossed.")
     #expect(
       sentence(.half(first: .client, firstFIN: 8))
-        == "TCP 1 is half closed: 8 is the client's FIN, the server has sent none.")
+        == "TCP 1 is half closed: 8 is the client's FIN, the server has not sent one.")
     #expect(
       sentence(.fins(first: .client, firstFIN: 8, secondFIN: 9, segments: 2))
-        == "TCP 1: both ends sent their FIN, the client first (8, then 9); nothing was seen that "
-        + "acknowledges 8.")
+        == "TCP 1: both ends sent a FIN, the client first (8, then 9); no ACK of 8 "
+        + "was seen.")
     #expect(
-      sentence(.own(firstFIN: 8)) == "TCP 1 was closed by its one end, which is both: FIN 8.")
+      sentence(.own(firstFIN: 8)) == "TCP 1 was connected to itself, and closed by FIN 8.")
   }
 
   @Test func otherEndsAreTold() {
@@ -49,7 +49,7 @@ import Wire
       sentence(.refused(packet: 2))
         == "TCP 1 was refused: RST 2 says that nobody listens on 127.0.0.1:3490.")
     #expect(sentence(.open) == "TCP 1 was open when the recording ended.")
-    #expect(sentence(.open, isAnswered: false) == "TCP 1 was never made: no SYN,ACK came.")
+    #expect(sentence(.open, isAnswered: false) == "TCP 1 was never established: no SYN-ACK came.")
     #expect(sentence(.open, packets: 0) == "TCP 1: no packets were captured.")
   }
 

@@ -117,7 +117,7 @@ import Testing
     for machine in Self.machines {
       let long = DoctorReport(machine.facts).lines.filter { $0.count > 80 }
       // A command to be copied is never cut.
-      #expect(long.allSatisfy { $0.contains("way out: ") || $0.contains(" or: ") })
+      #expect(long.allSatisfy { $0.contains("fix: ") || $0.contains(" or: ") })
     }
   }
 

@@ -18,12 +18,11 @@ import Timeline
         "connect() sends the SYN. No bind() chose the port: the kernel picked 51514.",
         "No call sends this: the kernel answers for the listening socket, on a new socket. "
           + "The client's connect() (c6) then returns 0.",
-        "The kernel answers 2, and the handshake is done. The server's accept() (c4) then "
+        "The kernel answers 2, and the handshake is complete. The server's accept() (c4) then "
           + "returns fd 4.",
         "write() put 13 bytes into one segment. The server's read() (c7) then returns 13.",
         "write() put 13 bytes into one segment. The client's read() (c9) then returns 13.",
-        "The client's close() sends the FIN. The server's read() (c11) then returns 0: the end "
-          + "of the stream.",
+        "The client's close() sends the FIN. The server's read() (c11) then returns 0: EOF.",
         "The server's close() sends the FIN. It also acknowledges 8: three segments, not four.",
         "The client keeps the pair of ports in TIME-WAIT for 60 s.",
       ])
@@ -47,7 +46,7 @@ import Timeline
     let reset = notes(.reset)
     #expect(reset.contains { $0.isUnusual && $0.text.contains("RST") })
     let again = notes(.retransmission)
-    #expect(again.contains { $0.isUnusual && $0.text.contains("sent again") }, "\(again)")
+    #expect(again.contains { $0.isUnusual && $0.text.contains("retransmits") }, "\(again)")
     #expect(notes(.busy).contains { $0.isUnusual && $0.text.contains("win") || $0.isUnusual })
   }
 

@@ -79,7 +79,7 @@ import Timeline
     }
     #expect(
       lines(one).contains(
-        "handshake 0.008 ms   1 byte to the server, 1,448 back   2 sent again   "
+        "handshake 0.008 ms   1 byte to the server, 1,448 back   2 retransmitted   "
           + "1,234 packets, 1 call"))
   }
 

@@ -47,7 +47,7 @@ import Wire
 
   @Test(arguments: [
     (cause(.reply, .ackData, packet: 3), "kernel answers 3"),
-    (cause(.retransmission, .timeout, calls: [8], packet: 3), "sent again: 3 (time-out)"),
+    (cause(.retransmission, .timeout, calls: [8], packet: 3), "retransmits 3 (timeout)"),
     (cause(.timer, .keepAlive), "keep-alive"),
     (cause(.released, .releasedByAck, calls: [8], packet: 3), "bytes of c8, released by 3"),
     (cause(.untraced, .notTraced), "untraced"),

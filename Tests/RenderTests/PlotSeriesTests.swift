@@ -84,7 +84,7 @@ import Timeline
     let sequence = data.sequence
     #expect(series(sequence, "segments").map(\.value) == [1, 101])
     #expect(series(sequence, "segments").map(\.end) == [101, 201])
-    #expect(series(sequence, "sent again").map(\.packet) == [4])
+    #expect(series(sequence, "retransmissions").map(\.packet) == [4])
     #expect(series(sequence, "acknowledged").map(\.value) == [101, 201])
     #expect(series(sequence, "window's edge").map(\.value) == [1001, 201])
   }

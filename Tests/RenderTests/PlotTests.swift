@@ -36,7 +36,7 @@ import Timeline
     let shown = numbers(picture)
     #expect(shown.contains("10,000") && shown.contains("15,000"), "\(shown)")
     #expect(!shown.contains("0") && !shown.contains("20,000"), "\(shown)")
-    #expect(picture.texts.contains { $0.hasPrefix("5 segments, 5,000 bytes, 0 sent again") })
+    #expect(picture.texts.contains { $0.hasPrefix("5 segments, 5,000 bytes, 0 retransmitted") })
     #expect(picture.texts.contains { $0.contains("shown: from 0.100000 to 0.150000 s") })
     let whole = numbers(try plot(transfer, .sequence))
     #expect(whole.contains("0") && whole.contains("20,000"), "\(whole)")

@@ -14,7 +14,7 @@ import Testing
 
   @Test func linesAreNoWiderThanTheirRoom() {
     let texts = [
-      "The kernel answers 2, and the handshake is done. The server's accept() (c4) returns fd 4.",
+      "The kernel answers 2, and the handshake is complete. The server's accept() (c4) returns fd 4.",
       "여기에서 세 방향 핸드셰이크가 시작됩니다. 클라이언트가 SYN을 보냅니다.",
       String(repeating: "x", count: 200), "", "a", "  two  spaces  ",
     ]

@@ -16,7 +16,7 @@ import Timeline
   /// At 1.350 ms the connection is made, and the server is inside read(): c7, until 1.384 ms.
   @Test func callsThatRunAndStatesAreTold() throws {
     let lines = late(0.00135)
-    let line = try #require(lines.first { $0.contains("as it stands here") })
+    let line = try #require(lines.first { $0.contains("state at this point") })
     #expect(line.contains("ESTABLISHED"))
     #expect(line.contains("inside c7 read(4)"))
     #expect(line.contains("┃"))
@@ -28,11 +28,11 @@ import Timeline
   @Test func whatIsOverIsNotTold() {
     let lines = late(0.00153)
     #expect(!lines.contains { $0.contains("inside c7") })
-    #expect(lines.contains { $0.contains("as it stands here") && $0.contains("FIN-WAIT") })
+    #expect(lines.contains { $0.contains("state at this point") && $0.contains("FIN-WAIT") })
   }
 
   @Test func nothingIsToldWhereNothingIsLeftOut() {
-    #expect(!late(0).contains { $0.contains("as it stands here") })
+    #expect(!late(0).contains { $0.contains("state at this point") })
   }
 
   /// Calls that run, but were not chosen, have no bars.
@@ -51,7 +51,7 @@ import Timeline
     let (figure, _, _) = try figure(.tcpDemo, selection: selection)
     let (letters, _) = try figure.lettered()
     let panel = try #require(figure.panels(letters, figure.room(columns: 120)).first)
-    #expect(panel.entries[0].line.middle == .note("as it stands here", .faint))
+    #expect(panel.entries[0].line.middle == .note("state at this point", .faint))
     #expect(panel.bars.contains { $0.call == CallID(7) && $0.first == 0 && ($0.last ?? 0) > 0 })
     #expect(panel.spans.contains { $0.state == .established && $0.first == 0 })
   }

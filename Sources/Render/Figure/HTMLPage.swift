@@ -32,7 +32,7 @@ enum HTMLPage {
     autocomplete="off" aria-describedby="details"/></label>
     <button id="theme" type="button">Light or dark</button>
     <output id="details" aria-live="polite">Point at an arrow or a call, or press the arrow keys. \
-    Keys: / searches, Enter keeps, Esc lets go.</output>
+    Keys: / searches, Enter pins, Esc unpins.</output>
     </header>
     """
 

@@ -24,7 +24,7 @@ struct MarkdownReport {
     guard !reports.isEmpty else { return [] }
     let heads = [
       "", "client", "server", "ISN client", "ISN server", "handshake", "bytes to the server",
-      "bytes back", "packets", "sent again", "closed",
+      "bytes to the client", "packets", "retransmissions", "closed",
     ]
     var lines = [
       "| " + heads.joined(separator: " | ") + " |",

@@ -20,8 +20,8 @@ struct PacketdrillPen {
     let name = side == .client ? "client" : "server"
     lines = [
       "// \(title)",
-      "// the \(name)'s side; times are seconds since the line before, of calls that wait also "
-        + "those of their return",
+      "// the \(name)'s side; times are seconds since the previous line; calls that wait also have "
+        + "that of their return",
     ]
     for row in rows {
       switch row.content {

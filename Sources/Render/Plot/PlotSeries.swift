@@ -61,7 +61,7 @@ extension PlotData {
     }
     let series = [
       PlotSeries(name: "segments", look: .bars, ink: .series(0), points: bars(new)),
-      PlotSeries(name: "sent again", look: .crosses, ink: .series(1), points: bars(again)),
+      PlotSeries(name: "retransmissions", look: .crosses, ink: .series(1), points: bars(again)),
       PlotSeries(
         name: "acknowledged", look: .steps, ink: .series(2),
         points: acks.map { PlotPoint($0.time, Double($0.next), packet: $0.number) }),
