@@ -61,8 +61,8 @@ struct DisplayField {
     ("udp.stream", "`--connection N` chooses a connection, `sockline summary` numbers them"),
     ("frame.time", "`--from` and `--to` choose by time"),
     ("frame.number", "`--from` and `--to` choose by time, `--count` the first packets"),
-    ("tcp.analysis", "rows say by themselves what was sent again, and why"),
-    ("tcp.flags.str", "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0 is how flags are asked for"),
+    ("tcp.analysis", "rows already show retransmissions, and why"),
+    ("tcp.flags.str", "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0 is how flags are matched"),
     ("tcp.seq", "tcp.seq is counted from the connection's first; tcp.seq_raw would be tcp[4:4]"),
     ("tcp.ack", "tcp.ack is counted from the connection's first; tcp.ack_raw would be tcp[8:4]"),
     ("tcp.window_size", "tcp.window_size_value would be tcp[14:2], before it is scaled"),
@@ -88,7 +88,7 @@ struct DisplayField {
     let above = name.split(separator: ".").first.map(String.init) ?? ""
     if !DisplayField.sharedProtocols.contains(above), let words = DisplayField.protocols[above] {
       return DisplayFilter.Unsaid(
-        part: name, instead: "it does not look so far into a packet; `\(words)` is nearest")
+        part: name, instead: "it does not look that deep into a packet; `\(words)` comes closest")
     }
     return DisplayFilter.Unsaid(part: name)
   }

@@ -62,27 +62,24 @@ extension CaptureFileError: CustomStringConvertible {
   /// What is wrong, as the end of a sentence that begins with the file's name.
   public var description: String {
     switch reason {
-    case .empty: "is empty: it holds no capture"
+    case .empty: "is empty: it has no capture"
     case .text: "is a text file, not a capture: pcap and pcapng files can be read"
     case .compressed(let compression):
-      "is compressed by \(compression.rawValue): unpack it with \(compression.unpacker) first"
+      "is compressed with \(compression.rawValue): decompress it with \(compression.unpacker) first"
     case .unknownMagic(let bytes):
-      "is no capture that can be read: it begins with "
+      "is not a readable capture: it begins with "
         + bytes.map(CaptureFileError.hexadecimal).joined(separator: " ")
-        + ", not as pcap or pcapng do; editcap -F pcapng converts other formats"
+        + ", unlike pcap or pcapng; editcap -F pcapng converts other formats"
     case .unknownVersion(let major, let minor):
       "has version \(major).\(minor) of its format, which is not known" + place
     case .cut(let need, let have):
-      "is cut: \(need) bytes are needed, \(have) are there" + place
+      "is truncated: \(need) bytes are needed, \(have) are there" + place
     case .unfinished: "was cut off: the end of the recording is missing" + place
-    case .laterRecording(let format, let known):
-      "is a recording of format \(format), and this sockline reads none later than \(known): "
-        + "use a newer one"
-    case .badLength(let length): "is damaged: a length of \(length) bytes cannot be" + place
+    case .badLength(let length): "is damaged: a length of \(length) bytes is impossible" + place
     case .lengthsDiffer(let first, let last):
-      "is damaged: a block says that it has \(first) bytes, and at its end \(last)" + place
+      "is damaged: a block gives its length as \(first) bytes, and at its end as \(last)" + place
     case .badByteOrder(let mark):
-      "is damaged: 0x\(String(mark, radix: 16)) is no byte-order mark" + place
+      "is damaged: 0x\(String(mark, radix: 16)) is not a byte-order mark" + place
     case .unknownInterface(let number):
       "is damaged: a packet of interface \(number), which is not described" + place
     }

@@ -31,7 +31,7 @@ extension GzipError: CustomStringConvertible {
     let unpacked = offset == 1 ? "1 byte" : "\(offset) bytes"
     let place = "at byte \(packedOffset), after \(unpacked) unpacked"
     switch reason {
-    case .cut: return "is cut: its gzip data are not whole, \(place)"
+    case .cut: return "is truncated: its gzip data is incomplete, \(place)"
     case .damaged(let words): return "is damaged: gzip's \(words), \(place)"
     case .trailing: return "is damaged: something else follows its gzip data, \(place)"
     }

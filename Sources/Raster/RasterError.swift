@@ -8,5 +8,5 @@ public struct RasterError: Error, Hashable, Sendable {
   /// What every picture of dots and pages meets where this program was built without librsvg.
   public static let absent = RasterError(
     "this sockline was built without librsvg, and `sockline draw` writes .svg and .html without it; "
-      + "the .deb has it, and so has `swift build` where librsvg2-dev is installed")
+      + "the .deb has it, and so does `swift build` if librsvg2-dev is installed")
 }

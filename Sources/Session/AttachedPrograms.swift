@@ -48,17 +48,17 @@ struct AttachedPrograms {
   var notes: [String] {
     var notes: [String] = []
     if let entered {
-      notes.append("in the network of \(Self.name(entered)), which is not that of sockline")
+      notes.append("in the network of \(Self.name(entered)), not in sockline's own")
     }
     if let (target, error) = refusal {
       notes.append(
-        "packets not captured: \(Self.name(target)) has a network of its own, and it may not be "
-          + "entered (\(SystemMessage.text(error).lowercased())): `sudo sockline attach "
+        "packets not captured: \(Self.name(target)) has a network of its own, which may not be "
+          + "entered (\(SystemMessage.text(error).lowercased())): use `sudo sockline attach "
           + "\(target.process)`; calls are drawn all the same")
     }
     if !elsewhere.isEmpty {
       let names = elsewhere.map(Self.name).joined(separator: ", ")
-      notes.append("in another network, so without packets: \(names); attach to each by itself")
+      notes.append("in another network, so without packets: \(names); attach to each separately")
     }
     return notes
   }
@@ -78,15 +78,15 @@ struct AttachedPrograms {
       if !children.isEmpty {
         let numbers = children.map { "\($0)" }.joined(separator: " ")
         lines.append(
-          "\(Self.name(target)) has children that are not traced; with them: "
+          "\(Self.name(target)) has children that are not traced; to include them: "
             + "`sockline attach \(target.process) \(numbers)`.")
       }
     }
     let names = targets.map(Self.name).joined(separator: ", ")
-    let costs = cost.map { ", some \(Self.microseconds($0)) us longer each" } ?? ""
+    let costs = cost.map { ", adding some \(Self.microseconds($0)) us" } ?? ""
     lines.append(
       "From now on every system call of \(names) stops twice\(costs)\(load(cost: cost)). "
-        + "Ctrl-C ends the trace, and \(targets.count == 1 ? "it runs" : "they run") on unharmed.")
+        + "Ctrl-C detaches, and \(targets.count == 1 ? "it runs" : "they run") on unharmed.")
     return lines
   }
 
@@ -102,12 +102,12 @@ struct AttachedPrograms {
       guard let one, let other else { return "" }
       count += max(0, other - one)
     }
-    guard count > 0 else { return "; it makes hardly any just now" }
+    guard count > 0 else { return "; it currently makes hardly any" }
     let rate = Int(Double(count) / passed)
-    let words = "; it reads and writes \(NumberText.count(rate)) times a second just now"
+    let words = "; it currently reads and writes \(NumberText.count(rate)) times a second"
     guard let cost else { return words }
     let share = Double(rate) * Double(cost) / 10_000_000
-    return words + ", which makes \(max(1, Int(share))) % of a processor's time or more"
+    return words + ", which costs at least \(max(1, Int(share))) % of a processor's time"
   }
 
   /// Microseconds for which reads and writes are counted.
@@ -120,7 +120,7 @@ struct AttachedPrograms {
     let left = targets.filter { kill($0.process, 0) == 0 || errno == EPERM }
     guard !left.isEmpty else { return nil }
     let names = left.map(Self.name).joined(separator: ", ")
-    return "\(names) \(left.count == 1 ? "runs" : "run") on, not traced any more"
+    return "\(names) \(left.count == 1 ? "runs" : "run") on, no longer traced"
   }
 
   private static func name(_ target: AttachTarget) -> String {

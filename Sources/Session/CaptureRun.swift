@@ -56,7 +56,7 @@ struct CaptureRun {
   private static func heading(_ request: CaptureRequest) -> Heading {
     var heading = Heading(source: request.interface, hasCalls: false)
     if !request.filter.isEmpty {
-      heading.notes = ["the capture keeps only packets of the filter: \(request.filter)"]
+      heading.notes = ["capturing only packets that match the filter: \(request.filter)"]
     }
     return heading
   }
@@ -169,7 +169,7 @@ struct CaptureRun {
     ending.lostByInterface = capture.statistics?.droppedByInterface
     if analysis.names?.isRefused ?? false {
       ending.notes.append(
-        "Some processes are not named: they are other users', whose sockets only root may look at.")
+        "Some processes are not named: they belong to other users, whose sockets only root may inspect.")
     }
     if let failure = capture.failure {
       ending.notes.append("the capture ended early: \(failure)")

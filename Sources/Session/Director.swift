@@ -119,7 +119,7 @@ struct Director {
   /// Why a program could not be traced.
   private static func words(of error: Int32) -> String {
     error == EPERM
-      ? "the kernel refuses it, as where sockline itself is traced"
+      ? "the kernel refuses it, as it does if sockline itself is traced"
       : "error \(error), \(SystemMessage.text(error).lowercased())"
   }
 

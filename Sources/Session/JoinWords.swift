@@ -65,15 +65,15 @@ struct JoinWords {
   /// Sentences of the footer.
   var footer: [String] {
     var notes = logs.filter { $0.unknownLines > 0 }.map { log in
-      let verb = log.unknownLines == 1 ? "says" : "say"
-      return "\(NumberText.count(log.unknownLines, "line")) of \(log.name) \(verb) nothing that "
-        + "strace writes, and \(log.unknownLines == 1 ? "was" : "were") passed over."
+      let verb = log.unknownLines == 1 ? "is" : "are"
+      return "\(NumberText.count(log.unknownLines, "line")) of \(log.name) \(verb) not strace's, "
+        + "and \(log.unknownLines == 1 ? "was" : "were") skipped."
     }
     if join.uncountedConnections > 0 {
       let subject = NumberText.count(join.uncountedConnections, "socket")
       notes.append(
-        "The calls on \(subject) wrote another number of bytes than were captured: the log does not "
-          + "show all of them, and their data is not given to calls.")
+        "The calls on \(subject) wrote a different number of bytes than were captured: the log does not "
+          + "show all of them, so their data is not attributed to calls.")
     }
     if join.contradictions > 0 {
       notes.append(

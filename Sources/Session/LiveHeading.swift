@@ -27,10 +27,10 @@ struct LiveHeading {
     if let error = network.refusal {
       notes.append(
         "no private network (\(SystemMessage.text(error.errno).lowercased()) at "
-          + "\(error.step.rawValue)), so on the machine's own; sockline doctor says why")
+          + "\(error.step.rawValue)), so using the machine's own; sockline doctor says why")
     }
     if !request.filter.isEmpty {
-      notes.append("the capture keeps only packets of the filter: \(request.filter)")
+      notes.append("capturing only packets that match the filter: \(request.filter)")
     }
     if request.style.showsSource, !SourceFinder.isAvailable {
       notes.append("no source lines: this sockline was built without libdw (docs/SOURCE.md)")
@@ -38,12 +38,12 @@ struct LiveHeading {
     notes += network.programs?.notes ?? []
     if refusal != nil, let first = network.programs?.targets.first {
       notes.append(
-        "packets not captured (no right to): `sudo sockline attach \(first.process)`, or what "
-          + "sockline doctor says; calls are drawn all the same")
+        "packets not captured (no permission): use `sudo sockline attach \(first.process)`, or see "
+          + "sockline doctor; calls are drawn all the same")
     } else if refusal != nil {
       notes.append(
-        "packets not captured (no right to): use --private, or "
-          + "what sockline doctor says; calls are drawn all the same")
+        "packets not captured (no permission): use --private, or "
+          + "see sockline doctor; calls are drawn all the same")
     }
     return notes
   }

@@ -390,12 +390,12 @@ struct LiveRecording {
     }
     if sources?.isFull ?? false {
       ending.notes.append(
-        "source lines: the first \(PathBook.usualLimit) ways to a call were looked up, no more")
+        "source lines: only the first \(PathBook.usualLimit) call paths were looked up")
     }
     if let first = capture?.firstCut {
       ending.notes.append(
-        "From packet \(NumberText.count(first)) on, \(CaptureQueue.head) bytes of each packet are kept, "
-          + "since \(NumberText.size(CaptureQueue.bulk)) had come: -s 0 keeps all.")
+        "From packet \(NumberText.count(first)) on, only \(CaptureQueue.head) bytes of each packet are "
+          + "kept, after the first \(NumberText.size(CaptureQueue.bulk)): -s 0 keeps all.")
     }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")

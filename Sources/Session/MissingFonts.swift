@@ -47,10 +47,10 @@ struct MissingFonts {
     let more = letters.count > 5 ? "…" : ""
     return switch format {
     case .svg, .html, .md:
-      "No font of this machine has \(shown)\(more): where the picture is looked at one has to be, as "
-        + "of \(packages)."
+      "No font on this machine has \(shown)\(more): the machine that shows the picture needs "
+        + "one, such as \(packages)."
     default:
-      "No font of this machine has \(shown)\(more), so boxes stand in the picture: install \(packages)."
+      "No font on this machine has \(shown)\(more), so the picture has boxes instead: install \(packages)."
     }
   }
 

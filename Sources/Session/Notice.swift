@@ -12,10 +12,12 @@ extension Director.Notice {
   var sentence: String? {
     switch self {
     case .isNotThere(let anchor):
-      return "A note is tied to `\(Escape.terminal(anchor))`, which did not happen or is not shown."
+      return
+        "A note is anchored to `\(Escape.terminal(anchor))`, which did not happen or is not shown."
     case .waitsFor(let processes):
       let names = processes.sorted { $0.key < $1.key }.map(Self.name).joined(separator: ", ")
-      return "The command has ended; still waiting for \(names), which it left: Ctrl-C ends it."
+      return
+        "The command has exited; still waiting for \(names), which it left running: Ctrl-C ends it."
     case .isForeign(let process, let name):
       return
         "\(Self.name(process, name)) is a 32-bit program, which cannot be traced: it runs on, and "
@@ -23,7 +25,7 @@ extension Director.Notice {
     case .isStopped(let process, let name, let signal):
       guard ProcessState.isStopped(process) else { return nil }
       return "\(Self.name(process, name)) was stopped by \(SignalText.name(of: signal)): "
-        + "`kill -CONT \(process)` lets it go on, Ctrl-C twice ends it."
+        + "`kill -CONT \(process)` resumes it, Ctrl-C twice ends it."
     }
   }
 

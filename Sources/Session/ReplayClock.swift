@@ -32,8 +32,8 @@ struct ReplayClock {
     if earlier > 0 {
       let subject = NumberText.count(earlier, "packet")
       notes.append(
-        "\(subject) \(earlier == 1 ? "is" : "are") stamped earlier than the packet before: "
-          + "the order is that of the file, the times are its stamps.")
+        "\(subject) \(earlier == 1 ? "has an earlier timestamp" : "have earlier timestamps") than the "
+          + "packet before: order and times are those of the file.")
     }
     if untimed > 0 {
       let subject = NumberText.count(untimed, "packet")

@@ -18,7 +18,7 @@ struct ReplayEnding {
     if analysis.isUnfinished { ending.notes.append("The recording was cut off.") }
     if analysis.clocksDisagree {
       ending.notes.append(
-        "Packets and calls disagree about the time, as when only packets were shifted: "
+        "Packets and calls disagree about the time, as if only packets had been shifted: "
           + "all are shown in the order of the file.")
     }
     ending.notes += analysis.clockNotes + foreign
@@ -35,7 +35,7 @@ struct ReplayEnding {
     let meaningless = analysis.filter.meaningless
     if !meaningless.isEmpty {
       notes.append(
-        "The filter has no meaning for \(meaningless.joined(separator: ", ")): "
+        "The filter does not apply to \(meaningless.joined(separator: ", ")): "
           + "none of these packets is shown.")
     }
     if analysis.foreignEntries > 0 {

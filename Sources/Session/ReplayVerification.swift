@@ -59,10 +59,10 @@ struct Verification {
     } else if missing > 0 {
       lines.append("No packet has a stored cause: there is nothing to verify.")
     } else {
-      lines.append("There is no packet to verify.")
+      lines.append("There are no packets to verify.")
     }
     if others > 0 {
-      lines.append("\(NumberText.count(others, "packet")) of other programs passed over.")
+      lines.append("\(NumberText.count(others, "packet")) of other programs skipped.")
     }
     return lines
   }

@@ -71,7 +71,7 @@ struct SummaryReading: ~Copyable {
     var notes = ["Only connections with a packet that matches the filter: \(filter.expression)"]
     if !filter.meaningless.isEmpty {
       notes.append(
-        "The filter has no meaning for \(filter.meaningless.joined(separator: ", ")).")
+        "The filter does not apply to \(filter.meaningless.joined(separator: ", ")).")
     }
     return notes
   }

@@ -23,7 +23,7 @@ struct JoinAnchors {
   private(set) var fins: [JoinAnchor] = []
   /// Streams of calls and of packets that belong together.
   private(set) var pairs = 0
-  /// Sockets whose calls wrote another number of bytes than were captured.
+  /// Sockets whose calls wrote a different number of bytes than were captured.
   private(set) var disagreeing: Set<SocketID> = []
   /// Whether the ends of any stream of calls are those of packets.
   private(set) var sharesEnds = false

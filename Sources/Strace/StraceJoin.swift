@@ -41,7 +41,7 @@ public struct StraceJoin {
   public private(set) var within: Int64 = 0
   /// Whether the log's times are times of the epoch, so that `ahead` says something.
   public let hasEpoch: Bool
-  /// Connections whose calls wrote another number of bytes than were captured.
+  /// Connections whose calls wrote a different number of bytes than were captured.
   public private(set) var uncountedConnections = 0
   /// What the logs were taken without, as strace's options.
   public let lacks: [String]

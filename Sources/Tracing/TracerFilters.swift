@@ -166,7 +166,7 @@ extension Tracer {
       }
     guard error == 0 else {
       emit(
-        .blind("a child by CLONE_UNTRACED: it is not traced"), process: thread.process.id,
+        .blind("a child made with CLONE_UNTRACED: it is not traced"), process: thread.process.id,
         thread: thread.id)
       return .on
     }

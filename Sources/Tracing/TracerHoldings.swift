@@ -171,7 +171,7 @@ extension Tracer {
     guard !process.isHidden else { return }
     process.isHidden = true
     emit(
-      .blind("it lets nobody see its memory and descriptors: its sockets have no addresses here"),
+      .blind("its memory and descriptors cannot be read: its sockets have no addresses here"),
       process: process.id, thread: process.asked)
   }
 }

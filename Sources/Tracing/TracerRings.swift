@@ -31,7 +31,7 @@ extension Tracer {
     process.usesRing = true
     emit(
       .blind(
-        "io_uring: what it sends and receives makes no call; the kernel tells where later calls stand"
+        "io_uring: it sends and receives without calls; later calls are placed by the kernel's offset"
       ), process: process.id, thread: thread)
   }
 

@@ -10,11 +10,11 @@ struct AnnotateCommand: StatusCommand {
     abstract: "Put lettered callouts and a legend over a screenshot of any program.",
     usage: "sockline annotate SCREENSHOT --mark PLACE=WHAT... -o PICTURE [OPTIONS]",
     discussion: """
-      A place is `x,y` in pixels from the left upper corner, or, with --rows, the number of a row. \
-      With --from, what is there is a packet or call of the recording (`packet 1`, `fin client`, \
-      as for `sockline draw --note`), and the legend says what the recording says, or a text \
-      behind a colon: `120,84=packet 1: here it begins`. `120,84=: text` is a text alone. What \
-      --redact covers is gone from the picture, not only hidden.
+      A place is `x,y` in pixels from the upper left corner, or, with --rows, a row number. With \
+      --from, what is there is a packet or call of the recording (`packet 1`, `fin client`, as \
+      for `sockline draw --note`), and the legend describes it as the recording does, or with \
+      your text after a colon: `120,84=packet 1: here it begins`. `120,84=: text` is a text \
+      alone. What --redact covers is removed from the picture, not just hidden.
       """)
 
   @Argument(help: ArgumentHelp("The screenshot.", valueName: "screenshot"), completion: .file())
@@ -25,7 +25,7 @@ struct AnnotateCommand: StatusCommand {
     completion: .file())
   var from: String?
 
-  @Option(help: ArgumentHelp("A callout; may be given again.", valueName: "place=what"))
+  @Option(help: ArgumentHelp("A callout; may be repeated.", valueName: "place=what"))
   var mark: [String]
 
   @Option(
@@ -36,14 +36,14 @@ struct AnnotateCommand: StatusCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Paint over a part, in pixels; may be given again.", valueName: "x,y,width,height"))
+      "Paint over an area, in pixels; may be repeated.", valueName: "x,y,width,height"))
   var redact: [String] = []
 
-  @Option(help: ArgumentHelp("What stands above it.", valueName: "text"))
+  @Option(help: ArgumentHelp("The title.", valueName: "text"))
   var title = ""
 
   @Option(
-    help: ArgumentHelp("How much larger than the screenshot, 0.1 to 10.", valueName: "factor"))
+    help: ArgumentHelp("Scale factor, 0.1 to 10.", valueName: "factor"))
   var scale = 1.0
 
   @Option(
@@ -55,7 +55,7 @@ struct AnnotateCommand: StatusCommand {
   func validate() throws {
     try PlotCommand.check(outputFile)
     guard scale.isFinite, 0.1...10 ~= scale else {
-      throw ValidationError("--scale \(scale): it is a number from 0.1 to 10.")
+      throw ValidationError("--scale \(scale): must be a number from 0.1 to 10.")
     }
   }
 
@@ -89,7 +89,7 @@ struct AnnotateCommand: StatusCommand {
     }
     let all = numbers.compactMap { $0 }.filter { $0.isFinite && $0 >= 0 }
     guard all.count == count, numbers.count == count else {
-      throw ValidationError("\(name) \(words): \(count) numbers with commas between are needed.")
+      throw ValidationError("\(name) \(words): \(count) numbers separated by commas are needed.")
     }
     return all
   }

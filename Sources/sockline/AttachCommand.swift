@@ -5,22 +5,22 @@ import Session
 struct AttachCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "attach",
-    abstract: "Trace programs that run already, and draw them while they run.",
+    abstract: "Trace running programs, and draw them live.",
     usage: "sockline attach PID... [OPTIONS]",
     discussion: """
-      Connections that are open already are drawn from here on. The packets are those of the \
-      programs' own network. Children that they fork later are traced too, those that they have \
-      are traced where they are named. Every system call stops twice meanwhile, so a busy program is \
-      slower. Ctrl-C ends the trace, and the programs run on unharmed; --count N and --seconds N end \
-      it too. The exit status is 0.
+      Connections that are already open are drawn from here on. Packets are captured in the \
+      programs' own network. Children that they fork later are traced too; for existing ones give \
+      their process IDs. Every system call stops twice meanwhile, so a busy program is slower. \
+      Ctrl-C detaches, and the programs run on unharmed; --count N and --seconds N detach too. \
+      The exit status is 0.
       """)
 
   @Argument(
-    help: ArgumentHelp("The numbers of the processes.", valueName: "pid"),
+    help: ArgumentHelp("The process IDs.", valueName: "pid"),
     completion: .shellCommand("ps -e -o pid="))
   var processes: [String]
 
-  @Option(help: ArgumentHelp("End after so many seconds.", valueName: "number"))
+  @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "number"))
   var seconds: Double?
 
   @OptionGroup(title: "Recording")
@@ -37,16 +37,16 @@ struct AttachCommand: StatusCommand {
 
   func validate() throws {
     if processes.isEmpty {
-      throw ValidationError("There is no process: `sockline attach PID` traces one.")
+      throw ValidationError("Missing process ID: use `sockline attach PID`.")
     }
     for text in processes {
       guard let number = Int32(text), number > 0 else {
         throw ValidationError(
-          "\(text) is no number of a process: `pgrep NAME` finds the one of a program.")
+          "\(text) is not a process ID: `pgrep NAME` finds the one of a program.")
       }
     }
     if let seconds, !(seconds > 0 && seconds <= AttachCommand.longest) {
-      throw ValidationError("--seconds \(seconds): it is more than 0, and 2678400 at most.")
+      throw ValidationError("--seconds \(seconds): must be more than 0 and at most 2678400.")
     }
   }
 

@@ -5,16 +5,16 @@ import Session
 struct CaptureCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "capture",
-    abstract: "Capture packets of an interface, and draw them as they come.",
+    abstract: "Capture packets on an interface, and draw them live.",
     usage: "sockline capture [-i IFACE] [FILTER...] [OPTIONS]",
     discussion: """
-      No program is traced, so no calls are drawn; connections are named by the processes that own \
-      their sockets, where the kernel tells: root is told of all, others of their own. \
-      The filter is an expression of pcap-filter(7), such as `tcp port 3490`: other packets are not \
-      captured. Ctrl-C ends it, --count N after so many packets.
+      No program is traced, so no calls are drawn; connections are labelled with the processes \
+      that own their sockets, as far as the kernel tells: root sees all, other users their own. \
+      The filter is an expression of pcap-filter(7), such as `tcp port 3490`: other packets are \
+      not captured. Ctrl-C stops it; --count N stops it after N packets.
       """)
 
-  @Argument(help: ArgumentHelp("Capture only what it keeps.", valueName: "filter"))
+  @Argument(help: ArgumentHelp("Capture only packets that match it.", valueName: "filter"))
   var filter: [String] = []
 
   @Option(
@@ -23,18 +23,19 @@ struct CaptureCommand: StatusCommand {
     completion: .custom { _, _, _ in InterfaceTable.names() })
   var interface = "lo"
 
-  @Option(help: ArgumentHelp("End after so many seconds.", valueName: "number"))
+  @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "number"))
   var seconds: Double?
 
   @Option(
     name: [.customShort("s"), .long],
-    help: ArgumentHelp("Bytes kept of each packet, 0 for all; else 256.", valueName: "bytes"))
+    help: ArgumentHelp("Bytes to keep of each packet, 0 for all; default: 256.", valueName: "bytes")
+  )
   var snaplen: Int?
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp(
-      "Save a recording into .pcapng, or the packets alone into .pcap.", valueName: "file"),
+      "Save a recording (.pcapng), or the packets alone (.pcap).", valueName: "file"),
     completion: .file(extensions: ["pcapng", "pcap"]))
   var packetFile: String?
 
@@ -48,7 +49,7 @@ struct CaptureCommand: StatusCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
+    help: ArgumentHelp("Write the ladder to a file.", valueName: "file"),
     completion: .file())
   var outputFile: String?
 
@@ -64,13 +65,15 @@ struct CaptureCommand: StatusCommand {
   func validate() throws {
     try OutputName.checkLadder(outputFile)
     if let seconds, !(seconds > 0 && seconds <= CaptureCommand.longest) {
-      throw ValidationError("--seconds \(seconds): it is more than 0, and 2678400 at most.")
+      throw ValidationError("--seconds \(seconds): must be more than 0 and at most 2678400.")
     }
     if let snaplen, snaplen < 0 || snaplen > LiveOptions.wholePackets {
-      throw ValidationError("-s \(snaplen): it is 1 to \(LiveOptions.wholePackets), or 0 for all.")
+      throw ValidationError(
+        "-s \(snaplen): must be 1 to \(LiveOptions.wholePackets), or 0 for all.")
     }
     if let packetFile, packetFile == outputFile {
-      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
+      throw ValidationError(
+        "-w and -o are the same file, \(packetFile): they write different things.")
     }
     try OutputName.checkExport(exportFile, others: [packetFile, outputFile])
     if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {

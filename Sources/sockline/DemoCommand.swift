@@ -5,12 +5,12 @@ import Session
 struct DemoCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Run a demo server and client, and draw them while they run.",
+    abstract: "Run a demo server and client, and draw them live.",
     usage: "sockline demo [tcp|udp] [--c] [OPTIONS]",
     discussion: """
-      They run in a private network where there can be one, else in that of this machine. Where \
-      programs cannot be traced, a recording is drawn instead, and said to be one. The exit \
-      status is the client's, 0 for a recording, 125 where sockline itself failed.
+      They run in a private network if possible, or else in this machine's. Where programs cannot \
+      be traced, a recording is drawn instead, and marked as such. The exit status is the \
+      client's, 0 for a recording, 125 if sockline itself failed.
       """)
 
   /// What can be shown.
@@ -21,7 +21,7 @@ struct DemoCommand: StatusCommand {
   @Argument(help: ArgumentHelp("What to show.", valueName: "lesson"))
   var lesson = Lesson.tcp
 
-  @Flag(name: .customLong("c"), help: "Run the programs that are written in C.")
+  @Flag(name: .customLong("c"), help: "Run the C versions of the programs.")
   var isC = false
 
   @OptionGroup(title: "Recording")
@@ -40,7 +40,7 @@ struct DemoCommand: StatusCommand {
     let name = isC ? "sockline-demo-c" : "SocklineDemo"
     guard let program = DemoProgram.path(of: name) else {
       Front.say([
-        "The demo program \(name) is neither beside sockline nor in ../libexec/sockline: "
+        "The demo program \(name) is neither next to sockline nor in ../libexec/sockline: "
           + "`swift build --product \(name)` makes it."
       ])
       return Front.Status.ownFailure

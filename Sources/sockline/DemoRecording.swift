@@ -23,7 +23,7 @@ struct DemoRecording {
 
   /// Says why, and draws it; returns the exit status.
   func draw(filter: String, into file: String?, _ drawing: LiveDrawing) throws -> Int32 {
-    Front.say(obstacles + ["A recording is drawn instead; `sockline doctor` has the ways out."])
+    Front.say(obstacles + ["A recording is drawn instead; `sockline doctor` has the fixes."])
     var request = ReplayRequest(paths: [path])
     request.notes = ["a recording of \(title), not live"]
     request.filter = filter

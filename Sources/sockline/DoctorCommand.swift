@@ -6,10 +6,10 @@ import Session
 struct DoctorCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what this machine allows, and the way out where it does not.",
+    abstract: "Say what this machine allows, and how to fix what it does not.",
     discussion: """
-      Everything is tried to its end, and nothing is changed. The exit status is 0 where \
-      `sockline demo` can show at least the calls, else 1.
+      Everything is really tried, and nothing is changed. The exit status is 0 if `sockline demo` \
+      can show at least the calls, else 1.
       """)
 
   func perform() throws -> Int32 {

@@ -14,10 +14,11 @@ struct DrawCommand: StatusCommand {
     abstract: "Draw a recording or capture as a picture for a report.",
     usage: "sockline draw FILE... [FILTER...] -o PICTURE [OPTIONS]",
     discussion: """
-      The picture's name says what it is: .svg, .png (300 dots per inch), .pdf, .html (a page \
-      with details, search and a dark side); or .txt, .md (a report with its picture beside it), \
-      .mmd (a sequence diagram of Mermaid), .pkt (packetdrill's notation). \(InputOptions.discussion) Everything is analysed first and selected then. \
-      The exit status is 2 where a damaged file was drawn as far as it could be read.
+      The extension selects the format: .svg, .png (300 dots per inch), .pdf, .html (with \
+      details, search and a dark theme); or .txt, .md (a report with its picture next to it), \
+      .mmd (a Mermaid sequence diagram), .pkt (packetdrill's notation). \
+      \(InputOptions.discussion) Everything is analysed first and selected afterwards. The exit \
+      status is 2 if a damaged file was drawn as far as it could be read.
       """)
 
   @OptionGroup
@@ -34,7 +35,8 @@ struct DrawCommand: StatusCommand {
   @OptionGroup(title: "Picture")
   var ladder: PictureOptions
 
-  @Option(help: ArgumentHelp("Whose end a .pkt file has: client or server.", valueName: "end"))
+  @Option(
+    help: ArgumentHelp("Which end a .pkt file describes: client or server.", valueName: "end"))
   var side = PlotCommand.End.server
 
   @OptionGroup(title: "Selecting")
@@ -71,7 +73,7 @@ struct DrawCommand: StatusCommand {
   static func check(_ outputFile: String, among formats: [PictureFormat]) throws {
     if let format = PictureFormat(path: outputFile), formats.contains(format) { return }
     let endings = formats.map { "." + $0.rawValue }.joined(separator: ", ")
-    throw ValidationError("-o \(outputFile): its ending says what is drawn, one of \(endings).")
+    throw ValidationError("-o \(outputFile): the extension selects the format, one of \(endings).")
   }
 
   /// Draws, and says what kept the files from being read to their ends.

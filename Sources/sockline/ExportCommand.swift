@@ -12,10 +12,11 @@ struct ExportCommand: StatusCommand {
     abstract: "Write a capture or recording for other programs.",
     usage: "sockline export FILE... [FILTER...] --format FORMAT [OPTIONS]",
     discussion: """
-      jsonl has everything, one JSON object a line; csv has the packets, or what --rows names; pcap \
-      has the packets alone; perfetto is a trace for ui.perfetto.dev. docs/EXPORT.md describes the \
-      fields. \(InputOptions.discussion) Everything is analysed first and selected then. \
-      The exit status is 2 where a damaged file was written as far as it could be read.
+      jsonl has everything, one JSON object per line; csv has the packets, or what --rows \
+      selects; pcap has the packets alone; perfetto is a trace for ui.perfetto.dev. \
+      docs/EXPORT.md describes the fields. \(InputOptions.discussion) Everything is analysed \
+      first and selected afterwards. The exit status is 2 if a damaged file was written as far as \
+      it could be read.
       """)
 
   @OptionGroup
@@ -24,12 +25,12 @@ struct ExportCommand: StatusCommand {
   @Option(help: ArgumentHelp("What to write.", valueName: "format"))
   var format: ExportRequest.Format
 
-  @Option(help: ArgumentHelp("What the rows of csv are.", valueName: "rows"))
+  @Option(help: ArgumentHelp("What the csv rows are.", valueName: "rows"))
   var rows: CSVPen.Rows?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write into a file.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write to a file.", valueName: "file"), completion: .file())
   var outputFile: String?
 
   @OptionGroup(title: "Selecting")
@@ -39,8 +40,11 @@ struct ExportCommand: StatusCommand {
   var calls: CallSelectionOptions
 
   func validate() throws {
+    if follow, !join.logs.isEmpty {
+      throw ValidationError("--calls joins complete files, but --follow waits for more.")
+    }
     if rows != nil, format != .csv {
-      throw ValidationError("--rows is for --format csv: \(format.rawValue) has all it can hold.")
+      throw ValidationError("--rows is only for --format csv, not for \(format.rawValue).")
     }
     try OutputName.check(outputFile, format: format.rawValue, own: ExportCommand.endings(format))
   }
@@ -58,7 +62,7 @@ struct ExportCommand: StatusCommand {
   func perform() throws -> Int32 {
     let outputFile = OutputName.path(outputFile)
     if format == .pcap, outputFile == nil, Output.standard.isTerminal {
-      throw ValidationError("A terminal cannot show a pcap file: name one with -o.")
+      throw ValidationError("A terminal cannot show a pcap file: give a file with -o.")
     }
     let joined = try input.join.joined(input.files, output: outputFile)
     defer { withExtendedLifetime(joined) {} }

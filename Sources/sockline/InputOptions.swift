@@ -10,7 +10,7 @@ struct InputOptions: ParsableArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "More captures, then a filter: only packets that it keeps.", valueName: "filter"),
+      "More captures, then a filter: only packets that match.", valueName: "filter"),
     completion: .file())
   var words: [String] = []
 
@@ -22,9 +22,10 @@ struct InputOptions: ParsableArguments {
 
   /// What the help of every command that reads says of them.
   static let discussion = """
-    Files are pcapng or pcap, plain or gzip, or pipes; several are merged in the order of time. The \
-    filter is an expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first word \
-    after a file that names none: a name that exists and has a `.` or `/`, or that ends as captures do.
+    Files are pcapng or pcap, plain or gzip, or pipes; several are merged in time order. The \
+    filter is an expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first \
+    word that is not a file: a file exists and has a `.` or `/` in its name, or has a capture's \
+    extension.
     """
 
   /// The files.
@@ -34,7 +35,7 @@ struct InputOptions: ParsableArguments {
 
   func validate() throws {
     if files.filter({ $0 == "-" }).count > 1 {
-      throw ValidationError("- stands twice: standard input can be read once.")
+      throw ValidationError("- is given twice: standard input can only be read once.")
     }
     if follow, !join.logs.isEmpty {
       throw ValidationError("--calls joins files that are complete, and --follow waits for more.")

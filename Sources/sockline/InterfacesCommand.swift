@@ -7,7 +7,7 @@ struct InterfacesCommand: StatusCommand {
     commandName: "interfaces",
     abstract: "List the interfaces that packets can be captured on.")
 
-  @Flag(name: .customShort("v"), help: "Say all that is known of each.")
+  @Flag(name: .customShort("v"), help: "Show everything known about each.")
   var verbose = false
 
   func perform() throws -> Int32 {

@@ -8,7 +8,7 @@ struct JoinOptions: ParsableArguments {
     name: .customLong("calls"),
     help: ArgumentHelp(
       "A log of `strace -f -ttt -T -yy`, taken with the capture: its calls are joined to the packets. "
-        + "May be given again, for the files of -ff.", valueName: "log"),
+        + "May be repeated, for the files of -ff.", valueName: "log"),
     completion: .file())
   var logs: [String] = []
 
@@ -23,12 +23,12 @@ struct JoinOptions: ParsableArguments {
     if logs.isEmpty {
       if file != nil {
         throw ValidationError(
-          "-w keeps what --calls joins, or notes: name a log of strace with --calls, or a --note.")
+          "-w saves what --calls joins, or notes: give an strace log with --calls, or a --note.")
       }
       return nil
     }
     if logs.contains("-") || Set(logs).count < logs.count {
-      throw ValidationError("--calls names files, each once: strace writes them with -o.")
+      throw ValidationError("--calls needs files, each given once: strace writes them with -o.")
     }
     var request = JoinRequest(captures: captures, logs: logs)
     request.recordingFile = file
@@ -39,32 +39,32 @@ struct JoinOptions: ParsableArguments {
 }
 
 extension StraceError {
-  /// What is wrong, and the way out.
+  /// What is wrong, and how to fix it.
   var sentence: String {
     let options = "`strace -f -ttt -T -yy -o LOG`"
     switch self {
     case .empty(let name): return "\(Foreign.name(name)) is empty: \(options) fills it."
     case .notALog(let name):
-      return "\(Foreign.name(name)) is no log of strace: \(options) writes one."
+      return "\(Foreign.name(name)) is not an strace log: \(options) writes one."
     case .noTimes(let name):
       return "The lines of \(Foreign.name(name)) have no times: strace needs -ttt, best \(options)."
     case .wholeSeconds(let name):
       return
-        "The times of \(Foreign.name(name)) are whole seconds: strace needs -ttt in place of -t."
+        "The times of \(Foreign.name(name)) are whole seconds: strace needs -ttt instead of -t."
     case .differentTimes(let name):
       return "The times of \(Foreign.name(name)) cannot be compared with the other logs': strace "
         + "needs -ttt for each."
     case .noSockets:
-      return "No call in the log works with a socket of TCP or UDP: did strace follow the right "
+      return "No call in the log uses a TCP or UDP socket: did strace follow the right "
         + "program, and its children (-f)?"
     case .unknownSockets:
       return
-        "The log does not tell which of its descriptors are sockets of TCP or UDP: strace needs -yy, "
+        "The log does not tell which of its descriptors are TCP or UDP sockets: strace needs -yy, "
         + "or has to follow the program from its start."
-    case .noPackets: return "The capture holds no packet that calls could be joined to."
+    case .noPackets: return "The capture has no packets that calls could be joined to."
     case .nothingShared(let knowsEnds):
       return knowsEnds
-        ? "The capture and the log share no socket: none of the log's connections was captured."
+        ? "The capture and the log have no socket in common: none of the log's connections was captured."
         : "The log does not tell which connections its sockets are: strace needs -yy."
     }
   }

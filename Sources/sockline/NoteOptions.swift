@@ -6,15 +6,15 @@ import Session
 struct NoteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A lettered note, as 'packet 3: the handshake ends here'; may be given again.",
+      "A lettered note, as 'packet 3: the handshake ends here'; may be repeated.",
       valueName: "anchor: text"))
   var note: [String] = []
 
   @Option(
     name: .customLong("notes"),
     help: ArgumentHelp(
-      "Notes from a list in Markdown (.md) or from JSON Lines (.jsonl).", valueName: "file"),
-    completion: .file(extensions: ["md", "jsonl"]))
+      "Notes from a Markdown list (.md) or from YAML (.yaml).", valueName: "file"),
+    completion: .file(extensions: ["md", "yaml", "yml"]))
   var noteFiles: [String] = []
 
   /// Whether there are none.
@@ -41,30 +41,34 @@ extension NoteError {
   var sentence: String {
     switch self {
     case .noText(let line):
-      "'\(Foreign.name(line))': an anchor, a colon and a text are needed, as in "
+      "'\(Foreign.name(line))': expected an anchor, a colon and a text, as in "
         + "'packet 3: the handshake ends here'."
     case .noAnchor(let words):
-      "'\(Foreign.name(words))': it is no anchor; anchors are \(NoteError.anchors)."
-    case .notThere(let words): "'\(Foreign.name(words))': it is not in the recording."
+      "'\(Foreign.name(words))': not an anchor; anchors are \(NoteError.anchors)."
+    case .notThere(let words): "'\(Foreign.name(words))': not in the recording."
     }
   }
 }
 
 extension NotesFileError {
-  /// What is wrong, where, and the way out.
+  /// What is wrong, where, and how to fix it.
   var sentence: String {
     let place = Foreign.name(path) + (line.map { ":\($0)" } ?? "")
     switch reason {
     case .note(let error): return "\(place): " + error.sentence
     case .unknownFormat:
-      return
-        "\(place): the name of a file of notes ends in .md for Markdown, or in .jsonl for JSON "
-        + "Lines, a line of which is \(NotesFileError.example)."
+      return "\(place): a notes file's name ends in .md for Markdown, in .yaml for YAML."
     case .empty:
-      return "\(place): there is no note in it; a line of a list is one, as "
+      return "\(place): it has no notes; a note is an item of a list, such as "
         + "`- packet 3: the handshake ends here`."
-    case .object(let error): return "\(place): " + NotesFileError.words(error)
-    case .large: return "\(place): a file of notes has a mebibyte at most."
+    case .yaml(let words): return "\(place) is not valid YAML: \(Foreign.name(words))."
+    case .shape:
+      return
+        "\(place): expected an anchor and a text, as `packet 3: the handshake ends here`, or "
+        + "`{at: packet 3, text: the handshake ends here}`."
+    case .noYAML:
+      return "\(place): this sockline was built without YAML; use a list in Markdown."
+    case .large: return "\(place): a notes file may have at most 1 MiB."
     }
   }
 

@@ -29,7 +29,7 @@ enum OutputName {
   static func checkLadder(_ name: String?, of source: String? = nil) throws {
     guard let name else { return }
     let ending = OutputName.ending(name)
-    let start = "-o \(name): the ladder is text, and no .\(ending) file; "
+    let start = "-o \(name): the ladder is text, not a .\(ending) file; "
     let file = source ?? "FILE.pcapng"
     let first = source == nil ? "`-w FILE.pcapng` records, and " : ""
     if pictures.contains(ending) || notations.contains(ending) {
@@ -39,7 +39,7 @@ enum OutputName {
     }
     if captures.contains(ending) {
       throw ValidationError(
-        start + (source == nil ? "`-w \(name)` saves packets." : "`cp` makes a copy of a capture."))
+        start + (source == nil ? "`-w \(name)` saves packets." : "`cp` copies a capture."))
     }
     if tables.contains(ending) {
       let format = ["csv", "tsv"].contains(ending) ? "csv" : "jsonl"
@@ -52,7 +52,7 @@ enum OutputName {
   private static func checkPacked(_ name: String, _ ending: String) throws {
     if packed.contains(ending) {
       throw ValidationError(
-        "-o \(name): nothing is compressed: leave out .\(ending), and compress the file afterwards."
+        "-o \(name): output is not compressed: leave out .\(ending), and compress the file afterwards."
       )
     }
   }
@@ -69,7 +69,7 @@ enum OutputName {
     let promised = pictures.union(notations).union(captures).union(tables)
     guard promised.contains(ending), !own.contains(ending) else { return }
     throw ValidationError(
-      "-o \(name): --format \(format) writes no .\(ending) file; its name may end in "
+      "-o \(name): --format \(format) does not write .\(ending) files; the name may end in "
         + "\(own.map { "." + $0 }.joined(separator: " or ")).")
   }
 

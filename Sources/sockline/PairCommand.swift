@@ -8,9 +8,9 @@ struct PairCommand: StatusCommand {
     abstract: "Start a server, then a client when it listens, and draw both.",
     usage: "sockline pair --server 'CMD' --client 'CMD' [OPTIONS]",
     discussion: """
-      A command is split into words as a shell does, and run by `sh -c` where it uses more of the \
-      shell than quotes. Both run in a private network where there can be one. \
-      The ladder goes to standard error; the exit status is the client's, as in `sockline run`.
+      A command is split into words as in a shell, and run with `sh -c` if it uses more of the \
+      shell than quotes. Both run in a private network if possible. The ladder goes to standard \
+      error; the exit status is the client's, as in `sockline run`.
       """)
 
   @Option(
@@ -25,12 +25,12 @@ struct PairCommand: StatusCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The port the server will listen on, or bind for UDP; else any.", valueName: "port"))
+      "The port the server will listen on, or bind for UDP; default: any.", valueName: "port"))
   var ready: UInt16?
 
   @Option(
     help: ArgumentHelp(
-      "Seconds to wait for the server to listen, and to end.", valueName: "seconds"))
+      "Seconds to wait for the server to listen, and to exit.", valueName: "seconds"))
   var timeout = 10
 
   @OptionGroup(title: "Recording")
@@ -45,7 +45,7 @@ struct PairCommand: StatusCommand {
   func validate() throws {
     if ready == 0 { throw ValidationError("--ready 0: ports are numbered from 1.") }
     guard 1...86_400 ~= timeout else {
-      throw ValidationError("--timeout \(timeout): it is 1 to 86400 seconds.")
+      throw ValidationError("--timeout \(timeout): must be 1 to 86400 seconds.")
     }
   }
 
@@ -70,7 +70,7 @@ struct CommandText {
   init(_ argument: String) throws {
     guard let words = CommandWords.split(argument) else {
       throw ValidationError(
-        "it is empty, or a quotation in it does not end.")
+        "it is empty, or has an unterminated quote.")
     }
     text = argument
     self.words = words

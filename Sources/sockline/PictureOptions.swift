@@ -6,33 +6,33 @@ import Session
 struct PlotOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How it looks; print tells everything apart without colour.", valueName: "theme"))
+      "The theme; print needs no colour.", valueName: "theme"))
   var theme = Theme.light
 
   @Option(
     help: ArgumentHelp(
-      "Lay out for a page: no letter is smaller than 7 points where it is printed 16 cm wide.",
+      "Lay out for a page: no text is smaller than 7 points when printed 16 cm wide.",
       valueName: "size"))
   var paper: FigureStyle.Paper?
 
-  @Option(help: ArgumentHelp("How much larger than usual, 0.1 to 10.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Scale factor, 0.1 to 10.", valueName: "factor"))
   var scale = 1.0
 
-  @Option(help: ArgumentHelp("A font that is tried first.", valueName: "family"))
+  @Option(help: ArgumentHelp("A font to try first.", valueName: "family"))
   var font = ""
 
-  @Option(help: ArgumentHelp("What stands above it.", valueName: "text"))
+  @Option(help: ArgumentHelp("The title.", valueName: "text"))
   var title: String?
 
   @OptionGroup(title: "Picture")
   var noting: NoteOptions
 
-  @Flag(help: "Only the callouts that are asked for.")
+  @Flag(help: "Only your own notes as callouts.")
   var noCallouts = false
 
   func validate() throws {
     guard scale.isFinite, 0.1...10 ~= scale else {
-      throw ValidationError("--scale \(scale): it is a number from 0.1 to 10.")
+      throw ValidationError("--scale \(scale): must be a number from 0.1 to 10.")
     }
   }
 
@@ -50,13 +50,13 @@ struct PlotOptions: ParsableArguments {
 
 /// How ladders are laid out in pictures.
 struct PictureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Columns of letters, 80 to 200.", valueName: "columns"))
+  @Option(help: ArgumentHelp("Width in characters, 80 to 200.", valueName: "columns"))
   var width: Int?
 
-  @Flag(help: "Draw it however many rows it has.")
+  @Flag(help: "Draw it regardless of how many rows it has.")
   var long = false
 
-  @Option(help: ArgumentHelp("What the time column holds.", valueName: "kind"))
+  @Option(help: ArgumentHelp("What the time column shows.", valueName: "kind"))
   var time = LadderStyle.TimeColumn.relative
 
   @Option(help: ArgumentHelp("Where relative times begin.", valueName: "first"))

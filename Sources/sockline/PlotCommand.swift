@@ -13,20 +13,21 @@ struct PlotCommand: StatusCommand {
     abstract: "Plot one direction of a TCP connection.",
     usage: "sockline plot FILE... [FILTER...] --kind KIND -o PICTURE [OPTIONS]",
     discussion: """
-      Kinds: sequence (segments, acknowledgements and the window's edge over time, as Stevens draws \
-      them), window (bytes in flight and the advertised window), rtt (SampleRTT and EstimatedRTT), \
-      throughput. Of several connections the one that sent most is plotted, unless --connection \
-      chooses. The picture's name says what it is, as for `sockline draw`. \(InputOptions.discussion)
+      Kinds: sequence (segments, acknowledgements and the window's edge over time, as Stevens \
+      draws them), window (bytes in flight and the advertised window), rtt (SampleRTT and \
+      EstimatedRTT), throughput. Of several connections the one that sent most is plotted, unless \
+      --connection selects one. The extension selects the format, as for `sockline draw`. \
+      \(InputOptions.discussion)
       """)
 
   @OptionGroup
   var input: InputOptions
 
-  @Option(help: ArgumentHelp("What is plotted.", valueName: "kind"))
+  @Option(help: ArgumentHelp("What to plot.", valueName: "kind"))
   var kind: PlotKind
 
   @Option(
-    help: ArgumentHelp("Whose bytes; else those of the end that sent more.", valueName: "end"))
+    help: ArgumentHelp("Whose bytes; default: the end that sent more.", valueName: "end"))
   var side: End?
 
   @Option(

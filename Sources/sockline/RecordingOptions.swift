@@ -11,31 +11,31 @@ struct RecordingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Capture only what this filter keeps (man pcap-filter).", valueName: "expression"))
+      "Capture only packets that match (man pcap-filter).", valueName: "expression"))
   var filter = ""
 
   @Option(
     name: [.customShort("s"), .long],
     help: ArgumentHelp(
-      "Bytes kept of each packet, 0 for all; else 256 by run and attach; by demo and pair all, and 256 after the first 16 MB.",
+      "Bytes to keep of each packet, 0 for all; default: 256 for run and attach; for demo and pair all, then 256 after the first 16 MiB.",
       valueName: "bytes"))
   var snaplen: Int?
 
   @Option(
     name: .customLong("bytes"),
-    help: ArgumentHelp("Bytes of payload kept for each call.", valueName: "bytes"))
+    help: ArgumentHelp("Payload bytes to keep for each call.", valueName: "bytes"))
   var payloadBytes = 64
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp(
-      "Save a recording into .pcapng, or the packets alone into .pcap.", valueName: "file"),
+      "Save a recording (.pcapng), or the packets alone (.pcap).", valueName: "file"),
     completion: .file(extensions: ["pcapng", "pcap"]))
   var packetFile: String?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
+    help: ArgumentHelp("Write the ladder to a file.", valueName: "file"),
     completion: .file())
   var outputFile: String?
 
@@ -53,13 +53,15 @@ struct RecordingOptions: ParsableArguments {
   func validate() throws {
     try OutputName.checkLadder(outputFile)
     if let snaplen, snaplen < 0 || snaplen > LiveOptions.wholePackets {
-      throw ValidationError("-s \(snaplen): it is 1 to \(LiveOptions.wholePackets), or 0 for all.")
+      throw ValidationError(
+        "-s \(snaplen): must be 1 to \(LiveOptions.wholePackets), or 0 for all.")
     }
     guard 0...65_536 ~= payloadBytes else {
-      throw ValidationError("--bytes \(payloadBytes): it is 0 to 65536.")
+      throw ValidationError("--bytes \(payloadBytes): must be 0 to 65536.")
     }
     if let packetFile, packetFile == outputFile {
-      throw ValidationError("-w and -o name one file, \(packetFile): they write different things.")
+      throw ValidationError(
+        "-w and -o are the same file, \(packetFile): they write different things.")
     }
     try OutputName.checkExport(exportFile, others: [packetFile, outputFile])
     if let packetFile, ![".pcap", ".pcapng"].contains(where: packetFile.hasSuffix) {

@@ -9,10 +9,11 @@ struct ReplayCommand: StatusCommand {
     abstract: "Draw saved recordings and captures: pcapng or pcap, plain or gzip.",
     usage: "sockline replay FILE... [FILTER...] [OPTIONS]",
     discussion: """
-      A recording of sockline is drawn as it was live; a capture of others holds packets only, so \
-      no calls are drawn. \(InputOptions.discussion) Everything is analysed first and selected then. A pipe is drawn as it comes: \
-      `ssh HOST tcpdump -U -w - | sockline -`. The exit status is 2 where a damaged file was shown \
-      as far as it could be read, and 1 where --verify finds a difference.
+      A sockline recording is drawn as it was live; other captures have only packets, so no calls \
+      are drawn. \(InputOptions.discussion) Everything is analysed first and selected afterwards. \
+      A pipe is drawn as data arrives: `ssh HOST tcpdump -U -w - | sockline -`. The exit status \
+      is 2 if a damaged file was shown as far as it could be read, and 1 if --verify finds a \
+      difference.
       """)
 
   @OptionGroup
@@ -20,20 +21,21 @@ struct ReplayCommand: StatusCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Draw the ladder into a file.", valueName: "file"),
+    help: ArgumentHelp("Write the ladder to a file.", valueName: "file"),
     completion: .file())
   var outputFile: String?
 
   @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp(
-      "Keep a recording (.pcapng): of --calls what was joined, with notes a copy that has them as comments.",
+      "Save a recording (.pcapng): with --calls what was joined, with notes a copy that has them as comments.",
       valueName: "file"),
     completion: .file(extensions: ["pcapng"]))
   var recordingFile: String?
 
   @Flag(
-    help: "Draw nothing: hold the stored cause of each packet against the one worked out anew.")
+    help: "Draw nothing: compare the stored cause of each packet with one worked out from the file."
+  )
   var verify = false
 
   @Flag(name: .customLong("all"), help: "Draw the packets between other programs too.")
@@ -54,13 +56,16 @@ struct ReplayCommand: StatusCommand {
   func validate() throws {
     try OutputName.checkLadder(outputFile, of: input.file == "-" ? "FILE" : input.file)
     if let recordingFile, !recordingFile.hasSuffix(".pcapng") {
-      throw ValidationError("-w \(recordingFile): a recording's name ends in .pcapng.")
+      throw ValidationError("-w \(recordingFile): the name must end in .pcapng.")
     }
     if verify, !noting.isEmpty {
-      throw ValidationError("--verify draws nothing, so it has no place for notes.")
+      throw ValidationError("--verify draws nothing, so it cannot show notes.")
     }
-    if input.follow, recordingFile != nil, !noting.isEmpty {
-      throw ValidationError("-w copies a file that is complete, and --follow waits for more.")
+    if follow, recordingFile != nil, !noting.isEmpty {
+      throw ValidationError("-w copies a complete file, but --follow waits for more.")
+    }
+    if follow, !join.logs.isEmpty {
+      throw ValidationError("--calls joins complete files, but --follow waits for more.")
     }
   }
 
@@ -81,7 +86,7 @@ struct ReplayCommand: StatusCommand {
     request.marks = notes
     request.notedFile = notes.isEmpty ? nil : recordingFile
     if request.notedFile != nil, input.files.contains("-") {
-      throw ValidationError("-w reads the capture twice: save it into a file first.")
+      throw ValidationError("-w reads the capture twice: save it to a file first.")
     }
     let outcome = try ReplaySession.hold(request)
     let damages = (joined?.damages ?? []) + outcome.damages

@@ -5,13 +5,13 @@ import Session
 struct RunCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Trace a program and its children, and draw it while it runs.",
+    abstract: "Trace a program and its children, and draw them live.",
     usage: "sockline run [OPTIONS] -- COMMAND [ARG...]",
     discussion: """
       It runs in the network of this machine, unless --private is given. The ladder goes to \
-      standard error; the program keeps its own streams. The exit status is \
-      the program's, 128 + signal where it was killed, 125 where sockline itself failed, 126 or \
-      127 where the program could not be started.
+      standard error; the program keeps its own streams. The exit status is the program's, 128 + \
+      signal if it was killed, 125 if sockline itself failed, 126 or 127 if the program could not \
+      be started.
       """)
 
   @OptionGroup(title: "Recording")
@@ -41,7 +41,7 @@ struct RunCommand: StatusCommand {
       throw ValidationError("--textbook changes lo, so it needs --private.")
     }
     if words.isEmpty {
-      throw ValidationError("There is no command: `sockline run -- COMMAND` runs one.")
+      throw ValidationError("Missing command: use `sockline run -- COMMAND`.")
     }
   }
 

@@ -6,19 +6,19 @@ import Text
 /// Which rows are shown: everything is analysed first and selected then.
 struct SelectionOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Only this connection; may be given again.", valueName: "number"))
+    help: ArgumentHelp("Only this connection; may be repeated.", valueName: "number"))
   var connection: [Int] = []
 
-  @Flag(help: "Only SYN, FIN, RST, their ACKs and calls around them.")
+  @Flag(help: "Only SYN, FIN, RST, their ACKs and the calls around them.")
   var control = false
 
-  @Option(help: ArgumentHelp("Begin so many seconds after the zero.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Begin at this time, in seconds after zero.", valueName: "seconds"))
   var from: Double?
 
-  @Option(help: ArgumentHelp("End so many seconds after the zero.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("End at this time, in seconds after zero.", valueName: "seconds"))
   var to: Double?
 
-  @Option(help: ArgumentHelp("Show at most so many packets.", valueName: "number"))
+  @Option(help: ArgumentHelp("Show at most this many packets.", valueName: "number"))
   var count: Int?
 
   func validate() throws {
@@ -27,14 +27,14 @@ struct SelectionOptions: ParsableArguments {
     }
     for (name, value) in [("--from", from), ("--to", to)] {
       if let value, !value.isFinite {
-        throw ValidationError("\(name) \(value): it is a number of seconds.")
+        throw ValidationError("\(name) \(value): must be a number of seconds.")
       }
     }
     if let from, let to, from > to {
       throw ValidationError("--from \(from) is after --to \(to): nothing lies between them.")
     }
     if let count, count < 1 {
-      throw ValidationError("--count \(count): it is 1 or more.")
+      throw ValidationError("--count \(count): must be 1 or more.")
     }
   }
 
@@ -52,7 +52,7 @@ struct SelectionOptions: ParsableArguments {
 
 /// Which calls are shown, where calls are recorded.
 struct CallSelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only this process; may be given again.", valueName: "pid"))
+  @Option(help: ArgumentHelp("Only this process; may be repeated.", valueName: "pid"))
   var pid: [Int32] = []
 
   @Option(

@@ -10,17 +10,17 @@ import Text
 import Wire
 
 extension SessionError {
-  /// What is wrong, where, and the way out: a sentence, and lines that belong to it.
+  /// What is wrong, where, and how to fix it: a sentence, and lines that belong to it.
   var sentences: [String] {
     switch self {
     case .file(let path, let error): [SessionError.file(path, error)]
     case .sameFile(let path):
-      ["\(SessionError.fileName(path)) is the capture that is read: `-o` names another file."]
+      ["\(SessionError.fileName(path)) is the capture being read: give -o a different file."]
     case .pictureBeside(let picture, let report):
       [
-        "\(SessionError.fileName(picture)) is there already, and the report "
-          + "\(SessionError.fileName(report)) would write its picture over it: give the report another "
-          + "name, or move that file away."
+        "\(SessionError.fileName(picture)) already exists, and the report "
+          + "\(SessionError.fileName(report)) would overwrite it with its picture: give the report another "
+          + "name, or move that file."
       ]
     case .missing(let misses): misses.map(\.sentence)
     case .capture(let path, let error): [SessionError.capture(path, error)]
@@ -30,39 +30,39 @@ extension SessionError {
       [SessionError.packed(path, error, packet)]
     case .join(let error): [error.sentence]
     case .joinedStandardInput:
-      ["--calls reads the capture twice: save it into a file, and name that in place of `-`."]
+      ["--calls reads the capture twice: save it to a file, and give that instead of `-`."]
     case .joinedRecording(let path):
       [
-        "\(SessionError.fileName(path)) is a recording that has calls: `sockline replay` draws them "
+        "\(SessionError.fileName(path)) is a recording that already has calls: `sockline replay` draws them "
           + "without --calls."
       ]
     case .link(let path, let link):
       [
-        "\(SessionError.fileName(path)) holds packets of link type \(link.rawValue), which "
+        "\(SessionError.fileName(path)) has packets of link type \(link.rawValue), which "
           + "sockline does not decode: it knows Ethernet, Linux cooked, loopback and raw IP."
       ]
     case .mixedLinks(let path, let one, let other):
       [
-        "\(SessionError.fileName(path)) holds packets of link types \(one.name) and \(other.name): "
-          + "a pcap file holds one, so select packets of one with a filter."
+        "\(SessionError.fileName(path)) has packets of link types \(one.name) and \(other.name): "
+          + "a pcap file can have only one, so select one with a filter."
       ]
     case .packets(let error): error.sentences
     case .mayNotCapture(let device):
       [
-        "Packets of \(Foreign.name(device)) may not be captured: `sudo`, or "
-          + "`setcap cap_net_raw+ep` on sockline; `sockline doctor` says more."
+        "No permission to capture on \(Foreign.name(device)): use `sudo`, or "
+          + "`setcap cap_net_raw+ep` on sockline; see `sockline doctor`."
       ]
     case .network(let error): [error.sentence]
     case .start(let program, let error): [SessionError.start(program, error)]
     case .tracing(let message):
-      ["Programs cannot be traced: \(Foreign.name(message)); `sockline doctor` says more."]
+      ["Programs cannot be traced: \(Foreign.name(message)); see `sockline doctor`."]
     case .attach(let error): [error.sentence]
     case .serverEnded(let how):
-      ["The server ended before it listened: \(Foreign.name(how)); no client was started."]
+      ["The server exited before it listened, \(Foreign.name(how)): no client was started."]
     case .serverSilent(let seconds):
       [
         "The server did not listen within \(NumberText.count(seconds, "second")): "
-          + "`--timeout` waits longer, `--ready PORT` says what to wait for."
+          + "use `--timeout` to wait longer, or `--ready PORT` for the port to wait for."
       ]
     case .raster(let path, .absent):
       ["\(SessionError.fileName(path)) was not drawn: \(RasterError.absent.message)."]
@@ -70,25 +70,25 @@ extension SessionError {
       ["\(SessionError.fileName(path)) was not drawn: \(Foreign.name(error.message)); try .svg."]
     case .screenshot(let path, let error):
       [
-        "\(SessionError.fileName(path)) is no PNG file that can be read "
+        "\(SessionError.fileName(path)) is not a readable PNG file "
           + "(\(Foreign.name(error.message))): a screenshot has to be one."
       ]
     case .mark(let error): [error.sentence]
     case .notes(let error): [error.sentence]
     case .noComments(let path):
       [
-        "\(SessionError.fileName(path)) cannot hold comments, which only pcapng has: "
-          + "`editcap \(SessionError.fileName(path)) NEW.pcapng` makes such a file of it."
+        "\(SessionError.fileName(path)) cannot contain comments, only pcapng can: "
+          + "`editcap \(SessionError.fileName(path)) NEW.pcapng` converts it."
       ]
     case .severalForComments:
       [
-        "Notes are written into the copy of one recording: several that were merged are numbered "
-          + "anew together, so -w has no packet to put them beside."
+        "-w writes notes into the copy of one recording: merged recordings are renumbered, so there "
+          + "is no packet to attach them to."
       ]
     case .noPlace(let path, let number):
       [
-        "Packet \(number) of \(SessionError.fileName(path)) cannot have a comment: its block is a "
-          + "simple one, or it has lost its number; the rest was written."
+        "Packet \(number) of \(SessionError.fileName(path)) cannot have a comment: it is in a "
+          + "Simple Packet Block, or has lost its number; the rest was written."
       ]
     case .picture(let error): [SessionError.picture(error)]
     }
@@ -114,11 +114,11 @@ extension SessionError {
     switch error {
     case ENOENT:
       return path.contains("/") || path.contains(".")
-        ? "\(name): there is no such file or folder."
-        : "\(name): there is no such file or command; `sockline --help` lists the commands."
-    case EISDIR: return "\(name) is a directory: name a capture file in it."
+        ? "\(name): no such file or directory."
+        : "\(name): no such file or command; `sockline --help` lists the commands."
+    case EISDIR: return "\(name) is a directory: give a capture file in it."
     case EACCES:
-      return "\(name): permission denied; `ls -l` says who may, and `sudo` may too."
+      return "\(name): permission denied: see `ls -l`, or use `sudo`."
     default: return "\(name): \(SystemMessage.text(error).lowercased())."
     }
   }
@@ -129,7 +129,7 @@ extension SessionError {
       return error.sentence(file: name)
     }
     let source = path == "-" ? "FILE" : name
-    return "\(name) is compressed by \(compression.rawValue): "
+    return "\(name) is compressed with \(compression.rawValue): "
       + "`\(compression.unpacker) \(source) | sockline -` draws it."
   }
 
@@ -142,9 +142,9 @@ extension SessionError {
     let name = Foreign.name(program)
     switch error {
     case ENOENT:
-      return "\(name): there is no such program; name its path, or a program found by $PATH."
-    case EACCES: return "\(name) may not be executed: see `ls -l`, `chmod +x` allows it."
-    case ENOEXEC: return "\(name) is no program: a script needs `#!` and its interpreter first."
+      return "\(name): no such program; give its path, or a program in $PATH."
+    case EACCES: return "\(name) is not executable: see `ls -l`; `chmod +x` makes it so."
+    case ENOEXEC: return "\(name) is not a program: a script begins with `#!` and its interpreter."
     default: return "\(name) cannot be started: \(SystemMessage.text(error).lowercased())."
     }
   }
@@ -156,8 +156,8 @@ extension CaptureError {
     switch self {
     case .notPermitted(let device):
       [
-        "Packets of \(Foreign.name(device)) may not be captured: `--private`, `sudo`, or "
-          + "`setcap cap_net_raw+ep` on sockline; `sockline doctor` says more."
+        "No permission to capture on \(Foreign.name(device)): use `--private`, `sudo`, or "
+          + "`setcap cap_net_raw+ep` on sockline; see `sockline doctor`."
       ]
     case .noSuchDevice(let name):
       ["There is no interface \(Foreign.name(name)): `sockline interfaces` lists them."]
@@ -186,13 +186,13 @@ extension PacketFilterError {
     switch DisplayFilter(expression) {
     case .said(let words):
       return [
-        "The filter is a display filter of Wireshark, and sockline takes those of pcap-filter(7), as "
-          + "tcpdump does. There it is:", "  " + Foreign.name(words),
+        "This is a Wireshark display filter, but sockline uses those of pcap-filter(7), as tcpdump "
+          + "does. There it would be:", "  " + Foreign.name(words),
       ]
     case .unsaid(let part, let instead):
       return [
-        "The filter is a display filter of Wireshark, and sockline takes those of pcap-filter(7), as "
-          + "tcpdump does, which have no word for `\(Foreign.name(part))`"
+        "This is a Wireshark display filter, but sockline uses those of pcap-filter(7), as tcpdump "
+          + "does, which cannot express `\(Foreign.name(part))`"
           + (instead.map { ": \($0)." } ?? ".")
       ]
     case nil: break
@@ -205,7 +205,7 @@ extension PacketFilterError {
     let indent = String(repeating: " ", count: DisplayWidth.columns(of: start))
     let marks = String(repeating: "^", count: max(1, DisplayWidth.columns(of: wrong)))
     return [
-      "The filter is wrong: \(Foreign.name(message)); man pcap-filter has the language.",
+      "The filter is invalid: \(Foreign.name(message)); see man pcap-filter.",
       "  " + Foreign.name(expression),
       "  " + indent + marks,
     ] + (meant.map { [$0] } ?? [])
@@ -213,31 +213,32 @@ extension PacketFilterError {
 }
 
 extension PrivateNetworkError {
-  /// The step that fails, and the way out.
+  /// The step that fails, and how to fix it.
   var sentence: String {
-    "There can be no private network: \(SystemMessage.text(errno).lowercased()) at "
-      + "\(step.rawValue); `--host` does without, `sockline doctor` says what forbids it."
+    "A private network cannot be made: \(SystemMessage.text(errno).lowercased()) at "
+      + "\(step.rawValue); `--host` does without one, `sockline doctor` says what forbids it."
   }
 }
 
 extension SessionError {
   /// Nothing that is shown is what a note is tied to.
   static func notThere(_ anchor: String) -> String {
-    "A note is tied to `\(Foreign.name(anchor))`, which is not there or not shown: `sockline replay "
-      + "FILE` numbers packets and calls."
+    "A note is anchored to `\(Foreign.name(anchor))`, which does not exist or is not shown: "
+      + "`sockline replay FILE` shows the numbers of packets and calls."
   }
 
   private static func picture(_ error: FigureError) -> String {
     switch error {
     case .tooLong(let rows):
-      "A picture of \(NumberText.count(rows)) rows is none: cut it with --connection, --from and --to, "
-        + "--control, --count or a filter; \(NumberText.count(Figure.mostRows)) make a picture, --long draws all."
+      "\(NumberText.count(rows)) rows are too many for a picture: select some with --connection, --from "
+        + "and --to, --control, --count or a filter; the limit is "
+        + "\(NumberText.count(Figure.mostRows)), --long draws all."
     case .tooMany(let connections):
-      "A picture of \(NumberText.count(connections)) connections is none: choose some with "
-        + "--connection; \(Figure.mostConnections) make a picture, --long draws all."
+      "\(NumberText.count(connections)) connections are too many for a picture: select some with "
+        + "--connection; the limit is \(Figure.mostConnections), --long draws all."
     case .noAnchor(let words): notThere(words)
     case .manyConnections:
-      "packetdrill's notation holds one connection: --connection chooses it."
+      "packetdrill's notation has one connection: select it with --connection."
     case .nothingToPlot:
       "There is nothing to plot: no TCP connection that is shown has data in that direction."
     case .nothing: "There is nothing to draw: no packet and no call is left."
@@ -246,21 +247,21 @@ extension SessionError {
 }
 
 extension MarkError {
-  /// What is wrong, and the way out.
+  /// What is wrong, and how to fix it.
   var sentence: String {
     switch self {
     case .noPlace(let words):
-      "--mark \(Foreign.name(words)): a place, `=` and what is there are needed, as in "
+      "--mark \(Foreign.name(words)): expected a place, `=` and what is there, as in "
         + "`120,84=packet 1`."
     case .noRows(let row):
-      "--mark \(Foreign.name(row)) names a row: `--rows TOP,HEIGHT` says where rows are, in pixels."
+      "--mark \(Foreign.name(row)) is a row: `--rows TOP,HEIGHT` has to say where rows are, in pixels."
     case .noAnchor(let words):
-      "--mark \(Foreign.name(words)): it names no packet or call; `:` before it makes it a text, and "
-        + "`sockline draw --help` lists anchors."
+      "--mark \(Foreign.name(words)): not a packet or call; put `:` before a text; "
+        + "docs/PICTURES.md lists the anchors."
     case .noText(let words):
-      "--mark \(Foreign.name(words)): a text is needed, or `--from RECORDING` and what it is there."
+      "--mark \(Foreign.name(words)): expected a text, or `--from RECORDING` and what is there."
     case .outside(let place, let width, let height):
-      "--mark \(place) lies outside: the screenshot is \(width) pixels wide and \(height) high."
+      "--mark \(place) is outside: the screenshot is \(width) pixels wide and \(height) high."
     }
   }
 }

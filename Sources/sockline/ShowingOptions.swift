@@ -12,19 +12,20 @@ struct ShowingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Whether to use colour.", valueName: "when"))
   var color = Color.auto
 
-  @Flag(help: "Draw with ASCII characters only, as where the locale is not UTF-8.")
+  @Flag(help: "Use only ASCII characters; the default if the locale is not UTF-8.")
   var ascii = false
 
   @Option(
-    help: ArgumentHelp("Columns that the terminal gives to arrows and lines.", valueName: "1|2"))
+    help: ArgumentHelp(
+      "Columns that the terminal gives to arrows and lines.", valueName: "1|2"))
   var ambiguousWidth = 1
 
   @Option(
     help: ArgumentHelp(
-      "Columns of the page, 80 or more; else the terminal's.", valueName: "columns"))
+      "Width in columns, 80 or more; default: the terminal's.", valueName: "columns"))
   var width: Int?
 
-  @Option(help: ArgumentHelp("What the time column holds.", valueName: "kind"))
+  @Option(help: ArgumentHelp("What the time column shows.", valueName: "kind"))
   var time = LadderStyle.TimeColumn.relative
 
   @Option(help: ArgumentHelp("Where relative times begin.", valueName: "first"))
@@ -44,7 +45,7 @@ struct ShowingOptions: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "The line of source that made each call; --no-source does not look for it at all.")
+    help: "Show the source line of each call; --no-source does not even look it up.")
   var source: Bool?
 
   /// When to use colour.
@@ -58,10 +59,10 @@ struct ShowingOptions: ParsableArguments {
   func validate() throws {
     if let width, !(LadderStyle.narrowest...ShowingOptions.widest).contains(width) {
       throw ValidationError(
-        "--width \(width): the ladder needs 80 columns, and takes at most 1000.")
+        "--width \(width): the ladder needs 80 to 1000 columns.")
     }
     guard 1...2 ~= ambiguousWidth else {
-      throw ValidationError("--ambiguous-width \(ambiguousWidth): it is 1 or 2.")
+      throw ValidationError("--ambiguous-width \(ambiguousWidth): must be 1 or 2.")
     }
   }
 

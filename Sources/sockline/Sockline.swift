@@ -10,7 +10,7 @@ struct Sockline: ParsableCommand {
     abstract: "Shows which socket call sent each packet.",
     usage: "sockline COMMAND ...\nsockline FILE [FILTER...]   (short for sockline replay)",
     discussion: """
-      Begin with `sockline demo`, or `sockline doctor` where it does not work.
+      Start with `sockline demo`, or with `sockline doctor` if that does not work.
 
       For completion, source what `sockline --generate-completion-script bash` prints (or zsh, \
       fish).

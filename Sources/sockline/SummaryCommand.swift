@@ -10,13 +10,13 @@ extension SummaryProtocol: ExpressibleByArgument {}
 struct SummaryCommand: StatusCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
-    abstract: "Sum up captures: one row for each connection.",
+    abstract: "Summarise captures: one row for each connection.",
     usage: "sockline summary FILE... [FILTER...] [OPTIONS]",
     discussion: """
-      UDP flows and ICMP errors have their rows too. \(InputOptions.discussion) \
-      Memory depends on the number of connections, not of packets. A table has the columns that the \
-      page has room for, csv and jsonl have all; docs/EXPORT.md describes them. \
-      The exit status is 2 where a damaged file was read as far as it could be.
+      UDP flows and ICMP errors have their rows too. \(InputOptions.discussion) Memory use \
+      depends on the number of connections, not packets. A table has the columns that fit, csv \
+      and jsonl have all; docs/EXPORT.md describes them. The exit status is 2 if a damaged file \
+      was read as far as it could be.
       """)
 
   @OptionGroup
@@ -24,38 +24,38 @@ struct SummaryCommand: StatusCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write into a file.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write to a file.", valueName: "file"), completion: .file())
   var outputFile: String?
 
-  @Option(help: ArgumentHelp("How the rows are written.", valueName: "format"))
+  @Option(help: ArgumentHelp("The output format.", valueName: "format"))
   var format = SummaryStyle.Format.table
 
-  @Option(help: ArgumentHelp("Sort the rows, the smallest first.", valueName: "column"))
+  @Option(help: ArgumentHelp("Sort the rows, smallest first.", valueName: "column"))
   var sort: SummaryOrder?
 
-  @Flag(help: "The last row first: with --sort, the greatest.")
+  @Flag(help: "Reverse the order: with --sort, largest first.")
   var reverse = false
 
-  @Option(help: ArgumentHelp("Only this connection; may be given again.", valueName: "number"))
+  @Option(help: ArgumentHelp("Only this connection; may be repeated.", valueName: "number"))
   var connection: [Int] = []
 
   @Option(
     name: .customLong("protocol"),
-    help: ArgumentHelp("Only this protocol; may be given again.", valueName: "protocol"))
+    help: ArgumentHelp("Only this protocol; may be repeated.", valueName: "protocol"))
   var protocols: [SummaryProtocol] = []
 
   @Option(
     help: ArgumentHelp(
-      "The same as a filter behind the files: connections with a packet that it keeps.",
+      "The same as a filter after the files: connections with a matching packet.",
       valueName: "expression"))
   var filter = ""
 
   @Option(
     help: ArgumentHelp(
-      "Columns of the page, 80 or more; else the terminal's.", valueName: "columns"))
+      "Width in columns, 80 or more; default: the terminal's.", valueName: "columns"))
   var width: Int?
 
-  @Flag(help: "Draw with ASCII characters only, as where the locale is not UTF-8.")
+  @Flag(help: "Use only ASCII characters; the default if the locale is not UTF-8.")
   var ascii = false
 
   func validate() throws {
@@ -63,7 +63,7 @@ struct SummaryCommand: StatusCommand {
       throw ValidationError("--connection \(wrong): connections are numbered from 1.")
     }
     if let width, !(SummaryStyle.narrowest...1000).contains(width) {
-      throw ValidationError("--width \(width): the table needs 80 columns, and takes at most 1000.")
+      throw ValidationError("--width \(width): the table needs 80 to 1000 columns.")
     }
     switch format {
     case .table: try OutputName.check(outputFile, format: format.rawValue, own: ["txt"])

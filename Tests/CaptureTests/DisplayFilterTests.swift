@@ -44,7 +44,7 @@ import Testing
     ("frame.number == 7", "frame.number", "--count"),
     ("frame.time_relative > 1", "frame.time_relative", "--from"),
     ("http.request.method == \"GET\"", "http.request.method", "tcp port 80"),
-    ("tcp.analysis.retransmission", "tcp.analysis.retransmission", "sent again"),
+    ("tcp.analysis.retransmission", "tcp.analysis.retransmission", "retransmissions"),
     ("dns.qry.name contains \"example\"", "dns.qry.name", "port 53"),
   ])
   func whatHasNone(_ expression: String, _ part: String, _ instead: String) {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GzipErrorTests {
   @Test(arguments: [
-    (GzipError.Reason.cut, "is cut: its gzip data are not whole"),
+    (GzipError.Reason.cut, "is truncated: its gzip data is incomplete"),
     (.damaged("incorrect data check"), "is damaged: gzip's incorrect data check"),
     (.trailing, "is damaged: something else follows its gzip data"),
   ])

@@ -46,16 +46,16 @@ import Testing
     let path = folder.path + "/a.png"
     let tcp = captures + "tcp.pcap"
     let failures: [(arguments: [String], status: Int32, words: String)] = [
-      ([tcp, "--mark", "1,2=: x", "-o", path], 1, "is no PNG file"),
-      ([shot, "--mark", "1,2=: x", "-o", shot], 1, "`-o` names another file"),
-      ([shot, "--mark", "9999,2=: x", "-o", path], 1, "lies outside"),
+      ([tcp, "--mark", "1,2=: x", "-o", path], 1, "is not a readable PNG file"),
+      ([shot, "--mark", "1,2=: x", "-o", shot], 1, "give -o a different file"),
+      ([shot, "--mark", "9999,2=: x", "-o", path], 1, "is outside"),
       ([shot, "--from", tcp, "--mark", "9,2=packet 77", "-o", path], 1, "`packet 77`"),
       ([shot, "--from", tcp, "--mark", "3=packet 1", "-o", path], 1, "`--rows TOP,HEIGHT`"),
-      ([shot, "--from", tcp, "--mark", "1,2=nowhere", "-o", path], 64, "names no packet or call"),
+      ([shot, "--from", tcp, "--mark", "1,2=nowhere", "-o", path], 64, "not a packet or call"),
       ([shot, "--mark", "1,2", "-o", path], 64, "--mark"),
       ([shot, "--mark", "1,2=: x", "--redact", "1,2,3", "-o", path], 64, "4 numbers"),
       ([shot, "--mark", "1,2=: x", "-o", folder.path + "/a.txt"], 64, "one of .svg, .png"),
-      ([folder.path + "/none.png", "--mark", "1,2=: x", "-o", path], 1, "there is no such file"),
+      ([folder.path + "/none.png", "--mark", "1,2=: x", "-o", path], 1, "no such file"),
     ]
     for (arguments, status, words) in failures {
       let outcome = try Command.run(["annotate"] + arguments)

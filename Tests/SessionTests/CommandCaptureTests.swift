@@ -111,7 +111,7 @@ struct CommandCaptureTests {
       """)
     let parts = outcome.text.split(separator: "status 0\n").map(String.init)
     #expect(parts.count == 3)
-    #expect(parts.first?.contains("the capture keeps only packets of the filter") == true)
+    #expect(parts.first?.contains("capturing only packets that match the filter") == true)
     #expect(parts.first?.matches(of: /UDP len=1/).count == 7)
     #expect(parts.first?.contains(":5000") == false)
     #expect(parts.first?.contains("7 packets") == true)
@@ -149,8 +149,8 @@ struct CommandCaptureTests {
     #expect(refused.status == 1)
     #expect(refused.text == "")
     #expect(
-      refused.errorText == "sockline: Packets of lo may not be captured: `sudo`, or "
-        + "`setcap cap_net_raw+ep` on sockline; `sockline doctor` says more.\n")
+      refused.errorText == "sockline: No permission to capture on lo: use `sudo`, or "
+        + "`setcap cap_net_raw+ep` on sockline; see `sockline doctor`.\n")
     #expect(try contents(of: target) == Array("Keep me.\n".utf8))
   }
 }

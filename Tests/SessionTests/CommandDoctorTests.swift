@@ -59,7 +59,7 @@ import Testing
         """
         no   private network      user.max_\(kind)_namespaces = 0 forbids it
                                   (unshare(CLONE_NEW\(flag)): ENOSPC)
-             way out: sysctl user.max_\(kind)_namespaces=10000
+             fix: sysctl user.max_\(kind)_namespaces=10000
         """))
     #expect(outcome.text.contains("no   capture there"))
   }

@@ -128,17 +128,18 @@ import Testing
     try FileManager.default.copyItem(atPath: demo, toPath: own)
     let failures: [(arguments: [String], status: Int32, words: String)] = [
       (
-        [demo, "-o", folder.path + "/a.gif"], 64, "its ending says what is drawn, one of .svg, .png"
+        [demo, "-o", folder.path + "/a.gif"], 64,
+        "the extension selects the format, one of .svg, .png"
       ),
-      ([demo, "-o", folder.path + "/svg"], 64, "its ending says what is drawn"),
+      ([demo, "-o", folder.path + "/svg"], 64, "the extension selects the format"),
       ([demo, "-o", path, "--note", "packet 99: x"], 1, "`packet 99`, which is not there"),
       ([demo, "-o", path, "--note", "nowhere: x"], 64, "'nowhere': it is no anchor"),
-      ([demo, "-o", path, "--note", "packet 3"], 64, "an anchor, a colon and a text are needed"),
-      ([demo, "-o", path, "--connection", "9"], 1, "there is one connection"),
-      ([captures + "endings.pcapng", "-o", folder.path + "/a.pkt"], 1, "holds one connection"),
-      ([own, "-o", own], 1, "is the capture that is read"),
-      ([folder.path + "/none.pcap", "-o", path], 1, "there is no such file"),
-      ([demo, "-o", folder.path + "/none/a.svg"], 1, "there is no such file or folder"),
+      ([demo, "-o", path, "--note", "packet 3"], 64, "expected an anchor, a colon and a text"),
+      ([demo, "-o", path, "--connection", "9"], 1, "there is only connection 1"),
+      ([captures + "endings.pcapng", "-o", folder.path + "/a.pkt"], 1, "has one connection"),
+      ([own, "-o", own], 1, "is the capture being read"),
+      ([folder.path + "/none.pcap", "-o", path], 1, "no such file"),
+      ([demo, "-o", folder.path + "/none/a.svg"], 1, "no such file or directory"),
       ([demo, "-o", path, "--width", "79"], 64, "a picture takes 80 to 200 columns"),
       ([demo, "-o", path, "--scale", "0"], 64, "a number from 0.1 to 10"),
       ([demo, "-o", path, "--theme", "pink"], 64, "'light', 'dark' or 'print'"),

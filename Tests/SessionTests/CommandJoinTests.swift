@@ -109,11 +109,11 @@ import Testing
 
         """.utf8), to: "elsewhere.log")
     let cases = [
-      (empty, "is empty"), (binary, "is no log of strace"), (letter, "is no log of strace"),
+      (empty, "is empty"), (binary, "is not an strace log"), (letter, "is not an strace log"),
       (timeless, "have no times"),
-      (whole, "are whole seconds"), (plain, "No call in the log works with a socket"),
-      (elsewhere, "share no socket"), (Self.pair[0], "is no log of strace"),
-      (files.path + "/missing.log", "there is no such file"),
+      (whole, "are whole seconds"), (plain, "No call in the log uses a TCP or UDP socket"),
+      (elsewhere, "have no socket in common"), (Self.pair[0], "is not an strace log"),
+      (files.path + "/missing.log", "no such file"),
     ]
     for (log, words) in cases {
       let outcome = try Command.run(["replay", Self.pair[0], "--calls", log])
@@ -128,15 +128,15 @@ import Testing
     let log = Self.pair[2]
     let recording = try Command.run(
       ["replay", ShippedCaptures.folder + "endings.pcapng", "--calls", log])
-    #expect(recording.errorText.contains("is a recording that has calls"))
+    #expect(recording.errorText.contains("is a recording that already has calls"))
     #expect(recording.status == 1)
     let input = try Command.run(["replay", "-", "--calls", log])
     #expect(input.errorText.contains("reads the capture twice"))
     let useless = try Command.run(["replay", Self.pair[0], "-w", "/tmp/none.pcapng"])
-    #expect(useless.errorText.contains("-w keeps what --calls joins"))
+    #expect(useless.errorText.contains("-w saves what --calls joins"))
     #expect(useless.status == 64)
     let over = try Command.run(["replay", Self.pair[0], "--calls", log, "-w", log])
-    #expect(over.errorText.contains("a recording's name ends in .pcapng"))
+    #expect(over.errorText.contains("the name must end in .pcapng"))
   }
 }
 

@@ -55,9 +55,9 @@ import Testing
     let twice = try Command.run([
       "replay", recording, Shipped.path("tcp6.pcapng"), "-w", copy, "--note", "syn: here",
     ])
-    #expect(twice.status == 1 && twice.errorText.contains("numbered anew"))
+    #expect(twice.status == 1 && twice.errorText.contains("renumbered"))
     let same = try Command.run(["replay", recording, "-w", recording, "--note", "syn: here"])
-    #expect(same.status == 1 && same.errorText.contains("names another file"))
+    #expect(same.status == 1 && same.errorText.contains("give -o a different file"))
   }
 
   /// The ladder is drawn, then it is said what is not there.
@@ -88,7 +88,7 @@ import Testing
       "run", "--private", "--note", "rst: not here", "--", "true",
     ])
     #expect(outcome.status == 0)
-    #expect(outcome.errorText.contains("A note is tied to `rst`, which did not happen"))
+    #expect(outcome.errorText.contains("A note is anchored to `rst`, which did not happen"))
   }
 
   /// A note on a packet that has no point in a plot stands on the axis of time.

@@ -16,7 +16,7 @@ import Testing
     ("run", "x.svg", "sockline draw FILE.pcapng -o"), ("run", "x.PNG", "sockline draw"),
     ("run", "x.jpg", "x.png"), ("run", "x.md", "sockline draw"), ("run", "x.pcapng", "-w"),
     ("run", "x.csv", "sockline export FILE.pcapng --format csv"),
-    ("run", "x.txt.gz", "nothing is compressed"), ("demo", "x.pdf", "sockline draw"),
+    ("run", "x.txt.gz", "output is not compressed"), ("demo", "x.pdf", "sockline draw"),
     ("pair", "x.html", "sockline draw"), ("attach", "x.svg", "sockline draw"),
     ("capture", "x.svg", "sockline draw"), ("capture", "x.json", "--format jsonl"),
   ])
@@ -35,13 +35,13 @@ import Testing
     (["replay", "DEMO", "-o", "x.svg"], "sockline draw"),
     (["replay", "DEMO", "-w", "x.pcap"], "-w"),
     (["export", "DEMO", "--format", "jsonl", "-o", "x.csv"], ".jsonl"),
-    (["export", "DEMO", "--format", "csv", "-o", "x.csv.gz"], "nothing is compressed"),
+    (["export", "DEMO", "--format", "csv", "-o", "x.csv.gz"], "output is not compressed"),
     (["export", "DEMO", "--format", "pcap", "-o", "x.pcapng"], ".pcap or .cap"),
     (["export", "DEMO", "--format", "perfetto", "-o", "x.svg"], ".json"),
     (["summary", "DEMO", "-o", "x.csv"], "--format table writes no .csv"),
     (["summary", "DEMO", "--format", "csv", "-o", "x.png"], ".csv"),
-    (["plot", "DEMO", "--kind", "rtt", "-o", "x.txt"], "its ending says"),
-    (["draw", "DEMO", "-o", "x.jpg"], "its ending says"),
+    (["plot", "DEMO", "--kind", "rtt", "-o", "x.txt"], "the extension selects"),
+    (["draw", "DEMO", "-o", "x.jpg"], "the extension selects"),
   ])
   func othersNeither(_ arguments: [String], _ words: String) throws {
     let outcome = try Command.run(
@@ -75,7 +75,7 @@ import Testing
     _ = try folder.write(Array("mine".utf8), to: "x.svg")
     let refused = try Command.run(["draw", demo, "-o", report])
     #expect(refused.status == 1)
-    #expect(refused.errorText.contains("/x.svg is there already, and the report "))
+    #expect(refused.errorText.contains("/x.svg already exists, and the report "))
     #expect(try names() == ["x.svg"])
     #expect(try contents(of: folder.path + "/x.svg") == Array("mine".utf8))
     // A text of the user's own, which shows it, is no report.

@@ -21,12 +21,12 @@ import Testing
     let missing = try Command.run(["run", "--", "no-such-program-anywhere"])
     #expect(
       missing.errorText.hasSuffix(
-        "sockline: no-such-program-anywhere: there is no such program; "
-          + "name its path, or a program found by $PATH.\n"))
+        "sockline: no-such-program-anywhere: no such program; "
+          + "give its path, or a program in $PATH.\n"))
     let folder = try Command.run(["run", "--", "/"])
     #expect(
       folder.errorText.hasSuffix(
-        "sockline: / may not be executed: see `ls -l`, `chmod +x` allows it.\n"))
+        "sockline: / is not executable: see `ls -l`; `chmod +x` makes it so.\n"))
   }
 
   @Test func theProgramKeepsItsStreams() throws {
@@ -81,7 +81,7 @@ import Testing
   @Test func aServerThatEndsOrSaysNothingIsTold() throws {
     let ended = try Command.run(["pair", "--server", "true", "--client", "true"])
     #expect(ended.status == 125)
-    #expect(ended.errorText.contains("sockline: The server ended before it listened"))
+    #expect(ended.errorText.contains("sockline: The server exited before it listened"))
     let silent = try Command.run([
       "pair", "--server", "sleep 60", "--client", "true", "--timeout", "1",
     ])

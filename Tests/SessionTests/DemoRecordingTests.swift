@@ -46,10 +46,10 @@ import Testing
     #expect(
       outcome.errorText.hasPrefix(
         "sockline: Programs cannot be traced here: a seccomp filter around this process, as "
-          + "containers have, forbids it (EPERM).\n"))
+          + "in a container, forbids it (EPERM).\n"))
     #expect(
       outcome.errorText.hasSuffix(
-        "A recording is drawn instead; `sockline doctor` has the ways out.\n"))
+        "A recording is drawn instead; `sockline doctor` has the fixes.\n"))
   }
 
   @Test func aTracerAroundItIsNamed() throws {

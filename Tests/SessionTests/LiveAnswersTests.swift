@@ -9,11 +9,11 @@ import Testing
     #expect(outcome.status == 0)
     let recorded = Recorded(outcome.text)
     func count(_ words: String) -> Int { recorded.packets.count { $0.cause.contains(words) } }
-    // Of one segment that is lost: first the probe, then the time-out.
-    let again = recorded.packets.filter { $0.cause.contains("sent again") }
-    #expect(again.first?.cause.contains("(tail probe)") ?? false)
-    #expect(again.dropFirst().first?.cause.contains("(time-out)") ?? false)
-    #expect(count("keep-alive, as c") == 1)
+    // Of one segment that is lost: first the probe, then the timeout.
+    let again = recorded.packets.filter { $0.isRetransmission }
+    #expect(again.first?.cause.contains("tail loss probe") ?? false)
+    #expect(again.dropFirst().first?.cause.contains("(timeout)") ?? false)
+    #expect(count("keep-alive, enabled by c") == 1)
     #expect(count("kernel answers probe") == 1)
     #expect(count(": closed with 13 bytes unread") == 1)
     #expect(count("nobody listens on port 41485; is 3490 missing htons()?") == 1)

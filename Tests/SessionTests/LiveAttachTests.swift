@@ -24,7 +24,7 @@ struct LiveAttachTests {
     #expect(telling.count >= 9)
     #expect(telling.filter { $0.calls.isEmpty }.map(\.cause) == [])
     #expect(recorded.says("unexplained 0"))
-    #expect(recorded.says("runs on, not traced any more"))
+    #expect(recorded.says("runs on, no longer traced"))
     #expect(outcome.errorText.contains("Ctrl-C ends the trace, and it runs on unharmed."))
   }
 
@@ -119,7 +119,7 @@ struct LiveAttachTests {
     #expect(outcome.text.hasSuffix("status 0\nsame\n"), "\(outcome.text.suffix(300))")
     let recorded = Recorded(outcome.text)
     #expect(recorded.packets.contains { $0.source.hasSuffix(":8000") && !$0.calls.isEmpty })
-    #expect(recorded.says("which is not that of sockline"))
+    #expect(recorded.says("not in sockline's own"))
     #expect(recorded.says("unexplained 0"))
   }
 }

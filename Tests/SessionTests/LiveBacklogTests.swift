@@ -23,9 +23,9 @@ import Testing
     // Each of the three is let in by an accept(), which its connect() names.
     let accepts = recorded.calls.values.filter { $0.name == "accept" }.map { "c\($0.number)" }
     let connects = recorded.calls.values.filter { $0.name == "connect" }
-    let late = connects.filter { $0.notes.contains("made room") }
+    let late = connects.filter { $0.notes.contains("freed a place") }
     #expect(late.count == 3)
-    for call in late { #expect(accepts.contains { call.notes.contains($0 + " made room") }) }
+    for call in late { #expect(accepts.contains { call.notes.contains($0 + " freed a place") }) }
     #expect(live.contains("accept queue was full: 3 of 3"))
     #expect(live.contains("unexplained 0"))
     #expect(try Live.run(["replay", "--lines", file]).text == live)

@@ -13,7 +13,7 @@ struct DemoClaims {
 
   private func stream() -> [String] {
     var wrong = recorded.packets.filter { !isRight($0) }.map { "\($0)" }
-    let first = recorded.packets.filter { !isRepeated($0) }
+    let first = recorded.packets.filter { !$0.isRepeated }
     let counts: [(String, Int, Int)] = [
       ("SYN", first.count { $0.flags == "SYN" }, 1),
       ("SYN,ACK", first.count { $0.flags == "SYN,ACK" }, 1),
@@ -27,12 +27,9 @@ struct DemoClaims {
     return wrong
   }
 
-  /// Tracing holds programs, so a segment may be sent again before its answer comes: it is named
-  /// as such.
-  private func isRepeated(_ packet: Recorded.Packet) -> Bool { packet.cause.contains("again") }
-
   private func isRight(_ packet: Recorded.Packet) -> Bool {
-    if isRepeated(packet) { return true }
+    // Tracing stops programs, so a segment may be retransmitted before its answer comes.
+    if packet.isRepeated { return true }
     switch packet.flags {
     case "SYN": return recorded.names(packet) == ["connect"]
     case "SYN,ACK":

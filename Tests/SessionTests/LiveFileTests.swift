@@ -50,7 +50,7 @@ import Testing
       #expect(outcome.text == "")
       #expect(
         outcome.errorText
-          == "sockline: \(path): there is no such file or folder.\n")
+          == "sockline: \(path): no such file or directory.\n")
     }
   }
 

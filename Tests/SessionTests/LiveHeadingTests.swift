@@ -35,19 +35,19 @@ import Testing
     #expect(
       notes == [
         "recording calls, and the packets on lo",
-        "no private network (operation not permitted at userNamespace), so on the machine's own; "
+        "no private network (operation not permitted at userNamespace), so using the machine's own; "
           + "sockline doctor says why",
       ])
     let packets = heading(isPrivate: false, capture: .notPermitted(device: "lo")).heading.notes
     #expect(
       packets == [
-        "packets not captured (no right to): use --private, or what sockline doctor says; "
+        "packets not captured (no permission): use --private, or see sockline doctor; "
           + "calls are drawn all the same"
       ])
   }
 
   @Test func aFilterOnTheCaptureIsSaid() {
     let notes = heading(isPrivate: false) { $0.filter = "tcp port 80" }.heading.notes
-    #expect(notes.last == "the capture keeps only packets of the filter: tcp port 80")
+    #expect(notes.last == "capturing only packets that match the filter: tcp port 80")
   }
 }

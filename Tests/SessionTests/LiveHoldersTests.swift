@@ -63,8 +63,8 @@ import Testing
     let data = recorded.packets.filter { $0.length > 0 }
     #expect(data.map(\.length) == [9, 7, 5])
     // What it wrote, on its own socket too, is nobody's; the program's own bytes after it are found again.
-    #expect(data.first?.cause.hasPrefix("unknown: calls not all seen") ?? false)
-    #expect(data.dropFirst().first?.cause.hasPrefix("unknown: calls not all seen") ?? false)
+    #expect(data.first?.cause.hasPrefix("unknown: not all calls seen") ?? false)
+    #expect(data.dropFirst().first?.cause.hasPrefix("unknown: not all calls seen") ?? false)
     #expect(data.last.map { recorded.names($0) } == ["sendto"])
     // It ends with a socket open, which the kernel was asked for at its exit.
     #expect(recorded.packets.contains { $0.cause.hasPrefix("exit of foreign") })
@@ -171,7 +171,7 @@ import Testing
     #expect(close != nil)
     let ends = recorded.packets.filter { $0.flags.contains("FIN") }
     #expect(ends.count == 2)
-    let cause = "unknown: long after c2, by a timer or by a holder that was not seen"
+    let cause = "unknown: long after c2, by a timer or an unseen holder"
     #expect(ends.first?.cause.hasPrefix(cause) ?? false, "\(ends)")
     #expect(ends.first.map { recorded.names($0) } == [])
   }

@@ -60,7 +60,7 @@ struct LiveKindsTests {
     for packet in others {
       #expect(
         recorded.names(packet) == ["setsockopt"]
-          || packet.cause.hasPrefix("unknown: for a group that a socket has joined"))
+          || packet.cause.hasPrefix("unknown: for a multicast group of a socket"))
     }
   }
 
@@ -78,7 +78,7 @@ struct LiveKindsTests {
     for packet in data {
       #expect(
         recorded.names(packet) == ["write"]
-          || packet.cause.hasPrefix("unknown: its addresses are changed on the way"))
+          || packet.cause.hasPrefix("unknown: its addresses are rewritten on the way"))
     }
   }
 }

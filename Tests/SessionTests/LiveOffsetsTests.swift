@@ -50,8 +50,8 @@ import Testing
     let sent = causes(recorded)
     #expect(sent.count == 4)
     let unknown = sent.filter { $0.hasPrefix("unknown: ") }
-    #expect(unknown == ["unknown: calls not all seen"])
-    #expect(sent[1] == "unknown: calls not all seen")
+    #expect(unknown == ["unknown: not all calls seen"])
+    #expect(sent[1] == "unknown: not all calls seen")
     for index in [0, 2, 3] { #expect(sent[index].hasPrefix("sent by ")) }
     #expect(live.contains("kernel's own offset agreed at 3 of 3 writes"))
     #expect(live.contains("11 bytes sent by no traced call"))
@@ -64,10 +64,10 @@ import Testing
     let (live, recorded) = try session([Installed.shared?.programs ?? "", "uring", "whole"])
     #expect(!live.contains("untraced"))
     let sent = causes(recorded)
-    #expect(sent.first == "unknown: calls not all seen")
+    #expect(sent.first == "unknown: not all calls seen")
     #expect(sent.last?.hasPrefix("sent by ") ?? false)
     for packet in recorded.packets where packet.flags == "SYN" {
-      #expect(packet.cause.hasPrefix("unknown: calls not all seen"))
+      #expect(packet.cause.hasPrefix("unknown: not all calls seen"))
     }
   }
 

@@ -43,7 +43,7 @@ import Testing
   /// SYN, data, FIN and RST that no call of the right kind is named for.
   private func wrongCauses(_ recorded: Recorded) -> [String] {
     recorded.packets.filter { packet in
-      if packet.cause.contains("again") { return false }
+      if packet.isRepeated { return false }
       let names = recorded.names(packet)
       switch packet.flags {
       case "SYN": return names != ["connect"]
@@ -90,7 +90,7 @@ import Testing
         let written = sum("write", isClient)
         let taken = sum("read", !isClient)
         let captured = packets.filter {
-          $0.destination.hasSuffix(":4000") == isClient && !$0.cause.contains("again")
+          $0.destination.hasSuffix(":4000") == isClient && !$0.isRepeated
         }.reduce(0) { $0 + $1.length }
         if written != taken || written != captured || written == 0 {
           wrong.append("\(connection): written \(written), captured \(captured), read \(taken)")
@@ -100,7 +100,7 @@ import Testing
     return whole < Self.count / 2 ? wrong + ["only \(whole) whole connections"] : wrong
   }
 
-  /// Bytes of payload by direction, as tshark finds them, without those sent again.
+  /// Bytes of payload by direction, as tshark finds them, without retransmissions.
   private func savedBytes(_ file: String) throws -> (toServer: Int, toClient: Int, packets: Int) {
     let outcome = try runText(
       [
@@ -186,7 +186,7 @@ import Testing
     let lengths = textbook.packets.map(\.length)
     #expect(lengths.max() == 1_448)
     #expect(
-      textbook.packets.filter { !$0.cause.contains("again") }.reduce(0) { $0 + $1.length }
+      textbook.packets.filter { !$0.isRepeated }.reduce(0) { $0 + $1.length }
         == 400_000)
     #expect(textbook.says("unexplained 0"))
     let usual = Recorded(try Live.run(["run", "--private"] + command).errorText)

@@ -22,7 +22,7 @@ import Testing
     #expect(DemoClaims(recorded: recorded).deviations(lesson: "tcp") == [])
     #expect(
       outcome.text.split(separator: "\n").prefix(3).joined(separator: " ").hasPrefix(
-        "recording calls, and the packets on lo no private network (no space left on device at userNamespace), so on the machine's own; "
+        "recording calls, and the packets on lo no private network (no space left on device at userNamespace), so using the machine's own; "
           + "sockline doctor says why"))
     #expect(outcome.status == 0)
   }
@@ -34,7 +34,7 @@ import Testing
     #expect(recorded.calls.count == 14)
     #expect(recorded.packets.isEmpty)
     #expect(
-      recorded.says("packets not captured (no right to): use --private, or what sockline doctor"))
+      recorded.says("packets not captured (no permission): use --private, or see sockline doctor"))
     #expect(recorded.says("TCP 1: no packets were captured."))
     #expect(!recorded.says("lost by the capture"))
   }
@@ -46,7 +46,7 @@ import Testing
       ",+net_raw", "exec $s run --host --lines -- $p leader hidden 2>&1")
     #expect(outcome.status == 0)
     let recorded = Recorded(outcome.text)
-    #expect(recorded.says("not seen: it lets nobody see its memory and descriptors"))
+    #expect(recorded.says("not seen: its memory and descriptors cannot be read"))
     #expect(
       ["socket", "connect", "accept", "write", "read", "close"].allSatisfy { name in
         recorded.calls.values.contains { $0.name == name }
@@ -60,11 +60,11 @@ import Testing
     #expect(network.status == 125)
     #expect(
       network.errorText.hasPrefix(
-        "sockline: There can be no private network: no space left on device at userNamespace; "))
+        "sockline: A private network cannot be made: no space left on device at userNamespace; "))
     let folder = try TemporaryFolder()
     let packets = try withoutNamespaces("", "exec $s run -w \(folder.path)/a.pcap -- true")
     #expect(packets.status == 125)
-    #expect(packets.errorText.hasPrefix("sockline: Packets of lo may not be captured: "))
+    #expect(packets.errorText.hasPrefix("sockline: No permission to capture on lo: use "))
     let textbook = try withoutNamespaces(",+net_raw", "exec $s demo tcp --textbook")
     #expect(textbook.status == 125)
     #expect(textbook.text == "")

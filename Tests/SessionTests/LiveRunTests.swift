@@ -263,7 +263,7 @@ import Testing
     #expect(outcome.status == 125)
     #expect(
       outcome.errorText.contains(
-        "sockline: Programs cannot be traced: the kernel refuses it, as where sockline itself is "
-          + "traced; `sockline doctor` says more.\n"))
+        "sockline: Programs cannot be traced: the kernel refuses it, as it does if sockline itself "
+          + "is traced; see `sockline doctor`.\n"))
   }
 }

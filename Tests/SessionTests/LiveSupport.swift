@@ -107,6 +107,12 @@ struct Recorded {
     /// Its cause, and the states that it changes.
     var cause: String
 
+    /// Whether it is a retransmission.
+    var isRetransmission: Bool {
+      cause.contains("retransm") || cause.contains("tail loss probe")
+    }
+    /// Whether it is a retransmission, or repeats an answer.
+    var isRepeated: Bool { isRetransmission || cause.contains("again") }
     /// `SYN`, `PSH,ACK`, `UDP`.
     var flags: String { String(label.prefix { $0 != " " }) }
     /// Bytes of payload.

@@ -7,7 +7,7 @@ import Testing
     let korean = MissingFonts(in: "<text>시작 = 0</text>") { _ in false }
     let sentence = try #require(korean.sentence(.png))
     #expect(sentence.contains("시작") && sentence.contains("fonts-nanum"))
-    #expect(try #require(korean.sentence(.svg)).contains("where the picture is looked at"))
+    #expect(try #require(korean.sentence(.svg)).contains("the machine that shows the picture"))
     let other = MissingFonts(in: "漢字") { _ in false }
     #expect(try #require(other.sentence(.pdf)).contains("install fonts-noto-cjk"))
   }

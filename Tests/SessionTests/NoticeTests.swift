@@ -8,7 +8,7 @@ import Testing
   @Test func namesWhoIsWaitedFor() throws {
     #expect(
       Director.Notice.waitsFor([7: "b\u{1B}[2J", 5: "a"]).sentence
-        == "The command has ended; still waiting for a[5], b\\x1b[2J[7], which it left: "
+        == "The command has exited; still waiting for a[5], b\\x1b[2J[7], which it left running: "
         + "Ctrl-C ends it.")
   }
 
@@ -21,7 +21,7 @@ import Testing
     #expect(sleeper.wait { ProcessState.isStopped(process) })
     #expect(
       notice.sentence
-        == "sleep[\(process)] was stopped by SIGSTOP: `kill -CONT \(process)` lets it go on, "
+        == "sleep[\(process)] was stopped by SIGSTOP: `kill -CONT \(process)` resumes it, "
         + "Ctrl-C twice ends it.")
     sleeper.signal(SIGKILL)
     #expect(try sleeper.wait().status == 137)

@@ -269,7 +269,7 @@ import Wire
     let (text, outcome) = try file.replay { $0.isVerification = true }
     #expect(outcome.isVerified)
     #expect(
-      text == "There is no packet to verify.\n3 packets of other programs passed over.\n")
+      text == "There are no packets to verify.\n3 packets of other programs skipped.\n")
   }
 
   /// Bytes changed at random: any answer but a trap.

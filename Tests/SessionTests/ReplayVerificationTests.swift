@@ -33,14 +33,14 @@ import Timeline
     #expect(
       verification.summary(passedOver: 2) == [
         "1 of 2 stored causes agree with those worked out from the file.",
-        "1 packet has no stored cause.", "2 packets of other programs passed over.",
+        "1 packet has no stored cause.", "2 packets of other programs skipped.",
       ])
   }
 
   @Test func withoutCausesThereIsNothingToVerify() {
     var verification = Verification()
     #expect(verification.isGood)
-    #expect(verification.summary(passedOver: 0) == ["There is no packet to verify."])
+    #expect(verification.summary(passedOver: 0) == ["There are no packets to verify."])
     verification.note(1, stored: nil, fresh: one)
     #expect(!verification.isGood)
     #expect(

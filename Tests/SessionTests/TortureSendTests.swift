@@ -109,7 +109,7 @@ import Testing
       ["unknown", "untraced", "ambiguous"].contains($0.cause.kind)
     }
     #expect(others.map(\.protocol) == ["other"])
-    #expect(others.map(\.cause.reason) == ["unknown: for a group that a socket has joined"])
+    #expect(others.map(\.cause.reason) == ["unknown: for a multicast group of a socket"])
     let expected = makers(torture)
     var seen: Set<Int> = []
     for packet in torture.packets where packet.protocol == "udp" {

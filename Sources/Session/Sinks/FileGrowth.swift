@@ -17,8 +17,8 @@ struct FileGrowth {
   mutating func warning(_ size: Int) -> String? {
     guard size >= FileGrowth.large, !isTold else { return nil }
     isTold = true
-    return "\(Escape.terminal(path)) has \(NumberText.size(size)) and grows: "
-      + "`-s 256` keeps the heads of packets alone, a filter fewer packets."
+    return "\(Escape.terminal(path)) has \(NumberText.size(size)) and is growing: "
+      + "`-s 256` keeps only the headers of packets, a filter fewer packets."
   }
 
   /// What the footer says of it.
