@@ -45,7 +45,7 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
   case plotWindow
   case plotRoundTrips
   case plotThroughput
-  /// {0} segments, {1} bytes, {2} segments sent again.
+  /// {0} segments, {1} bytes, {2} segments retransmitted.
   case plotCounts
   case plotFormula
   case plotRate

@@ -6,7 +6,7 @@
     /// How every PNG file begins (PNG specification, section 5.2).
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// The file written anew, with the boxes painted over, and its size in pixels.
+    /// The file rewritten, with the boxes painted over, and its size in pixels.
     ///
     /// What is covered is gone, not only hidden; texts and other chunks of the file are left out.
     ///

@@ -5,7 +5,7 @@ public import Timeline
 /// which it was recorded.
 ///
 /// A file may hold several recordings, as mergecap(1) makes them; calls, packets and processes are
-/// then numbered anew, so that none of one is taken for one of another.
+/// then renumbered, so that none of one is taken for one of another.
 public struct RecordingReader: Sendable {
   /// One of the recordings.
   private struct Run {

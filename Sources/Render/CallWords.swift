@@ -158,7 +158,7 @@ extension Layout {
     return [Part(language.say(.begunAgain, "c\(before)"), .faint, overflows: true)]
   }
 
-  /// The accept queue, where connections wait in it, and the call that made room in it.
+  /// The accept queue, where connections wait in it, and the call that freed a place in it.
   private func queue(_ row: CallRow) -> [Part] {
     let leftOut = leftOut(row.letIn.map { [$0] } ?? [])
     return QueueWords(language: language, leftOut: leftOut).of(row).map {

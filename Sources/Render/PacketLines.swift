@@ -214,7 +214,7 @@ extension Layout {
     return [Part(name, .state)]
   }
 
-  /// The call that made room for a packet, where it is not shown.
+  /// The call that freed a place for a packet, where it is not shown.
   private func leftOut(_ row: PacketRow) -> Set<CallID> {
     if case .room(let call) = row.listener { leftOut([call]) } else { [] }
   }

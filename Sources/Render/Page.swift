@@ -156,7 +156,7 @@ struct Page {
 
   // MARK: columns
 
-  /// Makes room for long numbers; the columns are named anew where they moved, or where the lanes
+  /// Makes room for long numbers; the columns are named again where they moved, or where the lanes
   /// are others' from here on.
   private mutating func widen(for row: Row, isRenamed: Bool) -> [String] {
     let before = layout.room

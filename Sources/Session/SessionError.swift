@@ -60,7 +60,7 @@ public enum SessionError: Error {
   case notes(NotesFileError)
   /// A file that comments were to be written into is not pcapng.
   case noComments(String)
-  /// Several files, or recordings in one, whose packets are numbered anew together.
+  /// Several files, or recordings in one, whose packets are renumbered together.
   case severalForComments
   /// A packet, by its number, has no block that can have a comment.
   case noPlace(String, Int)

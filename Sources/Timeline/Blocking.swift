@@ -1,9 +1,9 @@
 import Calls
 import Wire
 
-/// What made room for writes that blocked.
+/// What freed space for writes that blocked.
 extension Timeline {
-  /// The ACK that made room for a write, as it returns.
+  /// The ACK that freed space for a write, as it returns.
   ///
   /// A writer that finds its buffer full sleeps until a third of it is free (sk_stream_write_space).
   /// Of a buffer's size only this is known: it held what the calls had written and the peer had not

@@ -34,7 +34,7 @@ final class CallState {
   var arrival: Arrival?
   /// The bytes of the stream that it wrote or read, counted from 0.
   var bytes: Range<Int>?
-  /// Whether the call waited for something that is not a packet: a time-out, a signal.
+  /// Whether the call waited for something that is not a packet: a timeout, a signal.
   var waitedForOther = false
 
   init(_ record: CallRecord) { self.record = record }

@@ -19,9 +19,9 @@ public struct Cause: Hashable, Sendable {
   /// Of `calls`, those that sent the FIN, where something else let it out, or data of others went with
   /// it.
   public var closers: [CallID] = []
-  /// The packet that is answered or sent again, that let the bytes out, or that this one is a copy of.
+  /// The packet that is answered or retransmitted, that let the bytes out, or that this one is a copy of.
   public var packet: Int?
-  /// The call that let the bytes out (`released`), that made room (`windowUpdate`), that asked for
+  /// The call that let the bytes out (`released`), that freed space (`windowUpdate`), that asked for
   /// probes (`keepAlive`), that returned the error (`icmpError`), or that held the socket open beyond
   /// the close() that sends (`fin`, `dataAndFIN`).
   public var trigger: CallID?
@@ -90,7 +90,7 @@ public struct Cause: Hashable, Sendable {
     /// The RST of a connection that nobody had accepted, as its listening socket went with a process.
     case exitListener
 
-    /// SYN,ACK to a SYN, for the listening socket.
+    /// SYN-ACK to a SYN, for the listening socket.
     case synAck
     /// The last ACK of the handshake.
     case handshakeAck
@@ -119,7 +119,7 @@ public struct Cause: Hashable, Sendable {
     case fastRetransmit
     /// Sent again since no acknowledgement came in time.
     case timeout
-    /// The last segment sent again to provoke an acknowledgement (RFC 8985, section 7).
+    /// The last segment retransmitted to provoke an acknowledgement (RFC 8985, section 7).
     case tailLossProbe
     /// Sent again, sooner than any of these can be: why is not known.
     case sentAgain
@@ -163,7 +163,7 @@ public struct Cause: Hashable, Sendable {
     /// No call has written these bytes, as far as was recorded.
     case noCallHasTheseBytes
     /// Somebody else let go of the socket last: a program that is not traced, or a message in which it
-    /// was passed. Or its FIN had been sent before, and the capture has only what a timer sent again;
+    /// was passed. Or its FIN had been sent before, and the capture has only what a timer retransmitted;
     /// `trigger` is the last close() that was seen.
     case heldElsewhere
     /// No packet was seen that this one answers.

@@ -65,7 +65,7 @@ public struct SideSummary: Hashable, Sendable {
   public var packets = 0
   /// Bytes of the frames that it sent, link headers included.
   public var frameBytes = 0
-  /// Bytes of payload that it sent; what was sent again is not counted twice.
+  /// Bytes of payload that it sent; what was retransmitted is not counted twice.
   public var payloadBytes = 0
   /// Packets that carried something a second time.
   public var retransmissions = 0

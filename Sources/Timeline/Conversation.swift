@@ -20,7 +20,7 @@ final class Conversation {
   var course: FlowCourse
   var syn: PacketMark?
   var synAck: PacketMark?
-  /// The number of the SYN that the SYN,ACK answered.
+  /// The number of the SYN that the SYN-ACK answered.
   var answeredSYN = 0
   var handshakeAck: PacketMark?
   /// The packet with which it came into an accept queue: the last ACK of its handshake, or the SYN
@@ -51,7 +51,7 @@ final class Conversation {
   var foundFull: AcceptQueue?
   /// Whether the last ACK of its handshake was dropped, since the accept queue was full.
   var isTurnedAway = false
-  /// The accept() that then made room for it.
+  /// The accept() that then freed a place for it.
   var letIn: CallID?
   /// Whether its first FIN, or its RST, was sent since a process exited.
   var isClosedByExit: Bool?

@@ -78,7 +78,7 @@ struct PacketDraft {
     case other, undecoded
   }
 
-  /// In which way something is sent again, as far as the packets before tell.
+  /// In which way something is retransmitted, as far as the packets before tell.
   enum Repetition: Hashable {
     case fast, tail, timeout, alreadyAcknowledged
     /// None of these can be: not so soon after it was sent before.

@@ -9,7 +9,7 @@ struct SentSegment {
   /// The packet that carried it last.
   var latest: PacketMark
   var hasFIN: Bool
-  /// How often it was sent again.
+  /// How often it was retransmitted.
   var repetitions = 0
 }
 
@@ -40,7 +40,7 @@ struct PacketMark {
 /// A class, since both ends of a socket that is connected to itself are one and the same.
 final class End {
   /// Nanoseconds for which acknowledgements, segments that are acknowledged, and datagrams are
-  /// remembered: longer than a time-out as a rule takes to send something again.
+  /// remembered: longer than a timeout as a rule takes to send something again.
   static let memory: Int64 = 1_000_000_000
 
   let endpoint: Endpoint
@@ -72,7 +72,7 @@ final class End {
   var fin: PacketMark?
   /// The packet that acknowledged its FIN first.
   var finAcknowledged: PacketMark?
-  /// Its last SYN without ACK, and the client's first SYN,ACK in a simultaneous open.
+  /// Its last SYN without ACK, and the client's first SYN-ACK in a simultaneous open.
   var lastSYN: PacketMark?
   var synAckOfClient: PacketMark?
   /// The last window in bytes.
@@ -104,7 +104,7 @@ final class End {
   /// Up to which position losses are being repaired after a fast retransmission, and after any.
   var recovery = 0
   var repair = 0
-  /// Up to which position everything counts as lost since a time-out.
+  /// Up to which position everything counts as lost since a timeout.
   var lost = 0
   /// The shortest time in nanoseconds from a segment to its acknowledgement.
   var roundTrip: Int64?
@@ -145,7 +145,7 @@ final class End {
     get { flow.state }
     set { flow.state = newValue }
   }
-  /// Bytes of payload that it sent, what was sent again not counted twice.
+  /// Bytes of payload that it sent, what was retransmitted not counted twice.
   var bytes: Int { flow.payloadBytes }
 
   /// Whether it opened the connection itself.

@@ -52,10 +52,10 @@ extension Timeline {
     return row
   }
 
-  /// Remembers which calls sent a SYN or FIN, for when it is sent again.
+  /// Remembers which calls sent a SYN or FIN, for when it is retransmitted.
   private func keepCalls(of row: PacketRow, at end: End) {
     let flags = row.packet.packet.tcp?.flags ?? []
-    // What is called sent again since the first was not captured is the first that is seen.
+    // What is called retransmitted since the first was not captured is the first that is seen.
     guard row.cause.kind != .retransmission || row.cause.packet == nil, row.cause.kind != .reply
     else { return }
     if flags.contains(.syn) { end.synCalls = row.cause.calls }

@@ -17,7 +17,7 @@ extension FlowRecord {
     server.state = .established
   }
 
-  /// Whether the sender of a first packet is the server: it sends the SYN,ACK; in mid-stream it is
+  /// Whether the sender of a first packet is the server: it sends the SYN-ACK; in mid-stream it is
   /// the end with the lower port.
   static func isFromServer(_ header: FlowHeader) -> Bool {
     guard header.kind == .tcp else { return false }
@@ -51,10 +51,10 @@ extension FlowRecord {
   /// Bytes by which a stream may have gone on unseen.
   private static let reach = 1 << 26
 
-  /// Whether a SYN, or a SYN,ACK, opens a new connection with the ports of this one.
+  /// Whether a SYN, or a SYN-ACK, opens a new connection with the ports of this one.
   ///
   /// The same SYN again is the same connection, whether nobody answered, or somebody with a RST;
-  /// not where the connection was made and is over (a capture that was played twice). A SYN or SYN,ACK
+  /// not where the connection was made and is over (a capture that was played twice). A SYN or SYN-ACK
   /// that is captured late, behind what answers it, begins the stream that the others showed.
   private func isReopened(by header: FlowHeader, at time: Int64, _ asksOnce: Bool) -> Bool {
     let end = header.source == client.endpoint ? client : server
@@ -85,7 +85,7 @@ extension FlowRecord {
       && !old.isOver
   }
 
-  /// Whether a SYN is this connection's own, or a SYN,ACK answers that.
+  /// Whether a SYN is this connection's own, or a SYN-ACK answers that.
   func isBegun(by header: FlowHeader) -> Bool {
     guard client.bits.contains(.sawSYN) else { return false }
     if !header.hasACK {

@@ -1,6 +1,6 @@
 import Wire
 
-/// A connection by its packets alone: states, bytes, what was sent again, how it ended.
+/// A connection by its packets alone: states, bytes, what was retransmitted, how it ended.
 ///
 /// It is numbers only, so that hundreds of thousands fit into a `FlowTable`; a `Conversation` keeps
 /// one too, and remembers beside it which packets they were. So a table and a ladder cannot differ.
@@ -79,7 +79,7 @@ struct FlowCourse: Sendable {
     var rawValue: UInt16
     /// The first SYN was seen, so `handshake` has a meaning.
     static let sawSYN = Bits(rawValue: 1)
-    /// The server's first SYN,ACK was seen.
+    /// The server's first SYN-ACK was seen.
     static let sawAnswer = Bits(rawValue: 2)
     /// The same of a client whose SYN crossed with the server's.
     static let sawClientAnswer = Bits(rawValue: 4)
@@ -160,7 +160,7 @@ struct FlowSide: Sendable {
   var retransmissions: UInt32 = 0
   /// Bytes of frames.
   var frameBytes = 0
-  /// Bytes of payload, what was sent again not counted twice.
+  /// Bytes of payload, what was retransmitted not counted twice.
   var payloadBytes = 0
 
   struct Bits: OptionSet {

@@ -10,7 +10,7 @@ struct SegmentEffect {
   var isNews = false
   /// What it acknowledges first is the peer's SYN, which was seen.
   var answersSYN = false
-  /// It is the first SYN,ACK of its sender, or one that begins anew.
+  /// It is the first SYN-ACK of its sender, or one that starts over.
   var isAnswer = false
   /// It is a probe with one byte that the peer has long acknowledged.
   var isByteProbe = false
@@ -126,7 +126,7 @@ extension FlowCourse {
       && header.sequence.rawValue == end.initial &+ UInt32(truncatingIfNeeded: end.top)
   }
 
-  /// Counts the bytes of a segment and tells what is sent again.
+  /// Counts the bytes of a segment and tells what is retransmitted.
   private func count(
     _ header: FlowHeader, _ end: inout FlowSide, _ isClient: Bool, _ silence: Int64,
     _ effect: inout SegmentEffect
@@ -196,7 +196,7 @@ extension FlowCourse {
       case .takes: isClient
       }
     if isDone, !bits.contains(.hasHandshake), bits.contains(.sawAnswer) {
-      // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
+      // Data or a FIN may acknowledge the SYN-ACK as well as a bare ACK does.
       bits.insert(.hasHandshake)
       effect.endsHandshake = true
       handshake = bits.contains(.sawSYN) && time >= handshake ? time - handshake : -1
@@ -228,7 +228,7 @@ extension FlowSide {
       return
     }
     if bits.contains(.sawSYN) {
-      // A server that keeps nothing of a SYN begins anew with each (SYN cookies, proxies).
+      // A server that keeps nothing of a SYN starts over with each (SYN cookies, proxies).
       guard header.hasACK, number != initial, acknowledged == 0 else { return }
     }
     // A SYN that comes after its answer, or after what followed it, is the one that was guessed.
@@ -268,7 +268,7 @@ extension FlowSide {
   /// The window that a segment offers, in bytes; nil where it is not known how it is scaled.
   ///
   /// Windows are scaled where both SYNs carried the option (RFC 7323, section 2.2): so not where one
-  /// is known that had none. A SYN,ACK has it only where the SYN had it.
+  /// is known that had none. A SYN-ACK has it only where the SYN had it.
   @inline(__always)
   func bytes(ofWindow window: UInt16, hasSYN: Bool, _ peer: FlowSide) -> Int? {
     if hasSYN || window == 0 { return Int(window) }
@@ -335,7 +335,7 @@ extension FlowSide {
 
   /// The receiver's side: first the acknowledgement, then the FIN.
   ///
-  /// A SYN makes no state: a server that never answered has none, and its SYN,ACK tells of SYN-RCVD.
+  /// A SYN makes no state: a server that never answered has none, and its SYN-ACK tells of SYN-RCVD.
   fileprivate mutating func receive(_ header: FlowHeader) {
     if header.hasSYN, !header.hasACK {
       if state == .synSent { state = .synReceived }

@@ -3,10 +3,10 @@ import Wire
 /// Finds packets that were captured more than once: at two interfaces of a bridge or a router, at both
 /// ends of a virtual cable, at the same interface twice.
 ///
-/// Such a copy was not sent again. It has the same numbers and the same identification (RFC 791), which
+/// Such a copy was not retransmitted. It has the same numbers and the same identification (RFC 791), which
 /// most systems never give to two packets one after the other; and where a sender gives none (IPv6, or
 /// always the same one), it follows at once. What is seen again at a place that has seen it as often as
-/// any other was sent again.
+/// any other was retransmitted.
 ///
 /// It remembers the last few thousand packets in tables of a fixed size; what these have no room for is
 /// not found.
@@ -50,7 +50,7 @@ struct PacketCopies: Sendable {
   /// place, and at the same.
   private static let far: Int64 = 2_000_000_000
   private static let near: Int64 = 10_000_000
-  /// The same, where only its numbers tell: less than any time-out, and less than any answer takes.
+  /// The same, where only its numbers tell: less than any timeout, and less than any answer takes.
   private static let farByNumbers: Int64 = 180_000_000
   private static let nearByNumbers: Int64 = 100_000
 

@@ -1,6 +1,6 @@
 import Wire
 
-/// Segments that carry what was sent before, and why they are sent again.
+/// Segments that carry what was sent before, and why they are retransmitted.
 extension Conversation {
   /// The segment of which all or a part is carried again, as far as it is remembered.
   func segment(_ positions: Range<Int>, _ end: End) -> SentSegment? {
@@ -10,13 +10,13 @@ extension Conversation {
     return nil
   }
 
-  /// In which way a segment is sent again.
+  /// In which way a segment is retransmitted.
   ///
-  /// A time-out waits for 200 ms at least (TCP_RTO_MIN of Linux) and sends the first segment that is
+  /// A timeout waits for 200 ms at least (TCP_RTO_MIN of Linux) and sends the first segment that is
   /// not acknowledged; a probe of the tail sends the last one (RFC 8985, section 7), as a rule
   /// sooner. Of one segment alone both are the same, and wait as long: then Linux probes first,
   /// once, where both ends know SACK and nothing is being repaired (tcp_schedule_loss_probe).
-  /// Of other systems that is not known, and it is called a time-out, which is true of both. What
+  /// Of other systems that is not known, and it is called a timeout, which is true of both. What
   /// comes too soon for either has no reason that can be seen.
   func repetition(
     _ positions: Range<Int>, _ mark: PacketMark, _ end: End, _ peer: End, _ known: SentSegment?
@@ -50,7 +50,7 @@ extension Conversation {
     return positions.lowerBound < end.lost ? .timeout : .unexplained
   }
 
-  /// In which way a segment is sent again of which no packet was captured, where the peer has
+  /// In which way a segment is retransmitted of which no packet was captured, where the peer has
   /// reported a hole there: after three duplicate acknowledgements (RFC 5681, section 3.2), or after
   /// a silence. Nil where it may just have come late.
   func refill(
@@ -85,7 +85,7 @@ extension End {
     max(time, acknowledgements.last?.mark.time ?? time)
   }
 
-  /// Nanoseconds after which it can have a time-out: not before an answer can be there, and by the
+  /// Nanoseconds after which it can have a timeout: not before an answer can be there, and by the
   /// least of the systems that are common, the 30 ms of FreeBSD (RFC 6298 has one second).
   func leastTimeout(isLinux: Bool) -> Int64 {
     max(isLinux ? Conversation.linuxTimeout : 30_000_000, roundTrip ?? 0)

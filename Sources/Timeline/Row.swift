@@ -79,10 +79,10 @@ public struct PacketRow: Hashable, Sendable {
 public enum ListenerNote: Hashable, Sendable {
   /// The queue was full: this SYN gets no answer.
   case full(AcceptQueue)
-  /// The queue had been full when the handshake's last ACK came: it was dropped, so the SYN,ACK is
-  /// sent again.
+  /// The queue had been full when the handshake's last ACK came: it was dropped, so the SYN-ACK is
+  /// retransmitted.
   case dropped(AcceptQueue)
-  /// The queue had been full: this accept() made room.
+  /// The queue had been full: this accept() freed a place.
   case room(CallID)
 }
 
@@ -148,10 +148,10 @@ public struct CallRow: Hashable, Sendable {
   public var queueBefore: AcceptQueue?
   /// The accept queue when the call returned, where the kernel was asked.
   public var queueAfter: AcceptQueue?
-  /// Connections that have a SYN,ACK of the listening socket and wait for the last ACK of their
+  /// Connections that have a SYN-ACK of the listening socket and wait for the last ACK of their
   /// handshake, or for room in the accept queue, when the call returned; counted from the packets.
   public var synQueue: Int?
-  /// connect(): the accept() that made room for the connection in a queue that had been full.
+  /// connect(): the accept() that freed a place for the connection in a queue that had been full.
   public var letIn: CallID?
   /// Whether a close() left the socket open, since other descriptors hold it (dup, fork).
   public var leavesOpen = false
@@ -193,7 +193,7 @@ public struct CallRow: Hashable, Sendable {
     case didNotWait(packet: Int?, since: Int64?)
     /// A packet let it return, the given nanoseconds before it did.
     case packet(Int, before: Int64)
-    /// No packet: a time-out, a signal, or what another process did.
+    /// No packet: a timeout, a signal, or what another process did.
     case other
   }
 }

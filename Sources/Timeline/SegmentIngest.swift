@@ -187,7 +187,7 @@ extension Conversation {
     }
   }
 
-  /// Notes that segments were sent again.
+  /// Notes that segments were retransmitted.
   private func repeated(_ positions: Range<Int>, _ mark: PacketMark, _ end: End, _ peer: End) {
     let wasDelivered = positions.upperBound <= end.acknowledged
     func renew(_ queue: inout Deque<SentSegment>) {

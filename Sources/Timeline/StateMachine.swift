@@ -53,7 +53,7 @@ extension Conversation {
         end.synAckOfClient = mark
       }
     }
-    // Data or a FIN may acknowledge the SYN,ACK as well as a bare ACK does.
+    // Data or a FIN may acknowledge the SYN-ACK as well as a bare ACK does.
     if effect.endsHandshake, handshakeAck == nil { handshakeAck = mark }
   }
 }

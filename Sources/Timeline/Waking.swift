@@ -47,7 +47,7 @@ extension Timeline {
     return outcome.paused == true ? mark : nil
   }
 
-  /// What made one of several sockets ready; a wait that ends by its time-out finds nothing, or what
+  /// What made one of several sockets ready; a wait that ends by its timeout finds nothing, or what
   /// came after that.
   private mutating func resolvePoll(
     _ id: CallID, _ record: CallRecord, _ outcome: CallOutcome, _ ready: [SocketID],
@@ -157,7 +157,7 @@ extension Timeline {
     return nil
   }
 
-  /// The packet that ended a connect(): SYN,ACK, RST or an ICMP error.
+  /// The packet that ended a connect(): SYN-ACK, RST or an ICMP error.
   private func answer(to record: CallRecord, _ conversation: Conversation) -> PacketMark? {
     guard let error = record.outcome?.error else { return conversation.synAck }
     switch error {

@@ -66,7 +66,7 @@ final class TracedProcess {
     }
   }
 
-  /// Asks it by another thread from now on, or by the same one anew.
+  /// Asks it by another thread from now on, or by the same one again.
   func ask(by thread: Int32) {
     asked = thread
     handle = thread == id ? ProcessHandle(id) : ProcessHandle(thread: thread)

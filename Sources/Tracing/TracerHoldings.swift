@@ -83,7 +83,7 @@ extension Tracer {
     hold(ProcessFiles.sockets(in: process.folder + "/fd"), process)
   }
 
-  /// Learns anew what the descriptors of a process stand for, whose calls were not seen.
+  /// Learns again what the descriptors of a process stand for, whose calls were not seen.
   func relearn(_ process: TracedProcess) {
     for number in Array(process.descriptors.keys) { process.set(number, nil, &book) }
     holdInherited(process)

@@ -121,7 +121,7 @@ extension Tracer {
     emit(.named(name), process: process.id, thread: process.id)
   }
 
-  /// Forgets the descriptors that close-on-exec dropped; all that is no socket is asked for anew.
+  /// Forgets the descriptors that close-on-exec dropped; all that is no socket is asked for again.
   private func dropClosed(_ process: TracedProcess) -> [SocketID] {
     var closed: [SocketID] = []
     for (number, descriptor) in process.descriptors {

@@ -67,7 +67,7 @@ extension FigurePainter {
     case .unknown: return Stroke(.warning, width, .dotted)
     case .failure: return Stroke(.failure, isHeavy ? 2.6 : 1.4)
     case .plain:
-      // Whose call it was needs no colour: the arrow begins at its end. Dashes mean "sent again".
+      // Whose call it was needs no colour: the arrow begins at its end. Dashes mean a retransmission.
       return isHeavy ? Stroke(from == .client ? .client : .server, width) : Stroke(.kernel, width)
     }
   }

@@ -58,7 +58,7 @@ struct PlotData {
     }
   }
 
-  /// Bytes of payload, those sent again not counted.
+  /// Bytes of payload, those retransmitted not counted.
   private(set) var bytes: Int64 = 0
 
   /// The same of a part of the time.

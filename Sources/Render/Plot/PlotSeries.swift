@@ -158,7 +158,7 @@ extension PlotData {
   }
 }
 
-/// Bytes that were sent again: an acknowledgement of them tells no time.
+/// Bytes that were retransmitted: an acknowledgement of them tells no time.
 private struct SpoiltBytes {
   /// In their order, apart from each other.
   private var ranges: [Range<Int64>] = []
