@@ -28,15 +28,15 @@ test: ## Run all tests.
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
 
-lint: ## Hold the sources against the format and the rules in .swift-format.
+lint: ## Check the sources against the format and the rules in .swift-format.
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-format: ## Bring the sources into that format.
+format: ## Format the sources.
 	swift format --in-place --recursive Package.swift Sources Tests
 
 check: lint test ## Lint, build and test: what a commit has to pass.
 
-record: ## Write the golden texts anew; fails by design, so read the difference in git.
+record: ## Rewrite the golden texts; fails by design, so read the diff in git.
 	RECORD=1 swift test --disable-xctest
 
 fuzz: ## Feed random packets and files to the decoders.
@@ -45,12 +45,12 @@ fuzz: ## Feed random packets and files to the decoders.
 bench: ## Measure speed and memory.
 	Tests/Bench/run.sh
 
-oracle: ## Hold causes and states against the kernel's own account (asks for root).
+oracle: ## Check causes and states against the kernel's own account (asks for root).
 	.ci/install $(ORACLE_PACKAGES)
 	swift build
 	Tests/Oracle/sweep.sh
 
-pictures: ## Draw the pictures of the documents anew (asks for tshark, tcpdump and chromium).
+pictures: ## Redraw the pictures of the documents (asks for tshark, tcpdump and chromium).
 	swift build -c release --product sockline
 	docs/pictures/make.py .build/release/sockline
 
@@ -58,7 +58,7 @@ dist: ## Make the release packages, a tarball and a .deb, into .build/dist/packa
 	.ci/install $(DIST_PACKAGES)
 	.ci/dist/make
 
-dist-check: dist ## Try them in clean systems that have no Swift, made by debootstrap (asks for root).
+dist-check: dist ## Try the packages in clean systems without Swift, made with debootstrap (asks for root).
 	.ci/install $(DIST_CHECK_PACKAGES)
 	.ci/dist/check
 
