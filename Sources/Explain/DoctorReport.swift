@@ -97,7 +97,7 @@ public struct DoctorReport: Hashable, Sendable {
     guard facts.canTrace else {
       return [
         "sockline demo draws a recording here: programs cannot be traced.",
-        "sockline replay FILE needs no rights.",
+        "sockline replay FILE needs no privileges.",
       ]
     }
     if facts.canCaptureThere {
