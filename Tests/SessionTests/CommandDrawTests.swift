@@ -132,8 +132,8 @@ import Testing
         "the extension selects the format, one of .svg, .png"
       ),
       ([demo, "-o", folder.path + "/svg"], 64, "the extension selects the format"),
-      ([demo, "-o", path, "--note", "packet 99: x"], 1, "`packet 99`, which is not there"),
-      ([demo, "-o", path, "--note", "nowhere: x"], 64, "'nowhere': it is no anchor"),
+      ([demo, "-o", path, "--note", "packet 99: x"], 1, "`packet 99`, which does not exist"),
+      ([demo, "-o", path, "--note", "nowhere: x"], 64, "'nowhere': not an anchor"),
       ([demo, "-o", path, "--note", "packet 3"], 64, "expected an anchor, a colon and a text"),
       ([demo, "-o", path, "--connection", "9"], 1, "there is only connection 1"),
       ([captures + "endings.pcapng", "-o", folder.path + "/a.pkt"], 1, "has one connection"),

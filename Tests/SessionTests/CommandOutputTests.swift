@@ -38,7 +38,7 @@ import Testing
     (["export", "DEMO", "--format", "csv", "-o", "x.csv.gz"], "output is not compressed"),
     (["export", "DEMO", "--format", "pcap", "-o", "x.pcapng"], ".pcap or .cap"),
     (["export", "DEMO", "--format", "perfetto", "-o", "x.svg"], ".json"),
-    (["summary", "DEMO", "-o", "x.csv"], "--format table writes no .csv"),
+    (["summary", "DEMO", "-o", "x.csv"], "--format table does not write .csv"),
     (["summary", "DEMO", "--format", "csv", "-o", "x.png"], ".csv"),
     (["plot", "DEMO", "--kind", "rtt", "-o", "x.txt"], "the extension selects"),
     (["draw", "DEMO", "-o", "x.jpg"], "the extension selects"),

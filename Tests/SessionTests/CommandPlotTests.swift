@@ -39,7 +39,10 @@ import Testing
       (["refused.pcap", "--kind", "sequence", "-o", path], 1, "There is nothing to plot"),
       (["bulk.pcap", "--kind", "jitter", "-o", path], 64, "'sequence', 'window', 'rtt'"),
       (["bulk.pcap", "--kind", "rtt", "-o", folder.path + "/a.md"], 64, "one of .svg, .png"),
-      (["bulk.pcap", "--kind", "rtt", "-o", path, "--note", "rst: x"], 1, "`rst`, which is not"),
+      (
+        ["bulk.pcap", "--kind", "rtt", "-o", path, "--note", "rst: x"], 1,
+        "`rst`, which does not exist"
+      ),
     ]
     for (arguments, status, words) in failures {
       let outcome = try Command.run(["plot", captures + arguments[0]] + arguments.dropFirst())

@@ -191,7 +191,7 @@ import Wire
     let outcome = try Command.run(["-"], input: capture.bytes)
     #expect(outcome.status == 0)
     #expect(outcome.text.contains("20 packets"))
-    #expect(outcome.text.contains("1 packet is stamped earlier"))
+    #expect(outcome.text.contains("1 packet has an earlier timestamp"))
   }
 
   @Test func colourNeedsATerminalOrAWord() throws {

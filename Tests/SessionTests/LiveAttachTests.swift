@@ -25,7 +25,7 @@ struct LiveAttachTests {
     #expect(telling.filter { $0.calls.isEmpty }.map(\.cause) == [])
     #expect(recorded.says("unexplained 0"))
     #expect(recorded.says("runs on, no longer traced"))
-    #expect(outcome.errorText.contains("Ctrl-C ends the trace, and it runs on unharmed."))
+    #expect(outcome.errorText.contains("Ctrl-C detaches, and it runs on unharmed."))
   }
 
   @Test(arguments: ["server", "client", "both"], ["clean", "unread"])

@@ -37,7 +37,7 @@ import Testing
     #expect(outcome.status == 125)
     #expect(outcome.errorText.contains("EADDRNOTAVAIL"))
     #expect(outcome.errorText.contains("exit 3"))
-    #expect(outcome.errorText.hasSuffix("with status 3; no client was started.\n"))
+    #expect(outcome.errorText.hasSuffix("with status 3: no client was started.\n"))
   }
 
   /// A program that is not there leaves the sentence alone.

@@ -31,8 +31,8 @@ import Wire
     #expect(stamps == times)
     #expect(
       clock.notes == [
-        "1 packet is stamped earlier than the packet before: "
-          + "the order is that of the file, the times are its stamps."
+        "1 packet has an earlier timestamp than the packet before: "
+          + "order and times are those of the file."
       ])
   }
 
