@@ -72,6 +72,9 @@ extension CaptureFileError: CustomStringConvertible {
         + ", unlike pcap or pcapng; editcap -F pcapng converts other formats"
     case .unknownVersion(let major, let minor):
       "has version \(major).\(minor) of its format, which is not known" + place
+    case .laterRecording(let format, let known):
+      "is a recording of format \(format), and this sockline reads none later than \(known): "
+        + "use a newer one"
     case .cut(let need, let have):
       "is truncated: \(need) bytes are needed, \(have) are there" + place
     case .unfinished: "was cut off: the end of the recording is missing" + place

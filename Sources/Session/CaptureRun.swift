@@ -169,7 +169,8 @@ struct CaptureRun {
     ending.lostByInterface = capture.statistics?.droppedByInterface
     if analysis.names?.isRefused ?? false {
       ending.notes.append(
-        "Some processes are not named: they belong to other users, whose sockets only root may inspect.")
+        "Some processes are not named: they belong to other users, whose sockets only root may inspect."
+      )
     }
     if let failure = capture.failure {
       ending.notes.append("the capture ended early: \(failure)")

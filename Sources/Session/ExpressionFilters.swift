@@ -15,16 +15,6 @@ struct ExpressionFilters {
   /// Whether everything is kept.
   var isEmpty: Bool { expression.isEmpty }
 
-  /// What is to be said of it beside the rows.
-  var notes: [String] {
-    if expression.isEmpty { return [] }
-    var notes = ["Only connections with a packet that matches the filter: \(expression)"]
-    if !meaningless.isEmpty {
-      notes.append("The filter does not apply to \(meaningless.joined(separator: ", ")).")
-    }
-    return notes
-  }
-
   /// Compiles the expression for a link type.
   ///
   /// - Throws: an error where it compiles for no link type so far.

@@ -40,9 +40,6 @@ struct ExportCommand: StatusCommand {
   var calls: CallSelectionOptions
 
   func validate() throws {
-    if follow, !join.logs.isEmpty {
-      throw ValidationError("--calls joins complete files, but --follow waits for more.")
-    }
     if rows != nil, format != .csv {
       throw ValidationError("--rows is only for --format csv, not for \(format.rawValue).")
     }

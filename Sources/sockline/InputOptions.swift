@@ -38,7 +38,7 @@ struct InputOptions: ParsableArguments {
       throw ValidationError("- is given twice: standard input can only be read once.")
     }
     if follow, !join.logs.isEmpty {
-      throw ValidationError("--calls joins files that are complete, and --follow waits for more.")
+      throw ValidationError("--calls joins complete files, but --follow waits for more.")
     }
   }
 }

@@ -13,8 +13,8 @@ struct NoteOptions: ParsableArguments {
   @Option(
     name: .customLong("notes"),
     help: ArgumentHelp(
-      "Notes from a Markdown list (.md) or from YAML (.yaml).", valueName: "file"),
-    completion: .file(extensions: ["md", "yaml", "yml"]))
+      "Notes from a Markdown list (.md) or from JSON Lines (.jsonl).", valueName: "file"),
+    completion: .file(extensions: ["md", "jsonl"]))
   var noteFiles: [String] = []
 
   /// Whether there are none.
@@ -57,17 +57,13 @@ extension NotesFileError {
     switch reason {
     case .note(let error): return "\(place): " + error.sentence
     case .unknownFormat:
-      return "\(place): a notes file's name ends in .md for Markdown, in .yaml for YAML."
+      return
+        "\(place): a notes file's name ends in .md for Markdown, or in .jsonl for JSON Lines, a "
+        + "line of which is \(NotesFileError.example)."
     case .empty:
       return "\(place): it has no notes; a note is an item of a list, such as "
         + "`- packet 3: the handshake ends here`."
-    case .yaml(let words): return "\(place) is not valid YAML: \(Foreign.name(words))."
-    case .shape:
-      return
-        "\(place): expected an anchor and a text, as `packet 3: the handshake ends here`, or "
-        + "`{at: packet 3, text: the handshake ends here}`."
-    case .noYAML:
-      return "\(place): this sockline was built without YAML; use a list in Markdown."
+    case .object(let error): return "\(place): " + NotesFileError.words(error)
     case .large: return "\(place): a notes file may have at most 1 MiB."
     }
   }

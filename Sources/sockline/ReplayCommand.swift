@@ -61,11 +61,8 @@ struct ReplayCommand: StatusCommand {
     if verify, !noting.isEmpty {
       throw ValidationError("--verify draws nothing, so it cannot show notes.")
     }
-    if follow, recordingFile != nil, !noting.isEmpty {
+    if input.follow, recordingFile != nil, !noting.isEmpty {
       throw ValidationError("-w copies a complete file, but --follow waits for more.")
-    }
-    if follow, !join.logs.isEmpty {
-      throw ValidationError("--calls joins complete files, but --follow waits for more.")
     }
   }
 
