@@ -76,7 +76,7 @@ extension NotesFileError {
       "not a JSON object at column \(column); a note is \(example)."
     case .unknownName(let name):
       "a note has the names \"at\" and \"text\", not '\(Foreign.name(name))': \(example)."
-    case .twice(let name): "\"\(Foreign.name(name))\" stands twice in one note."
+    case .twice(let name): "\"\(Foreign.name(name))\" occurs twice in one note."
     case .noString(let name):
       "\"\(Foreign.name(name))\" has to be a string, as in \(example)."
     }

@@ -77,11 +77,12 @@ enum OutputName {
   static func checkExport(_ name: String?, others: [String?]) throws {
     guard let name else { return }
     if others.contains(name) {
-      throw ValidationError("--export \(name): another option names this file: each needs its own.")
+      throw ValidationError(
+        "--export \(name): another option writes to this file: give each its own.")
     }
     if ExportFile.format(of: name) == nil {
       throw ValidationError(
-        "--export \(name): its ending says what is written: .jsonl, .csv, or .json for Perfetto.")
+        "--export \(name): the extension selects the format: .jsonl, .csv, or .json for Perfetto.")
     }
   }
 }

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--export", "x.svg"], "--export x.svg: its ending says what is written"),
+    (["--export", "x.svg"], "--export x.svg: the extension selects the format"),
     (["--export", "x.jsonl", "-o", "x.jsonl"], "x.jsonl"),
   ])
   func namesThatCannotBe(_ arguments: [String], _ sentence: String) throws {
