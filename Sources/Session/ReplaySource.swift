@@ -38,6 +38,8 @@ final class ReplaySource {
   private let input: CaptureInput
   private var reader = CaptureReader()
   private var comments = 0
+  /// Bytes of the file when the end was wished for; nil of a pipe.
+  private var end: Int?
   private var marks = RecordingMarks()
 
   /// Opens the file. `follows`: it is still being written, and its end is not the end.
@@ -113,6 +115,12 @@ final class ReplaySource {
     latest = time
     return item
   }
+
+  /// Notes how long the file is when somebody wishes the end: so much is read.
+  func noteEnd() { end = input.size }
+
+  /// Whether what was there then was read, and its writer goes on.
+  var isBehindEnd: Bool { end.map { bytesRead > $0 + 2 * CaptureInput.piece } ?? true }
 
   /// Reads no further, though there may be more: somebody has stopped the reading.
   func stop() {

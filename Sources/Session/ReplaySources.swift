@@ -63,6 +63,7 @@ struct ReplaySources {
   mutating func next() -> Item {
     if isGrowing, Interruption.isWished, deadline == nil {
       deadline = Clock.monotonic + ReplaySources.farewell
+      for source in sources { source.noteEnd() }
     }
     if sources.count == 1, !isGrowing, let only = sources.first {
       guard case .item = only.supply(), let item = only.take() else { return .over }
@@ -86,7 +87,7 @@ struct ReplaySources {
     }
     if let silence, first == nil || silence < ReplaySources.patience { return .silence(silence) }
     guard let first, let item = first.take() else { return .over }
-    if let deadline, first.isGrowing, Clock.monotonic > deadline { first.stop() }
+    if let deadline, first.isGrowing, Clock.monotonic > deadline, first.isBehindEnd { first.stop() }
     return .item(item, first)
   }
 
