@@ -34,14 +34,15 @@ public struct RecordingWriter: Sendable {
 
   /// The bytes that the file begins with, to be written at once.
   public func header() -> [UInt8] {
+    let title = "\(RecordingStart.commentMark)\(RecordingFormat.current): "
     let command = JournalText.escaped(RecordingEntries.short(start.command))
     var own = RecordingFields()
     start.put(into: &own)
     let stamp = start.time / 1_000 * 1_000
     let head = RecordingEntries.Head(
-      kind: .start, stamp: stamp, time: start.time, message: "sockline recording: \(start.command)")
+      kind: .start, stamp: stamp, time: start.time, message: title + start.command)
     let section = PcapngBlocks.section(
-      comment: RecordingStart.commentMark + "\(RecordingFormat.current): \(command)",
+      comment: title + command,
       system: JournalText.escaped(start.system),
       application: JournalText.escaped(start.application))
     let interface = PcapngBlocks.interface(

@@ -172,7 +172,7 @@ struct SummaryReading: ~Copyable {
     _ error: SessionError, of source: SummarySource, _ reader: CaptureReader
   ) throws(SessionError) {
     source.isDamaged = true
-    if reader.interfaces.isEmpty || source.marks.isOfLaterFormat && reader.packets == 0 {
+    if reader.interfaces.isEmpty || source.marks.isOfLaterFormat && table.packets == 0 {
       throw error
     }
     damages.append(ReplayDamage(error: error, isPartial: true))

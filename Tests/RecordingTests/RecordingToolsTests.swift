@@ -73,7 +73,7 @@ import Wire
     func selected(_ call: Int) throws -> [Substring] {
       let filter =
         "systemd_journal.cursor contains \"call=\(call);\" or "
-        + "frame.comment matches \"^call ([0-9]+,)*\(call)\\\\b\""
+        + "frame.comment matches \" calls=([0-9]+,)*\(call)\\\\b\""
       return try fields(
         ["-Y", filter, "-e", "systemd_journal.cursor", "-e", "frame.packet_id"], of: file
       ).map { $0[0].isEmpty ? "packet " + $0[1] : $0[0] }

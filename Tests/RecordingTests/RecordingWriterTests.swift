@@ -97,6 +97,8 @@ import Wire
     #expect(end.stretch == 2 && end.addedNanoseconds == 14_000)
     #expect(end.lostByKernel == 0 && end.lostByInterface == 0)
     #expect(entries(recorded.bytes).allSatisfy { $0["SOCK_V"] == "2" })
+    let first = try #require(entries(recorded.bytes).first)
+    #expect(first["MESSAGE"]?.hasPrefix("sockline recording, format 2: run ") ?? false)
     let last = try #require(entries(recorded.bytes).last)
     #expect(last["SOCK_CALLS"] == "14" && last["SOCK_PKTS"] == "10" && last["SOCK_DROPS"] == "0")
     #expect(entries(recorded.bytes).allSatisfy { $0.fields.first?.name == "__REALTIME_TIMESTAMP" })

@@ -108,7 +108,10 @@ import Wire
   }
 
   /// A recording of a format that is not known yet is none that can be drawn.
-  @Test(arguments: [["replay"], ["replay", "--verify"], ["summary"], ["export"], ["draw"]])
+  @Test(arguments: [
+    ["replay"], ["replay", "--verify"], ["summary"], ["draw"],
+    ["export", "--format", "csv"],
+  ])
   func aLaterFormatIsTold(command: [String]) throws {
     let file = try ReplayedFile(later(recorded(.tcpDemo).bytes))
     let output = command == ["draw"] ? ["-o", file.folder.path + "/x.svg"] : []
