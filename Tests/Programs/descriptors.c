@@ -54,6 +54,8 @@ static void passed(void) {
   close(pair[1]);
   connected(ends);
   await_gate(ready);
+  // Else it might be gone from here before the child asks for it.
+  await_thread(child, child, "S");
   must((int)sendmsg(pair[0], passing(ends[0]), 0), "sendmsg");
   close(ends[0]);
   open_gate(closing);
