@@ -44,7 +44,7 @@ struct ReplayedFile {
     path = try folder.write(bytes, to: name)
   }
 
-  /// The text of a replay, and what came of it.
+  /// The text of a replay, none where nothing could be read, and what came of it.
   func replay(
     _ change: (inout ReplayRequest) -> Void = { _ in }
   ) throws -> (text: String, outcome: ReplayOutcome) {
@@ -52,7 +52,7 @@ struct ReplayedFile {
     request.outputFile = folder.path + "/text"
     change(&request)
     let outcome = try ReplaySession.hold(request)
-    let text = try contents(of: folder.path + "/text")
+    let text = (try? contents(of: folder.path + "/text")) ?? []
     return (String(decoding: text, as: UTF8.self), outcome)
   }
 }
