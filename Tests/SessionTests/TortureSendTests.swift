@@ -104,12 +104,12 @@ import Testing
     let torture = try Torture("datagrams", options)
     #expect(torture.status == 0, "\(torture.error)")
     #expect(torture.lines.last == ["done"])
-    // Joining a group is told by IGMP, some time later.
+    // Joining a group is told by IGMP some time later, and once more (RFC 3376, 5.1).
     let others = torture.packets.filter {
       ["unknown", "untraced", "ambiguous"].contains($0.cause.kind)
     }
-    #expect(others.map(\.protocol) == ["other"])
-    #expect(others.map(\.cause.reason) == ["unknown: for a multicast group of a socket"])
+    #expect(Set(others.map(\.protocol)) == ["other"] && others.count <= 2)
+    #expect(Set(others.map(\.cause.reason)) == ["unknown: for a multicast group of a socket"])
     let expected = makers(torture)
     var seen: Set<Int> = []
     for packet in torture.packets where packet.protocol == "udp" {
