@@ -93,9 +93,7 @@ extension Endpoint: CustomStringConvertible {
     switch address {
     case .v4(let value):
       var text = AddressText()
-      text.add(value)
-      text.add(UInt8(ascii: ":"))
-      text.addDecimal(UInt32(port))
+      text.add(value, port: port)
       return text.string
     case .v6:
       return "[\(address)]:\(port)"
@@ -109,9 +107,7 @@ extension Endpoint {
     guard case .v4(let value) = address else { return bytes.append(contentsOf: description.utf8) }
     var text = AddressText(bytes)
     bytes = []
-    text.add(value)
-    text.add(UInt8(ascii: ":"))
-    text.addDecimal(UInt32(port))
+    text.add(value, port: port)
     bytes = text.bytes
   }
 }
@@ -128,21 +124,22 @@ private struct AddressText {
 
   var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func add(_ character: UInt8) { bytes.append(character) }
-
-  /// Adds an address as four decimal numbers.
-  mutating func add(_ address: UInt32) {
-    addDecimal(address >> 24)
-    add(UInt8(ascii: "."))
-    addDecimal(address >> 16 & 0xFF)
-    add(UInt8(ascii: "."))
-    addDecimal(address >> 8 & 0xFF)
-    add(UInt8(ascii: "."))
-    addDecimal(address & 0xFF)
+  /// Adds an address as four decimal numbers, with a port where there is one.
+  mutating func add(_ address: UInt32, port: UInt16? = nil) {
+    bytes.append(addingCapacity: 21) { out in
+      AddressText.add(address >> 24, to: &out)
+      for shift in [UInt32(16), 8, 0] {
+        out.append(UInt8(ascii: "."))
+        AddressText.add(address >> shift & 0xFF, to: &out)
+      }
+      guard let port else { return }
+      out.append(UInt8(ascii: ":"))
+      AddressText.add(UInt32(port), to: &out)
+    }
   }
 
-  mutating func addDecimal(_ value: UInt32) {
-    if value >= 10 { addDecimal(value / 10) }
-    add(UInt8(ascii: "0") + UInt8(value % 10))
+  private static func add(_ value: UInt32, to out: inout OutputSpan<UInt8>) {
+    if value >= 10 { add(value / 10, to: &out) }
+    out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
   }
 }

@@ -22,8 +22,7 @@ public struct FlowHeader: Hashable, Sendable {
   public var window: UInt16 = 0
   /// TCP: the window scale of a SYN, where it has the option.
   public var windowScale: UInt8?
-  /// What carries the packet inside of another one.
-  public var tunnels: [Tunnel] = []
+  private var around = Rare<[Tunnel]>()
   /// IPv4: what tells a packet from the sender's others; 0 in IPv6.
   public var identification: UInt16 = 0
   /// Hops left.
@@ -33,6 +32,14 @@ public struct FlowHeader: Hashable, Sendable {
 
   /// Makes the header of a packet that is neither TCP nor UDP.
   public init() {}
+
+  /// What carries the packet inside of another one.
+  public var tunnels: [Tunnel] {
+    get { around.elements }
+    set { around.elements = newValue }
+  }
+  /// Whether something does.
+  public var isInTunnel: Bool { around.exists }
 
   /// Whether `flags` holds `.syn`.
   @inlinable public var hasSYN: Bool { flags.rawValue & 0x002 != 0 }
@@ -100,7 +107,7 @@ extension FlowHeader {
     _ bytes: Span<UInt8>, link: LinkType, frameLength: Int
   ) -> Bool {
     windowScale = nil
-    if !tunnels.isEmpty { tunnels = [] }
+    if isInTunnel { tunnels = [] }
     guard readUsual(bytes, link, frameLength) else { return false }
     place = CapturePlace.read(bytes, link)
     return true

@@ -22,8 +22,7 @@ public struct IPv4: Hashable, Sendable {
   public var fragmentOffset = 0
   /// DSCP and ECN.
   public var trafficClass: UInt8 = 0
-  /// The raw options.
-  public var options: [UInt8] = []
+  private var optionBytes = Rare<[UInt8]>()
   /// The verdict on the header's checksum.
   public var checksum = ChecksumVerdict.unknown
 
@@ -31,6 +30,12 @@ public struct IPv4: Hashable, Sendable {
   public init(source: IPAddress, destination: IPAddress) {
     self.source = source
     self.destination = destination
+  }
+
+  /// The raw options.
+  public var options: [UInt8] {
+    get { optionBytes.elements }
+    set { optionBytes.elements = newValue }
   }
 }
 
@@ -50,8 +55,7 @@ public struct IPv6: Hashable, Sendable {
   public var trafficClass: UInt8 = 0
   /// The flow label, 20 bits.
   public var flowLabel: UInt32 = 0
-  /// The numbers of the extension headers, in order.
-  public var extensions: [UInt8] = []
+  private var extensionNumbers = Rare<[UInt8]>()
   /// Bytes of data before this fragment; nil where the packet is no fragment.
   public var fragmentOffset: Int?
   /// More fragments follow.
@@ -63,5 +67,11 @@ public struct IPv6: Hashable, Sendable {
   public init(source: IPAddress, destination: IPAddress) {
     self.source = source
     self.destination = destination
+  }
+
+  /// The numbers of the extension headers, in order.
+  public var extensions: [UInt8] {
+    get { extensionNumbers.elements }
+    set { extensionNumbers.elements = newValue }
   }
 }

@@ -68,6 +68,7 @@ extension IPv4 {
 
   /// Whether a source route (RFC 791, section 3.1) makes the destination a stop on the way.
   private var isSourceRouted: Bool {
+    let options = self.options
     var index = 0
     while index + 1 < options.count, options[index] != 0 {
       if options[index] == 1 {

@@ -2,38 +2,73 @@
 ///
 /// A packet never fails as a whole: whatever precedes the damage is there.
 public struct Packet: Hashable, Sendable {
-  /// The tags of IEEE 802.1Q and 802.1ad, outermost first: VLAN identifiers, 0 to 4094.
-  public var vlans: [UInt16] = []
-  /// What carries the packet inside of another one, the outermost first; the layers below are the
-  /// innermost ones.
-  public var tunnels: [Tunnel] = []
   /// The header of the network layer.
   public var network: Network?
   /// Bytes from the start of the captured packet to that header.
   public var networkOffset = 0
-  /// What is known of the other fragments, where the packet is one and an `Assembler` read it.
-  public var fragment: Fragment?
   /// The header of the transport layer; absent in a fragment that is not the first.
   public var transport: Transport?
   /// Bytes of the transport's payload by the headers, which a cut capture may not hold.
   public var payloadLength = 0
   /// The payload's place in the captured bytes; shorter than `payloadLength` where the capture cut.
   public var payload: Range<Int> = 0..<0
-  /// The first bytes of a datagram's payload, as far as they were captured, 64 at most: what tells
-  /// datagrams of one length apart.
-  public var opening: [UInt8] = []
+  var start = PayloadStart()
   /// The verdict on the transport's checksum.
   public var checksum = ChecksumVerdict.unknown
   /// What stopped the reading, if anything did.
   public var stop: DecodeError?
-  /// The part of a fragmented packet that it holds, where it does: none, or one.
-  var pieces: [Piece] = []
   /// A number for where it was captured, by its link header alone: interface, direction, link addresses;
   /// 0 where that tells nothing.
   public var place: UInt64 = 0
+  private var surroundings = Rare<Surroundings>()
 
   /// Makes an empty packet.
   public init() {}
+
+  /// What few packets have beside their headers.
+  private struct Surroundings: Hashable, Sendable {
+    var vlans: [UInt16] = []
+    var tunnels: [Tunnel] = []
+    var fragment: Fragment?
+    var pieces: [Piece] = []
+  }
+
+  private mutating func change(_ body: (inout Surroundings) -> Void) {
+    var value = surroundings.value ?? Surroundings()
+    body(&value)
+    surroundings = Rare(value == Surroundings() ? nil : value)
+  }
+}
+
+extension Packet {
+  /// The tags of IEEE 802.1Q and 802.1ad, outermost first: VLAN identifiers, 0 to 4094.
+  public var vlans: [UInt16] {
+    get { surroundings.value?.vlans ?? [] }
+    set { if surroundings.exists || !newValue.isEmpty { change { $0.vlans = newValue } } }
+  }
+
+  /// What carries the packet inside of another one, the outermost first; the headers are those of
+  /// the innermost packet.
+  public var tunnels: [Tunnel] {
+    get { surroundings.value?.tunnels ?? [] }
+    set { if surroundings.exists || !newValue.isEmpty { change { $0.tunnels = newValue } } }
+  }
+
+  /// What is known of the other fragments, where the packet is one and an `Assembler` read it.
+  public var fragment: Fragment? {
+    get { surroundings.value?.fragment }
+    set { if surroundings.exists || newValue != nil { change { $0.fragment = newValue } } }
+  }
+
+  /// The part of a fragmented packet that it holds, where it does: none, or one.
+  var pieces: [Piece] {
+    get { surroundings.value?.pieces ?? [] }
+    set { if surroundings.exists || !newValue.isEmpty { change { $0.pieces = newValue } } }
+  }
+
+  /// The first bytes of a datagram's payload, as far as they were captured, 64 at most: what tells
+  /// datagrams of one length apart.
+  public var opening: [UInt8] { start.bytes }
 }
 
 extension Packet {

@@ -91,17 +91,45 @@ public struct TCPOptions: Hashable, Sendable {
   public var windowScale: UInt8?
   /// Whether the sender may be sent selective acknowledgements (kind 4, RFC 2018).
   public var sackPermitted = false
-  /// Selective acknowledgements: received blocks (kind 5, RFC 2018).
-  public var sackBlocks: [SACKBlock] = []
   /// Timestamp value and echo reply (kind 8, RFC 7323).
   public var timestamp: TCPTimestamp?
-  /// The Fast Open cookie, empty when one is asked for (kind 34, RFC 7413).
-  public var fastOpenCookie: [UInt8]?
-  /// Options of other kinds, with their data, in the order of the header.
-  public var others: [UnknownTCPOption] = []
+  private var uncommon = Rare<Uncommon>()
 
   /// Makes an empty set.
   public init() {}
+
+  /// What few segments have.
+  private struct Uncommon: Hashable, Sendable {
+    var sackBlocks: [SACKBlock] = []
+    var fastOpenCookie: [UInt8]?
+    var others: [UnknownTCPOption] = []
+  }
+
+  private mutating func change(_ body: (inout Uncommon) -> Void) {
+    var value = uncommon.value ?? Uncommon()
+    body(&value)
+    uncommon = Rare(value == Uncommon() ? nil : value)
+  }
+}
+
+extension TCPOptions {
+  /// Selective acknowledgements: received blocks (kind 5, RFC 2018).
+  public var sackBlocks: [SACKBlock] {
+    get { uncommon.value?.sackBlocks ?? [] }
+    set { change { $0.sackBlocks = newValue } }
+  }
+
+  /// The Fast Open cookie, empty when one is asked for (kind 34, RFC 7413).
+  public var fastOpenCookie: [UInt8]? {
+    get { uncommon.value?.fastOpenCookie }
+    set { change { $0.fastOpenCookie = newValue } }
+  }
+
+  /// Options of other kinds, with their data, in the order of the header.
+  public var others: [UnknownTCPOption] {
+    get { uncommon.value?.others ?? [] }
+    set { change { $0.others = newValue } }
+  }
 }
 
 /// A block of bytes received out of order: from `left` to before `right`.

@@ -166,9 +166,7 @@ extension Packet {
       part.ending(after: length, limit: .udpLength).dropping(UDP.size), captured: captured)
     // The first fragment tells how long the whole is.
     if !delivery.isWhole { payloadLength = said - UDP.size }
-    let most = 64
-    let end = min(length, bytes.count, UDP.size + most)
-    opening = bytes.array(UDP.size..<max(UDP.size, end))
+    start = PayloadStart(bytes, UDP.size..<max(UDP.size, min(length, bytes.count)))
     if said > part.length, delivery.isWhole {
       throw DecodeError(layer: .udp, offset: part.offset, reason: .badLength(said))
     }
