@@ -38,7 +38,12 @@ struct JoinWords {
 
   /// `strace's clock was 2.000134 s ahead; joined at 14 places, to within 35 µs`
   private var clocks: String {
-    var words = join.hasEpoch ? "strace's clock was \(JoinWords.difference(join.ahead))" : ""
+    var words = ""
+    if join.hasEpoch {
+      words =
+        join.ahead == 0
+        ? "both by the same clock" : "strace's clock was \(JoinWords.difference(join.ahead))"
+    }
     if join.hasEpoch, join.drift.magnitude > max(1_000, join.within.magnitude) {
       let verb = join.drift > 0 ? "gained" : "lost"
       words += " and \(verb) \(JoinWords.duration(join.drift)) meanwhile"

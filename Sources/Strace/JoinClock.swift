@@ -46,6 +46,12 @@ struct JoinClock {
       width = overhead
       return
     }
+    if spans.allSatisfy(\.allowsNone), let first = sorted.first {
+      // Nothing contradicts it: both were written on one machine, by its clock.
+      pieces = [(first.time, 0)]
+      width = spans.compactMap(\.width).max() ?? overhead
+      return
+    }
     for span in spans {
       pieces.append(((span.start / 2 + span.end / 2), span.offset(overhead)))
       width = max(width, span.width ?? overhead)
@@ -95,6 +101,9 @@ struct JoinClock {
         least = max(least ?? bound.offset, bound.offset)
       }
     }
+
+    /// Whether the two clocks may be one.
+    var allowsNone: Bool { least ?? 0 <= 0 && 0 <= most ?? 0 }
 
     var width: Int64? { most.flatMap { most in least.map { max(0, most - $0) } } }
 

@@ -28,11 +28,12 @@ import Testing
     #expect(own.differences(from: joined) == [])
   }
 
-  /// strace's clock may be anything; the ladder is the same, but for the line that tells it.
+  /// Another clock may be anything; the ladder is the same, but for the line that tells it.
   @Test(arguments: ["3600", "-1.5", "0.000250", "-86400"])
   func theClockOfTheLogDoesNotMatter(_ seconds: String) throws {
     let files = try TemporaryFolder()
     let log = try files.write(Array(try Self.shifted(by: seconds).utf8), to: "strace.log")
+    let other = try files.write(Array(try Self.shifted(by: "7200").utf8), to: "other.log")
     func ladder(_ log: String) throws -> (first: String, rest: [Substring]) {
       let outcome = try Command.run(
         ["replay", Self.pair[0], "--calls", log, "--lines"], environment: ["LC_ALL=C.UTF-8"])
@@ -40,7 +41,9 @@ import Testing
       let lines = outcome.text.split(separator: "\n")
       return (String(lines.first ?? ""), Array(lines.drop { !$0.hasPrefix("TCP 1") }))
     }
-    let before = try ladder(Self.pair[2])
+    let own = try ladder(Self.pair[2])
+    #expect(own.first.hasPrefix("both by the same clock; joined at "))
+    let before = try ladder(other)
     let after = try ladder(log)
     #expect(before.first != after.first)
     #expect(before.rest == after.rest)
