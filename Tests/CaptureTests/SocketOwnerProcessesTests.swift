@@ -20,8 +20,9 @@ import Testing
     var status = stat()
     #expect(fstat(descriptor, &status) == 0)
     let inode = UInt32(status.st_ino)
-    #expect(SocketOwnerProcesses.all.contains(getpid()))
-    #expect(SocketOwnerProcesses.all == SocketOwnerProcesses.all.sorted(by: >))
+    let all = SocketOwnerProcesses.all
+    #expect(all.contains(getpid()))
+    #expect(all == all.sorted(by: >))
     var processes = SocketOwnerProcesses(looking: [inode])
     processes.look(at: SocketOwnerProcesses.all)
     #expect(processes.isDone)

@@ -76,7 +76,7 @@ unsigned segments_in(int socket) {
 
 /// What a line of /proc/net/tcp says of a socket.
 struct line {
-  unsigned local, peer, state, timer;
+  unsigned local, peer, state, timer, resent;
 };
 
 /// How many sockets of this network, as /proc/net/tcp has them, are as `is_counted` says.
@@ -86,17 +86,18 @@ static int count_sockets(int (*is_counted)(const struct line *, int), int port) 
   if (!look("/proc/net/tcp", text, sizeof text)) return 0;
   for (char *start = strchr(text, '\n'); start != NULL; start = strchr(start + 1, '\n')) {
     struct line line;
-    if (sscanf(start + 1, " %*s %*x:%x %*x:%x %x %*x:%*x %x:", &line.local, &line.peer, &line.state,
-               &line.timer) == 4) {
+    if (sscanf(start + 1, " %*s %*x:%x %*x:%x %x %*x:%*x %x:%*x %x", &line.local, &line.peer,
+               &line.state, &line.timer, &line.resent) == 5) {
       count += is_counted(&line, port);
     }
   }
   return count;
 }
 
-/// Whether it is in SYN-SENT, and its SYN has left: until then no timer runs that would send it again.
+/// Whether it is in SYN-SENT, and its SYN was sent again: the first one may wait in the kernel, on a busy
+/// machine, and find room after all; a second later it has not.
 static int knocks(const struct line *line, int port) {
-  return line->state == SYN_SENT && line->timer == 1 &&
+  return line->state == SYN_SENT && line->timer == 1 && line->resent > 0 &&
          (port == 0 || line->peer == (unsigned)port);
 }
 
