@@ -24,27 +24,45 @@ public struct CauseText {
   ///
   /// - Parameter isDrawn: whether the arrow starts at the bar of the call that sent the packet.
   public func short(_ cause: Cause, isDrawn: Bool) -> [String] {
-    switch cause.kind {
-    case .call: called(cause, isDrawn)
-    case .reply: answered(cause)
-    case .retransmission: repeated(cause)
-    case .timer: probing(cause)
-    case .exit: exited(cause)
-    case .released: released(cause)
-    case .ambiguous: [overlapping(cause)]
-    case .untraced: untraced(cause)
-    case .unknown: unknown(cause)
-    case .copy: copied(cause)
-    }
+    var ways = EveryWay()
+    put(cause, isDrawn, &ways)
+    return ways.texts
   }
 
   /// Why a packet was sent, in a whole line: with the calls and the bytes of the stream.
   public func full(_ cause: Cause) -> String {
-    let words = short(cause, isDrawn: false).first ?? ""
-    guard let bytes = cause.bytes, !bytes.isEmpty else { return words }
-    let range = language.tell(
-      .bytesOfStream, "\(bytes.lowerBound + 1)", "\(bytes.upperBound)")
-    return words.isEmpty ? range : words + ", " + range
+    var line: [UInt8] = []
+    add(full: cause, to: &line)
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Adds the same to a line.
+  public func add(full cause: Cause, to line: inout [UInt8]) {
+    let start = line.count
+    var way = LongestWay(after: line)
+    line = []
+    put(cause, false, &way)
+    line = way.line
+    guard let bytes = cause.bytes, !bytes.isEmpty else { return }
+    if line.count > start { line.add(", ") }
+    language.add(.bytesOfStream, to: &line) { place, line in
+      DecimalText.add(place == 0 ? bytes.lowerBound + 1 : bytes.upperBound, to: &line)
+    }
+  }
+
+  private func put(_ cause: Cause, _ isDrawn: Bool, _ ways: inout some Wording) {
+    switch cause.kind {
+    case .call: called(cause, isDrawn, &ways)
+    case .reply: answered(cause, &ways)
+    case .retransmission: repeated(cause, &ways)
+    case .timer: ways.take(probing(cause))
+    case .exit: ways.take(exited(cause))
+    case .released: released(cause, &ways)
+    case .ambiguous: ways.take([overlapping(cause)])
+    case .untraced: untraced(cause, &ways)
+    case .unknown: ways.take(unknown(cause))
+    case .copy: ways.take(copied(cause))
+    }
   }
 
   private func copied(_ cause: Cause) -> [String] {
@@ -71,78 +89,98 @@ public struct CauseText {
     return [language.say(.exitUnread, texts[0], NumberText.count(unread, "byte"))] + texts
   }
 
-  private func called(_ cause: Cause, _ isDrawn: Bool) -> [String] {
-    let calls = list(cause.calls)
+  private func called(_ cause: Cause, _ isDrawn: Bool, _ ways: inout some Wording) {
     if cause.calls.isEmpty, let process = cause.process {
-      return [language.say(.execOf, CauseText.name(process))]
+      return say(.execOf, .process(process), to: &ways)
     }
-    let by = isDrawn ? "" : language.say(.sentBy, calls)
-    let why: String? =
-      switch cause.reason {
-      case .closeUnread:
-        cause.unread.map { language.say(.unreadBytes, NumberText.count($0, "byte")) }
-          ?? language.say(.unreadData)
-      case .closeLinger: language.say(.lingerZero)
-      case .closeListener: language.say(.neverAccepted)
-      case .abort: language.say(.aborted)
-      case .fastOpen: language.say(.fastOpen)
-      case .fastOpenWithoutData: language.say(.fastOpenBare)
-      default: nil
-      }
-    let brief = cause.unread.map { language.say(.unreadBriefly, NumberText.count($0, "byte")) }
-    if let why {
-      return isDrawn ? [why] + (brief.map { [$0] } ?? []) : [by + ": " + why, by, calls]
-    }
+    if let why = reason(cause) { return ways.take(called(cause, isDrawn, why)) }
+    let calls = Argument.calls(cause.calls)
     if let holder = cause.trigger {
-      let sent = language.say(.sentBy, calls)
+      let texts = list(cause.calls)
+      let sent = language.say(.sentBy, texts)
       let words = cause.reason == .dataAndFIN ? dataAndFIN(cause) ?? sent : sent
-      return [language.say(.whenReturned, words, list([holder])), sent, calls]
+      return ways.take([language.say(.whenReturned, words, list([holder])), sent, texts])
     }
-    if cause.reason == .dataAndFIN, let words = dataAndFIN(cause) { return [words, by, calls] }
-    if cause.calls.count > 1 { return [language.say(.bytesOf, calls), calls] }
-    if isPart, let bytes = cause.bytes, cause.reason == .data {
-      let part = language.say(.partOf, calls, NumberText.count(bytes.count, "byte"))
-      return [part, by]
+    if cause.reason == .dataAndFIN, let words = dataAndFIN(cause) {
+      let texts = list(cause.calls)
+      return ways.take([words, isDrawn ? "" : language.say(.sentBy, texts), texts])
     }
-    return isDrawn ? [] : [by, calls]
+    if cause.calls.count > 1 {
+      say(.bytesOf, calls, to: &ways)
+    } else if isPart, let bytes = cause.bytes, cause.reason == .data {
+      say(.partOf, calls, .bytes(bytes.count), to: &ways)
+      return isDrawn ? ways.take([""]) : say(.sentBy, calls, to: &ways)
+    } else if isDrawn {
+      return
+    } else {
+      say(.sentBy, calls, to: &ways)
+    }
+    ways.take { write(calls, to: &$0) }
   }
 
-  private func answered(_ cause: Cause) -> [String] {
-    let packet = number(cause.packet)
+  /// What is said of a call that sends because of something that is not its arguments.
+  private func reason(_ cause: Cause) -> String? {
+    switch cause.reason {
+    case .closeUnread:
+      cause.unread.map { language.say(.unreadBytes, NumberText.count($0, "byte")) }
+        ?? language.say(.unreadData)
+    case .closeLinger: language.say(.lingerZero)
+    case .closeListener: language.say(.neverAccepted)
+    case .abort: language.say(.aborted)
+    case .fastOpen: language.say(.fastOpen)
+    case .fastOpenWithoutData: language.say(.fastOpenBare)
+    default: nil
+    }
+  }
+
+  private func called(_ cause: Cause, _ isDrawn: Bool, _ why: String) -> [String] {
+    let calls = list(cause.calls)
+    if isDrawn {
+      let brief = cause.unread.map { language.say(.unreadBriefly, NumberText.count($0, "byte")) }
+      return [why] + (brief.map { [$0] } ?? [])
+    }
+    let by = language.say(.sentBy, calls)
+    return [by + ": " + why, by, calls]
+  }
+
+  private func answered(_ cause: Cause, _ ways: inout some Wording) {
+    let packet = Argument.packet(cause.packet)
     switch cause.reason {
     case .refused:
-      let hint = cause.swappedPort.map {
-        let brief = language.say(.refusesOnPort, packet, "\($0.byteSwapped)")
-        return [language.say(.maybeSwapped, brief, "\($0)")]
+      if let port = cause.swappedPort {
+        let brief = language.say(.refusesOnPort, number(cause.packet), "\(port.byteSwapped)")
+        ways.take([language.say(.maybeSwapped, brief, "\(port)")])
       }
-      return (hint ?? []) + [
-        language.say(.refuses, packet), language.say(.refusesBriefly, packet),
-        language.say(.refusesTersely, packet),
-      ]
+      say(.refuses, packet, to: &ways)
+      say(.refusesBriefly, packet, to: &ways)
+      say(.refusesTersely, packet, to: &ways)
     case .resetDead:
-      return [
-        language.say(.answersDead, packet), language.say(.answers, packet),
-        language.say(.answersBriefly, packet),
-      ]
+      say(.answersDead, packet, to: &ways)
+      say(.answers, packet, to: &ways)
+      say(.answersBriefly, packet, to: &ways)
     case .icmpError:
-      let brief = [language.say(.answers, packet), language.say(.answersBriefly, packet)]
-      return (message.map { errors(cause, language.say(.reportsError, packet, $0)) } ?? []) + brief
+      if let message {
+        ways.take(errors(cause, language.say(.reportsError, number(cause.packet), message)))
+      }
+      say(.answers, packet, to: &ways)
+      say(.answersBriefly, packet, to: &ways)
     case .duplicateAck, .challengeAck:
-
-      return [
-        language.say(.answersAgain, packet), language.say(.answers, packet),
-        language.say(.answersBriefly, packet),
-      ]
-    case .probeAck: return [language.say(.answersProbe, packet)]
-    case .echoReply: return [language.say(.answersEcho)]
+      say(.answersAgain, packet, to: &ways)
+      say(.answers, packet, to: &ways)
+      say(.answersBriefly, packet, to: &ways)
+    case .probeAck: say(.answersProbe, packet, to: &ways)
+    case .echoReply: say(.answersEcho, to: &ways)
     case .windowUpdate:
-      let brief = language.say(.roomAgain)
-      return cause.trigger.map { [language.say(.roomMadeBy, list([$0])), brief] }
-        ?? [brief]
+      if let call = cause.trigger { say(.roomMadeBy, .calls([call]), to: &ways) }
+      say(.roomAgain, to: &ways)
     default:
-      let brief = language.say(.answersBriefly, packet)
-      guard cause.isDelayed else { return [language.say(.answers, packet), brief] }
-      return [language.say(.answersLate, packet), language.say(.answersLateBriefly, packet), brief]
+      guard cause.isDelayed else {
+        say(.answers, packet, to: &ways)
+        return say(.answersBriefly, packet, to: &ways)
+      }
+      say(.answersLate, packet, to: &ways)
+      say(.answersLateBriefly, packet, to: &ways)
+      say(.answersBriefly, packet, to: &ways)
     }
   }
 
@@ -161,33 +199,28 @@ public struct CauseText {
     return texts
   }
 
-  private func repeated(_ cause: Cause) -> [String] {
+  private func repeated(_ cause: Cause, _ ways: inout some Wording) {
     guard let first = cause.packet else {
-      let brief = language.say(.somethingAgain)
       switch cause.reason {
-      case .fastRetransmit: return [language.say(.lostAgainFast), brief]
-      case .timeout where cause.calls.isEmpty:
-        return [language.say(.lostAgainTimeout), brief]
+      case .fastRetransmit: say(.lostAgainFast, to: &ways)
       case .timeout:
-        return [
-          language.say(.uncapturedAgain, list(cause.calls)), language.say(.lostAgainTimeout), brief,
-        ]
-      default: return [brief]
+        if !cause.calls.isEmpty { say(.uncapturedAgain, .calls(cause.calls), to: &ways) }
+        say(.lostAgainTimeout, to: &ways)
+      default: break
       }
+      return say(.somethingAgain, to: &ways)
     }
-    let packet = number(first)
-    let brief = language.say(.sentAgain, packet)
+    let packet = Argument.packet(first)
     switch cause.reason {
-    case .fastRetransmit: return [language.say(.sentAgainFast, packet), brief]
-    case .timeout: return [language.say(.sentAgainTimeout, packet), brief]
-    case .tailLossProbe: return [language.say(.sentAgainProbe, packet), brief]
+    case .fastRetransmit: say(.sentAgainFast, packet, to: &ways)
+    case .timeout: say(.sentAgainTimeout, packet, to: &ways)
+    case .tailLossProbe: say(.sentAgainProbe, packet, to: &ways)
     case .spurious:
-      return [
-        language.say(.sentAgainNeedlessly, packet),
-        language.say(.sentAgainNeedlesslyBriefly, packet), brief,
-      ]
-    default: return [brief]
+      say(.sentAgainNeedlessly, packet, to: &ways)
+      say(.sentAgainNeedlesslyBriefly, packet, to: &ways)
+    default: break
     }
+    say(.sentAgain, packet, to: &ways)
   }
 
   /// The bytes and the FIN of one segment.
@@ -243,44 +276,44 @@ public struct CauseText {
     ]
   }
 
-  private func released(_ cause: Cause) -> [String] {
-    if let texts = releasedFIN(cause) { return texts }
+  private func released(_ cause: Cause, _ ways: inout some Wording) {
+    if cause.closers.isEmpty, cause.process == nil { return releasedData(cause, &ways) }
+    if let texts = releasedFIN(cause) { return ways.take(texts) }
     var data = cause
     data.calls = cause.calls.filter { !cause.closers.contains($0) }
-    let texts = releasedData(data)
-    guard let ending = ending(cause) else { return texts }
-    return [language.say(.withFIN, texts[0], ending)] + texts
+    var texts = EveryWay()
+    releasedData(data, &texts)
+    if let ending = ending(cause), let first = texts.texts.first {
+      ways.take([language.say(.withFIN, first, ending)])
+    }
+    ways.take(texts.texts)
   }
 
-  private func releasedData(_ cause: Cause) -> [String] {
-    let calls = list(cause.calls)
-    if cause.reason == .releasedByTimer, let trigger = cause.trigger {
-      let call = list([trigger])
-      return [
-        language.say(.releasedByTimerOrCall, calls, call),
-        language.say(.releasedByTimerOrCallBriefly, call),
-      ]
-    }
+  private func releasedData(_ cause: Cause, _ ways: inout some Wording) {
+    let calls = Argument.calls(cause.calls)
+    let trigger = cause.trigger.map { Argument.calls([$0]) }
     if cause.reason == .releasedByTimer {
-      return [language.say(.releasedByTimer, calls), language.say(.releasedByTimerBriefly)]
+      guard let trigger else {
+        say(.releasedByTimer, calls, to: &ways)
+        return say(.releasedByTimerBriefly, to: &ways)
+      }
+      say(.releasedByTimerOrCall, calls, trigger, to: &ways)
+      say(.releasedByTimerOrCallBriefly, trigger, to: &ways)
+    } else if let trigger {
+      say(.releasedByCall, calls, trigger, to: &ways)
+      say(.releasedByCallBriefly, trigger, to: &ways)
+    } else {
+      let packet = Argument.packet(cause.packet)
+      say(.releasedByAck, calls, packet, to: &ways)
+      say(.releasedByAckBriefly, packet, to: &ways)
     }
-    if let trigger = cause.trigger {
-      let call = list([trigger])
-      return [
-        language.say(.releasedByCall, calls, call), language.say(.releasedByCallBriefly, call),
-      ]
-    }
-    let packet = number(cause.packet)
-    return [
-      language.say(.releasedByAck, calls, packet), language.say(.releasedByAckBriefly, packet),
-    ]
   }
 
-  private func untraced(_ cause: Cause) -> [String] {
+  private func untraced(_ cause: Cause, _ ways: inout some Wording) {
     switch cause.reason {
-    case .noCalls: []
-    case .otherProtocol: [language.say(.untracedProtocol)]
-    default: [language.say(.untraced)]
+    case .noCalls: break
+    case .otherProtocol: say(.untracedProtocol, to: &ways)
+    default: say(.untraced, to: &ways)
     }
   }
 
@@ -328,20 +361,57 @@ extension CauseText {
 
   /// Calls by number, a single one with its name where that is known.
   private func list(_ calls: [CallID]) -> String {
-    let text = CauseText.list(calls, leftOut: leftOutCalls)
-    guard calls.count == 1, let name = calls.first.flatMap({ names[$0] }) else { return text }
-    return text + " " + name
+    var text: [UInt8] = []
+    write(.calls(calls), to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A packet's number.
   private func number(_ packet: Int?) -> String {
-    guard let packet else { return "?" }
-    return "\(packet)" + (leftOutPackets.contains(packet) ? CauseText.leftOut : "")
+    var text: [UInt8] = []
+    write(.packet(packet), to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A process, escaped: `client[4121]`.
   public static func name(_ process: ProcessName?) -> String {
     guard let process else { return "?" }
     return "\(Escape.terminal(process.name))[\(process.id)]"
+  }
+}
+
+extension CauseText {
+  /// One way to say something.
+  private func say(
+    _ phrase: Phrase, _ one: Argument? = nil, _ two: Argument? = nil, to ways: inout some Wording
+  ) {
+    guard ways.isOpen else { return }
+    ways.take { line in
+      language.add(phrase, to: &line) { place, line in
+        if let argument = place == 0 ? one : two { write(argument, to: &line) }
+      }
+    }
+  }
+
+  /// Adds what stands in a place of a phrase.
+  private func write(_ argument: Argument, to line: inout [UInt8]) {
+    switch argument {
+    case .packet(let number?):
+      DecimalText.add(number, to: &line)
+      if leftOutPackets.contains(number) { line.add(CauseText.leftOut) }
+    case .packet(nil): line.append(UInt8(ascii: "?"))
+    case .calls(let calls):
+      guard calls.count == 1, let call = calls.first else {
+        return line.add(CauseText.list(calls, leftOut: leftOutCalls))
+      }
+      line.append(UInt8(ascii: "c"))
+      DecimalText.add(call.rawValue, to: &line)
+      if leftOutCalls.contains(call) { line.add(CauseText.leftOut) }
+      guard let name = names[call] else { return }
+      line.append(UInt8(ascii: " "))
+      line.add(name)
+    case .process(let process): line.add(CauseText.name(process))
+    case .bytes(let count): line.add(NumberText.count(count, "byte"))
+    }
   }
 }

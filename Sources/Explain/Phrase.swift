@@ -258,6 +258,13 @@ extension Language {
     Template.fill(template(of: phrase), arguments)
   }
 
+  /// Adds a phrase to a line; `argument` adds what stands in a place, by its number.
+  func add(
+    _ phrase: Phrase, to line: inout [UInt8], _ argument: (Int, inout [UInt8]) -> Void
+  ) {
+    Template.fill(template(of: phrase), to: &line, argument)
+  }
+
   private func template(of phrase: Phrase) -> String {
     switch self {
     case .english: English.template(of: phrase)

@@ -175,10 +175,19 @@ public enum Sentence: Hashable, Sendable, CaseIterable {
 extension Language {
   /// The text of a sentence with its arguments.
   public func tell(_ sentence: Sentence, _ arguments: String...) -> String {
-    let template =
-      switch self {
-      case .english: English.template(of: sentence)
-      }
-    return Template.fill(template, arguments)
+    Template.fill(template(of: sentence), arguments)
+  }
+
+  /// Adds a sentence to a line; `argument` adds what stands in a place, by its number.
+  func add(
+    _ sentence: Sentence, to line: inout [UInt8], _ argument: (Int, inout [UInt8]) -> Void
+  ) {
+    Template.fill(template(of: sentence), to: &line, argument)
+  }
+
+  private func template(of sentence: Sentence) -> String {
+    switch self {
+    case .english: English.template(of: sentence)
+    }
   }
 }

@@ -1,5 +1,5 @@
 public import Explain
-import Text
+public import Text
 public import Timeline
 
 /// What is known when the first line of a ladder is drawn.
@@ -93,46 +93,41 @@ public struct Ladder {
     return beginnings
   }
 
-  /// The lines of the next rows.
+  /// Adds the lines of the next rows.
   ///
   /// - Parameters:
   ///   - matches: whether a packet, by number, passes the filter.
   ///   - joins: whether a packet between the ends of a connection has passed it.
   public mutating func append(
     _ rows: [Row], matches: (Int) -> Bool = { _ in true },
-    joins: (Connection) -> Bool = { _ in false }
-  ) -> [String] {
-    var lines: [String] = []
+    joins: (Connection) -> Bool = { _ in false }, into lines: inout Lines
+  ) {
     for row in rows { take(row, matches, joins, into: &lines) }
-    return lines
   }
 
-  /// The lines that are final when all rows before `time` have been given.
+  /// Adds the lines that are final when all rows before `time` have been given.
   ///
   /// A live run calls it while nothing happens, so that rows held back are drawn in time.
-  public mutating func advance(to time: Instant) -> [String] {
-    var lines: [String] = []
+  public mutating func advance(to time: Instant, into lines: inout Lines) {
     if let first, isHolding, !style.isByConnection, time > first + Ladder.hold {
       release(into: &lines)
     }
-    return lines
   }
 
-  /// The lines that are left, and the footer.
-  public mutating func finish(_ totals: Totals, _ ending: Ending) -> [String] {
-    var lines: [String] = []
+  /// Adds the lines that are left, and the footer.
+  public mutating func finish(_ totals: Totals, _ ending: Ending, into lines: inout Lines) {
     if style.isByConnection {
       drawGroups(into: &lines)
     } else if isHolding {
       release(into: &lines)
     }
-    lines += page.finish() + legend
+    lines.add(page.finish() + legend)
     let chosen = selection.connections
     let missing = chosen.filter { $0 > totals.connections }.sorted()
     let footer = LadderFooter(header: header, missing: missing) {
       chosen.isEmpty || chosen.contains($0.rawValue)
     }
-    return lines + footer.lines(totals, ending)
+    lines.add(footer.lines(totals, ending))
   }
 
   /// What the letters say, after an empty line.
@@ -143,16 +138,12 @@ public struct Ladder {
   /// Letters that were given before.
   mutating func mark(_ letters: NoteLetters) { page.letters = letters }
 
-  /// The lines of a row of which it was decided before whether it is shown.
-  mutating func append(_ row: JudgedRow) -> [String] {
-    var lines: [String] = []
-    take(row, into: &lines)
-    return lines
-  }
+  /// Adds the lines of a row of which it was decided before whether it is shown.
+  mutating func append(_ row: JudgedRow, into lines: inout Lines) { take(row, into: &lines) }
 
   private mutating func take(
     _ row: Row, _ matches: (Int) -> Bool, _ joins: (Connection) -> Bool,
-    into lines: inout [String]
+    into lines: inout Lines
   ) {
     if case .opening(let facts) = row.content {
       selector.note(facts, joins: joins)
@@ -163,7 +154,7 @@ public struct Ladder {
     take(JudgedRow(row, verdict), into: &lines)
   }
 
-  private mutating func take(_ judged: JudgedRow, into lines: inout [String]) {
+  private mutating func take(_ judged: JudgedRow, into lines: inout Lines) {
     let row = judged.row
     if isHolding, !style.isByConnection, !row.isOpening, let first,
       row.time > first + Ladder.hold
@@ -206,41 +197,42 @@ public struct Ladder {
   }
 
   /// Draws the header and the rows held back.
-  private mutating func release(into lines: inout [String]) {
+  private mutating func release(into lines: inout Lines) {
     isHolding = false
     let rows = held
     held = []
     let visible = rows.filter(\.isShown).map(\.row)
     let shown = Set(visible.compactMap(\.connection))
     let known = openings.values.filter { shown.contains($0.id) }.sorted { $0.id < $1.id }
-    lines += begin() + page.begin(Array(known.prefix(Ladder.headerLimit)), visible)
+    lines.add(begin() + page.begin(Array(known.prefix(Ladder.headerLimit)), visible))
     for row in rows { draw(row, into: &lines) }
   }
 
-  private mutating func draw(_ judged: JudgedRow, into lines: inout [String]) {
+  private mutating func draw(_ judged: JudgedRow, into lines: inout Lines) {
     let row = judged.row
-    if let id = row.connection, let facts = openings[id] {
+    if !openings.isEmpty, let id = row.connection, let facts = openings[id] {
       if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
       if judged.isShown {
-        lines += page.pause(before: row)
+        lines.add(page.pause(before: row))
         openings[id] = nil
-        lines += page.open(facts)
+        lines.add(page.open(facts))
       }
     }
     switch judged.verdict {
     case .shown: break
     case .early: return page.early(row)
-    case .late: lines += page.late(row)
+    case .late: page.late(row, into: &lines)
     case .hidden: return page.pass(row)
     }
     guard judged.isShown else { return }
-    lines += page.pause(before: row) + page.draw(row)
+    lines.add(page.pause(before: row))
+    page.draw(row, into: &lines)
   }
 
   /// Draws all rows, connection after connection.
-  private mutating func drawGroups(into lines: inout [String]) {
+  private mutating func drawGroups(into lines: inout Lines) {
     isHolding = false
-    lines += begin() + page.begin([], held.filter(\.isShown).map(\.row))
+    lines.add(begin() + page.begin([], held.filter(\.isShown).map(\.row)))
     let homes = CallHomes(held.lazy.map(\.row))
     let groups = Dictionary(grouping: held) { homes.home(of: $0.row)?.rawValue ?? 0 }
     held = []

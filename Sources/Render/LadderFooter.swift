@@ -93,7 +93,7 @@ struct LadderFooter {
     } else {
       counts.append(language.tell(.packets, packets))
     }
-    let copies = totals.causes[.copy] ?? 0
+    let copies = totals.causes[.copy]
     if copies > 0 {
       counts.append(language.tell(.capturedAgain, NumberText.count(copies, "packet")))
     }

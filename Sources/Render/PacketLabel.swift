@@ -15,6 +15,63 @@ struct PacketLabel {
     return Fitting.cut(choices.last ?? "", to: room, ellipsis: "")
   }
 
+  /// Adds the label that tells the most.
+  func add(to line: inout [UInt8]) {
+    let packet = row.packet.packet
+    switch packet.transport {
+    case .tcp(let header) where isDetailed: add(header, to: &line)
+    case .udp:
+      line.add("UDP len=")
+      DecimalText.add(packet.payloadLength, to: &line)
+    default: line.add(text(room: PacketLabel.longest))
+    }
+  }
+
+  /// Bytes of a label at most, where there is room for everything.
+  private static let longest = 400
+
+  private func add(_ header: TCP, to line: inout [UInt8]) {
+    let flags = header.flags.words
+    line.add((flags.isEmpty ? "no flags" : flags))
+    let length = row.packet.packet.payloadLength
+    let isControl = !header.flags.isDisjoint(with: [.syn, .fin])
+    let hasSequence =
+      !isNews(header) || isControl || length > 0 || header.flags.contains(.rst)
+    if hasSequence {
+      line.add(" seq=")
+      add(raw: header.sequence, relative: row.relativeSequence, to: &line)
+    }
+    if header.flags.contains(.ack), !isNews(header) || length == 0 || isControl {
+      line.add(" ack=")
+      add(raw: header.acknowledgement, relative: row.relativeAcknowledgement, to: &line)
+    }
+    if length > 0 {
+      line.add(" len=")
+      DecimalText.add(length, to: &line)
+    }
+    line.add(" win=")
+    DecimalText.add(row.window ?? Int(header.window), to: &line)
+    guard !isNews(header), let options = PacketLabel.options(header) else { return }
+    line.append(UInt8(ascii: " "))
+    line.add(options)
+  }
+
+  private func add(raw: SequenceNumber, relative: Int64?, to line: inout [UInt8]) {
+    guard let relative, sequence != .raw else {
+      return DecimalText.add(Int(raw.rawValue), to: &line)
+    }
+    DecimalText.add(Int(relative), to: &line)
+    guard sequence == .both else { return }
+    line.append(UInt8(ascii: "("))
+    DecimalText.add(Int(raw.rawValue), to: &line)
+    line.append(UInt8(ascii: ")"))
+  }
+
+  /// Whether the window of a segment is its news: it is closed, or opens again.
+  private func isNews(_ header: TCP) -> Bool {
+    row.window == 0 && !header.flags.contains(.rst) || row.cause.reason == .windowUpdate
+  }
+
   /// Labels, the longest first.
   private var choices: [String] {
     let packet = row.packet.packet
@@ -38,10 +95,7 @@ struct PacketLabel {
     let window = "win=\(row.window ?? Int(header.window))"
     let hasSeq = isControl || length > 0 || header.flags.contains(.rst)
     let showsAck = length == 0 || isControl
-    // A window that is closed, or opens again, is the news of its segment.
-    let isNews =
-      row.window == 0 && !header.flags.contains(.rst) || row.cause.reason == .windowUpdate
-    if isNews {
+    if isNews(header) {
       return [
         line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window),
         line(flags, len, window), line(flags, window), flags,

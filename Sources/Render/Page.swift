@@ -91,7 +91,9 @@ struct Page {
   }
 
   /// The lines of a call that returns after what is shown: a plain line tells it as a whole.
-  mutating func late(_ row: Row) -> [String] { style.isLines ? draw(row) : [] }
+  mutating func late(_ row: Row, into lines: inout Lines) {
+    if style.isLines { drawPlain(row, into: &lines) }
+  }
 
   /// The time of a plain line.
   private mutating func plainTime(_ row: Row) -> String {
@@ -119,16 +121,23 @@ struct Page {
     return layout.silence(before: row.time).map { [pen.draw($0, time: "", layout.room)] } ?? []
   }
 
-  /// The lines of a row.
-  mutating func draw(_ row: Row) -> [String] {
-    if style.isLines {
-      return lettered(plain.lines(of: row, time: plainTime(row)), row)
-    }
-    var lines = widen(for: row, isRenamed: layout.turn(to: row))
+  /// Adds the lines of a row.
+  mutating func draw(_ row: Row, into lines: inout Lines) {
+    guard !style.isLines else { return drawPlain(row, into: &lines) }
+    lines.add(widen(for: row, isRenamed: layout.turn(to: row)))
     for line in layout.resume(before: row).lines + layout.lines(of: row) {
-      lines.append(pen.draw(line, time: time.text(line.time, room: layout.room.time), layout.room))
+      lines.add(pen.draw(line, time: time.text(line.time, room: layout.room.time), layout.room))
     }
-    return lines
+  }
+
+  private mutating func drawPlain(_ row: Row, into lines: inout Lines) {
+    guard case .packet(let packet) = row.content, layout.letters.isEmpty else {
+      return lines.add(lettered(plain.lines(of: row, time: plainTime(row)), row))
+    }
+    lines.line {
+      time.add(row.stamp, to: &$0)
+      plain.add(row, packet, to: &$0)
+    }
   }
 
   /// What is left when there are no more rows.

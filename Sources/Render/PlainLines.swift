@@ -81,33 +81,101 @@ struct PlainLines {
   }
 
   private func line(_ row: PacketRow, _ id: ConnectionID?, _ time: String) -> String {
-    let packet = row.packet.packet
-    let source = packet.source.map { end($0, packet) } ?? "?"
-    let destination = packet.destination.map { end($0, packet) } ?? "?"
-    var words = [time, "\(row.packet.number)", connection(id), "\(source) > \(destination)"]
-    words.append(PacketLabel(row: row, sequence: style.sequence, isDetailed: true).text(room: 400))
-    words += PacketPlace(packet: packet, language: language).words
-    var cause = CauseText(language)
-    let named = row.cause.calls + (row.cause.trigger.map { [$0] } ?? [])
-    cause.leftOutCalls = leftOut(named)
-    if let answered = row.cause.packet, isLeftOut(answered) { cause.leftOutPackets = [answered] }
-    for id in named {
-      cause.names[id] = open[id]?.row.record.call.rawValue
-    }
-    cause.message = packet.icmp.map { $0.isPortUnreachable ? "port unreachable" : "error" }
-    words.append(cause.full(row.cause))
-    for (state, name) in [(row.clientState, "client"), (row.serverState, "server")] {
-      if let state { words.append("\(name) \(state.rawValue)") }
-    }
-    var queue = QueueWords(language: language)
-    if case .room(let call) = row.listener { queue.leftOut = leftOut([call]) }
-    words += queue.of(row).prefix(1)
-    words += row.packet.comments.map { PacketComment($0).text(language) }
-    return joined(words)
+    var line = Array(time.utf8)
+    add(row, id, to: &line)
+    return String(decoding: line, as: UTF8.self)
   }
 
-  private func end(_ endpoint: Endpoint, _ packet: Packet) -> String {
-    packet.tcp == nil && packet.udp == nil ? "\(endpoint.address)" : "\(endpoint)"
+  /// Adds what stands behind the time of a packet; the line began with it.
+  mutating func add(_ row: Row, _ packet: PacketRow, to line: inout [UInt8]) {
+    shown?.take(row, isShown: true)
+    add(packet, row.connection, to: &line)
+  }
+
+  private func add(_ row: PacketRow, _ id: ConnectionID?, to line: inout [UInt8]) {
+    let packet = row.packet.packet
+    let start = line.count
+    PlainLines.gap(&line)
+    DecimalText.add(row.packet.number, to: &line)
+    PlainLines.gap(&line)
+    add(id, to: &line)
+    PlainLines.gap(&line)
+    add(packet.source, packet, to: &line)
+    line.add(" > ")
+    add(packet.destination, packet, to: &line)
+    PlainLines.gap(&line)
+    PacketLabel(row: row, sequence: style.sequence, isDetailed: true).add(to: &line)
+    if !packet.tunnels.isEmpty || packet.fragment != nil {
+      PlainLines.add(PacketPlace(packet: packet, language: language).words, to: &line)
+    }
+    add(row.cause, packet, to: &line)
+    PlainLines.add(row.clientState, "client ", to: &line)
+    PlainLines.add(row.serverState, "server ", to: &line)
+    if row.listener != nil {
+      var queue = QueueWords(language: language)
+      if case .room(let call) = row.listener { queue.leftOut = leftOut([call]) }
+      PlainLines.add(Array(queue.of(row).prefix(1)), to: &line)
+    }
+    if !row.packet.comments.isEmpty {
+      PlainLines.add(row.packet.comments.map { PacketComment($0).text(language) }, to: &line)
+    }
+    if style.isASCII { PlainLines.makeASCII(&line, from: start) }
+  }
+
+  private func add(_ cause: Cause, _ packet: Packet, to line: inout [UInt8]) {
+    var text = CauseText(language)
+    if shown != nil || !open.isEmpty {
+      let named = cause.calls + (cause.trigger.map { [$0] } ?? [])
+      text.leftOutCalls = leftOut(named)
+      if let answered = cause.packet, isLeftOut(answered) { text.leftOutPackets = [answered] }
+      for id in named { text.names[id] = open[id]?.row.record.call.rawValue }
+    }
+    text.message = packet.icmp.map { $0.isPortUnreachable ? "port unreachable" : "error" }
+    let start = line.count
+    PlainLines.gap(&line)
+    let words = line.count
+    text.add(full: cause, to: &line)
+    if line.count == words { line.removeLast(words - start) }
+  }
+
+  private func add(_ end: Endpoint?, _ packet: Packet, to line: inout [UInt8]) {
+    guard let end else { return line.append(UInt8(ascii: "?")) }
+    if packet.tcp == nil && packet.udp == nil {
+      line.add(end.address.description)
+    } else {
+      end.append(to: &line)
+    }
+  }
+
+  private func add(_ id: ConnectionID?, to line: inout [UInt8]) {
+    guard let id else { return line.append(UInt8(ascii: "-")) }
+    line.append(UInt8(ascii: "#"))
+    DecimalText.add(id.rawValue, to: &line)
+  }
+
+  /// What stands between two words of a line.
+  private static func gap(_ line: inout [UInt8]) { line.add("  ") }
+
+  private static func add(_ words: [String], to line: inout [UInt8]) {
+    for word in words where !word.isEmpty {
+      gap(&line)
+      line.add(word)
+    }
+  }
+
+  private static func add(_ state: TCPState?, _ end: String, to line: inout [UInt8]) {
+    guard let state else { return }
+    gap(&line)
+    line.add(end)
+    line.add(state.rawValue)
+  }
+
+  /// Writes out what is not ASCII in the end of a line.
+  private static func makeASCII(_ line: inout [UInt8], from start: Int) {
+    guard !line[start...].allSatisfy({ $0 < 0x80 }) else { return }
+    let text = CallText.ascii(String(decoding: line[start...], as: UTF8.self))
+    line.removeLast(line.count - start)
+    line.add(text)
   }
 
   private func line(_ row: CallRow, _ id: ConnectionID?, _ time: String) -> String {

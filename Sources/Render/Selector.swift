@@ -132,11 +132,12 @@ public struct Selector: Sendable {
       guard isStray || isChosen(whole.connection) else { return false }
       chosen.insert(number)
     }
-    let caused = row.cause.calls + (row.cause.trigger.map { [$0] } ?? [])
-    let isCaused = caused.contains { kept.contains($0.rawValue) }
-    if !selection.calls.isEmpty, !isCaused { return false }
-    if !selection.processes.isEmpty {
-      guard whole.connection.map({ joined.contains($0) }) ?? false || isCaused else { return false }
+    if !selection.calls.isEmpty || !selection.processes.isEmpty {
+      let caused = row.cause.calls + (row.cause.trigger.map { [$0] } ?? [])
+      let isCaused = caused.contains { kept.contains($0.rawValue) }
+      if !selection.calls.isEmpty, !isCaused { return false }
+      let isJoined = whole.connection.map { joined.contains($0) } ?? false
+      if !selection.processes.isEmpty, !isJoined, !isCaused { return false }
     }
     return !selection.isControl || isControl(row)
   }

@@ -39,6 +39,17 @@ struct TimeColumnText {
     }
   }
 
+  /// Adds the whole time of a line, with its unit where it has one.
+  mutating func add(_ time: Instant, to line: inout [UInt8]) {
+    switch style.time {
+    case .absolute: return line.add(TimeText.utcTime(time.nanoseconds))
+    case .relative: if let zero { TimeText.add(milliseconds: time - zero, to: &line) }
+    case .delta: TimeText.add(milliseconds: time - (previous ?? time), to: &line)
+    }
+    previous = time
+    line.add(" ms")
+  }
+
   /// Columns of a time with all its decimals.
   func columns(_ time: Instant) -> Int {
     style.time == .absolute

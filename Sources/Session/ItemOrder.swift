@@ -4,32 +4,41 @@ import CaptureFile
 /// waits for the next.
 struct ItemOrder {
   private var clock = StampClock()
-  /// At most two: one in doubt, and what follows it.
-  private var waiting: [CaptureItem] = []
+  /// What comes next, perhaps in doubt, and what follows that.
+  private var first: CaptureItem?
+  private var second: CaptureItem?
 
-  /// Takes what comes next in the file.
-  mutating func put(_ item: CaptureItem) { waiting.append(item) }
+  /// Takes what comes next in the file; at most two wait.
+  mutating func put(_ item: consuming CaptureItem) {
+    if first == nil { first = consume item } else { second = consume item }
+  }
 
   /// Whether something waits.
-  var isEmpty: Bool { waiting.isEmpty }
+  var isEmpty: Bool { first == nil }
 
   /// The next packet or entry whose time is known; nil where what follows has to be looked at first,
   /// or nothing waits.
   ///
   /// - Parameter isLast: nothing follows, or it is not waited for.
   mutating func take(isLast: Bool = false) -> CaptureItem? {
-    guard let first = waiting.first else { return nil }
-    guard case .packet(var record) = first else { return waiting.removeFirst() }
-    guard record.hasTime else {
-      waiting.removeFirst()
-      record.order = clock.latest
+    switch first.take() {
+    case nil: return nil
+    case .journal(let entry)?:
+      first = second.take()
+      return .journal(entry)
+    case .packet(var record)?:
+      if record.hasTime, second == nil, !isLast, clock.doubts(record.time) {
+        first = .packet(record)
+        return nil
+      }
+      first = second.take()
+      record.order = record.hasTime ? clock.take(record.time, before: nextTime) : clock.latest
       return .packet(record)
     }
-    if waiting.count < 2, !isLast, clock.doubts(record.time) { return nil }
-    waiting.removeFirst()
-    var next: Int64?
-    if case .packet(let after)? = waiting.first, after.hasTime { next = after.time }
-    record.order = clock.take(record.time, before: next)
-    return .packet(record)
+  }
+
+  /// The stamp of the packet that is first now.
+  private var nextTime: Int64? {
+    if case .packet(let record)? = first, record.hasTime { record.time } else { nil }
   }
 }

@@ -44,38 +44,38 @@ struct ReplayAnalysis {
     self.showsOthers = showsOthers
   }
 
-  /// Takes what comes next in the file, and returns the rows that became final.
+  /// Takes what comes next in the file, and adds the rows that became final.
   ///
   /// - Parameter interface: what the file says of the interface of a packet.
   mutating func take(
-    _ item: CaptureItem, interface: CaptureInterface?
-  ) throws(SessionError) -> [Row] {
+    _ item: CaptureItem, interface: CaptureInterface?, into rows: inout [Row]
+  ) throws(SessionError) {
     switch item {
     case .packet(let record):
       let time = clock.time(of: record)
       if let number = recording.takeForeign(record, interface: interface?.description) {
-        return try rows(of: record, number, at: time, nil)
+        return try take(record, number, at: time, nil, into: &rows)
       }
       let items = recording.take(record, at: time, interface: interface?.description)
-      return try rows(of: items)
-    case .journal(let entry): return try rows(of: recording.take(entry))
+      try take(items, into: &rows)
+    case .journal(let entry): try take(recording.take(entry), into: &rows)
     }
   }
 
-  /// Returns the rows that are final when nothing more of before `now` will come.
-  mutating func advance(to now: Instant) throws(SessionError) -> [Row] {
-    let rows = try rows(of: recording.advance(to: now))
-    return rows + explained(timelines.advance(to: now))
+  /// Adds the rows that are final when nothing more of before `now` will come.
+  mutating func advance(to now: Instant, into rows: inout [Row]) throws(SessionError) {
+    try take(recording.advance(to: now), into: &rows)
+    explained(&rows) { $0.advance(to: now, into: &$1) }
   }
 
-  /// Says that the file has ended, and returns the rows that are left.
-  mutating func finish() throws(SessionError) -> [Row] {
-    var rows = try rows(of: recording.finish())
+  /// Says that the file has ended, and adds the rows that are left.
+  mutating func finish(into rows: inout [Row]) throws(SessionError) {
+    try take(recording.finish(), into: &rows)
     if let end = ends.last?.time {
       let moment = Instant(min(max(0, end), Int64.max / 2))
-      rows += explained(timelines.advance(to: moment))
+      explained(&rows) { $0.advance(to: moment, into: &$1) }
     }
-    return rows + explained(timelines.finish())
+    explained(&rows) { $0.finish(into: &$1) }
   }
 
   /// Whether the file is a recording, or holds one.
@@ -121,10 +121,9 @@ struct ReplayAnalysis {
 
   // MARK: items
 
-  private mutating func rows(
-    of items: [RecordedItem]
-  ) throws(SessionError) -> [Row] {
-    var rows: [Row] = []
+  private mutating func take(
+    _ items: [RecordedItem], into rows: inout [Row]
+  ) throws(SessionError) {
     for item in items {
       switch item.content {
       case .start(let start):
@@ -136,78 +135,68 @@ struct ReplayAnalysis {
       case .owner(let owner):
         timelines.take(owner, of: item.run)
         if keepsLives { lives.append(owner.event) }
-      case .packet(let packet): rows += try self.rows(of: packet, item.run)
+      case .packet(let packet):
+        if item.run != nil { pending.add(packet) }
+        try take(packet.record, packet.number, at: packet.time, item.run, into: &rows)
       case .event(let event):
         latest = max(latest, event.time)
         if case .call(let event) = event {
           if case .entered = event.what { calls += 1 }
           if keepsLives, event.isOfLife { lives.append(event) }
         }
-        rows += explained(timelines.append(event, of: item.run))
+        explained(&rows) { $0.append(event, of: item.run, into: &$1) }
       case .cause(let number, let cause):
         pending.amend(number, cause)
       case .end(let end): ends.append(end)
       }
     }
-    return rows
   }
 
-  private mutating func rows(
-    of packet: RecordedPacket, _ run: Int?
-  ) throws(SessionError) -> [Row] {
-    if run != nil { pending.add(packet) }
-    return try rows(of: packet.record, packet.number, at: packet.time, run)
-  }
-
-  private mutating func rows(
-    of record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?
-  ) throws(SessionError) -> [Row] {
+  private mutating func take(
+    _ record: CaptureRecord, _ number: Int, at time: Instant, _ run: Int?, into rows: inout [Row]
+  ) throws(SessionError) {
     let decoded = assembler.decode(
       record.bytes.span, link: record.link, frameLength: record.frameLength, number: number,
       time: time.nanoseconds, interface: record.interface)
     try filter.take(record, decoded, number: number)
     frames?.hold(record, number: number)
     filter.note(decoded, number: number)
-    var captured = CapturedPacket(
+    let captured = CapturedPacket(
       number: number, time: time, stamp: record.hasTime ? Instant(record.time) : time,
       frameLength: record.frameLength, capturedLength: record.bytes.count,
-      interface: record.interface, packet: decoded)
-    captured.file = record.file
-    if !record.comments.isEmpty { captured.comments = record.comments }
+      interface: record.interface, file: record.file, packet: decoded, comments: record.comments)
     latest = max(latest, time)
     waiting += 1
-    let rows = explained(timelines.append(.packet(captured), of: run))
-    guard waiting >= ReplayAnalysis.mostWaiting, recording.isForeign else { return rows }
-    return rows + explained(timelines.advance(to: time + (Timeline.lookahead + 1)))
+    explained(&rows) { $0.append(.packet(captured), of: run, into: &$1) }
+    guard waiting >= ReplayAnalysis.mostWaiting, recording.isForeign else { return }
+    explained(&rows) { $0.advance(to: time + (Timeline.lookahead + 1), into: &$1) }
   }
 
-  /// The rows with the causes that the file gives.
-  private mutating func explained(_ rows: [Row]) -> [Row] {
-    let packets = rows.count { if case .packet = $0.content { true } else { false } }
+  /// Adds rows with the causes that the file gives.
+  private mutating func explained(
+    _ rows: inout [Row], _ add: (inout ReplayTimelines, inout [Row]) -> Void
+  ) {
+    let start = rows.count
+    add(&timelines, &rows)
+    let packets = rows[start...].count { if case .packet = $0.content { true } else { false } }
     waiting -= packets
-    if recording.isForeign {
-      verification.noteMissing(packets)
-      return rows
-    }
-    let shown = rows.map { explained($0) }
+    if recording.isForeign { return verification.noteMissing(packets) }
+    for index in start..<rows.count { explain(&rows[index]) }
     for number in pending.removePassedOver(before: latest + -Timeline.lookahead) {
       waiting -= 1
       filter.forget(number)
     }
-    return shown
   }
 
-  private mutating func explained(_ row: Row) -> Row {
-    guard case .packet(var packet) = row.content else { return row }
+  private mutating func explain(_ row: inout Row) {
+    guard case .packet(var packet) = row.content else { return }
     let given = pending.take(packet.packet.number)
     let cause = given.flatMap { recording.resolved($0) }
     verification.note(packet.packet.number, stored: cause, fresh: packet.cause)
-    guard let cause, cause != packet.cause else { return row }
+    guard let cause, cause != packet.cause else { return }
     differences.note(cause, inPlaceOf: packet.cause)
     packet.cause = cause
-    var row = row
     row.content = .packet(packet)
-    return row
   }
 }
 
@@ -272,7 +261,7 @@ private struct CauseDifferences {
   }
 
   func apply(to totals: inout Totals) {
-    for (kind, count) in kinds where count != 0 { totals.causes[kind, default: 0] += count }
+    for (kind, count) in kinds where count != 0 { totals.causes[kind] += count }
     totals.unexplained += unexplained
     totals.outsideTrace += outsideTrace
   }

@@ -23,23 +23,24 @@ struct ReplayOwners {
     waiting[ends, default: []].append(owner)
   }
 
-  /// The rows, with processes where connections are announced.
+  /// Names the processes where rows announce connections.
   ///
-  /// - Parameter keepsReports: whether reports of all connections are asked for.
-  mutating func named(_ rows: [Row], keepsReports: Bool) -> [Row] {
-    guard !waiting.isEmpty else { return rows }
-    return rows.map { row in
-      guard case .opening(var facts) = row.content else { return row }
-      let client = owner(facts.kind, facts.client, facts.server, row.time)
-      let server = owner(facts.kind, facts.server, facts.client, row.time)
-      guard client != nil || server != nil else { return row }
+  /// - Parameters:
+  ///   - start: the first row to look at.
+  ///   - keepsReports: whether reports of all connections are asked for.
+  mutating func name(_ rows: inout [Row], from start: Int, keepsReports: Bool) {
+    guard !waiting.isEmpty else { return }
+    for index in start..<rows.count {
+      guard case .opening(var facts) = rows[index].content else { continue }
+      let time = rows[index].time
+      let client = owner(facts.kind, facts.client, facts.server, time)
+      let server = owner(facts.kind, facts.server, facts.client, time)
+      guard client != nil || server != nil else { continue }
       if keepsReports || facts.id.rawValue <= Totals.reportLimit {
         known[facts.id] = (client, server)
       }
       ReplayOwners.name(&facts, client, server)
-      var named = row
-      named.content = .opening(facts)
-      return named
+      rows[index].content = .opening(facts)
     }
   }
 

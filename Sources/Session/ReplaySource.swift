@@ -76,6 +76,9 @@ final class ReplaySource {
   /// Whether a path leads to this file.
   func isSame(as other: String) -> Bool { input.isSame(as: other) }
 
+  /// Whether there are comments that nobody has taken.
+  var hasComments: Bool { reader.comments.count > comments }
+
   /// Comments on sections and interfaces that were read since the last call, raw.
   func takeComments() -> [String] {
     guard reader.comments.count > comments else { return [] }
@@ -111,9 +114,8 @@ final class ReplaySource {
 
   /// Hands over what `supply()` has found.
   func take() -> CaptureItem? {
-    defer { item = nil }
     latest = time
-    return item
+    return item.take()
   }
 
   /// Notes how long the file is when somebody wishes the end: so much is read.

@@ -65,21 +65,22 @@ struct ReplayTimelines {
     strands[place(run)].owners.take(owner)
   }
 
-  /// Takes the next event of a recording, and returns the rows that became final.
-  mutating func append(_ event: Event, of run: Int?) -> [Row] {
+  /// Takes the next event of a recording, and adds the rows that became final.
+  mutating func append(_ event: Event, of run: Int?, into rows: inout [Row]) {
     let place = place(run)
-    if strands.count == 1 { return renumbered(strands[0].timeline.append(event), of: 0) }
-    let rows = advance(to: event.time)
-    return rows + renumbered(strands[place].timeline.append(event), of: place)
+    if strands.count > 1 { advance(to: event.time, into: &rows) }
+    let start = rows.count
+    strands[place].timeline.append(event, into: &rows)
+    renumber(&rows, from: start, of: place)
   }
 
-  /// Returns the rows that are final when all events before `now` have been given.
-  mutating func advance(to now: Instant) -> [Row] {
-    merged { $0.advance(to: now) }
+  /// Adds the rows that are final when all events before `now` have been given.
+  mutating func advance(to now: Instant, into rows: inout [Row]) {
+    merge(into: &rows) { $0.advance(to: now) }
   }
 
-  /// Returns the rows that are left.
-  mutating func finish() -> [Row] { merged { $0.finish() } }
+  /// Adds the rows that are left.
+  mutating func finish(into rows: inout [Row]) { merge(into: &rows) { $0.finish() } }
 
   /// The counts of all timelines.
   var totals: Totals {
@@ -94,7 +95,7 @@ struct ReplayTimelines {
       sum.offsets.add(totals.offsets)
       sum.turnedAway += totals.turnedAway
       sum.fullQueue = totals.fullQueue ?? sum.fullQueue
-      sum.causes.merge(totals.causes) { $0 + $1 }
+      sum.causes.add(totals.causes)
       sum.connections += totals.connections
       sum.resets += totals.resets
       sum.others += totals.others
@@ -129,31 +130,34 @@ struct ReplayTimelines {
     return strands.firstIndex { $0.run == run } ?? 0
   }
 
-  private mutating func merged(_ rows: (inout Timeline) -> [Row]) -> [Row] {
-    var all: [Row] = []
+  private mutating func merge(
+    into rows: inout [Row], _ own: (inout Timeline) -> [Row]
+  ) {
+    let first = rows.count
     for index in strands.indices {
-      all += renumbered(rows(&strands[index].timeline), of: index)
+      let start = rows.count
+      rows += own(&strands[index].timeline)
+      renumber(&rows, from: start, of: index)
     }
-    guard strands.count > 1 else { return all }
+    guard strands.count > 1 else { return }
+    let all = rows[first...]
     let order = all.indices.sorted { (all[$0].time, $0) < (all[$1].time, $1) }
-    return order.map { all[$0] }
+    rows.replaceSubrange(first..., with: order.map { all[$0] })
   }
 
-  /// The rows with the numbers that connections have here.
-  private mutating func renumbered(_ own: [Row], of index: Int) -> [Row] {
-    let rows = strands[index].owners.named(own, keepsReports: keepsReports)
+  /// Gives connections the numbers that they have here.
+  private mutating func renumber(_ rows: inout [Row], from start: Int, of index: Int) {
+    strands[index].owners.name(&rows, from: start, keepsReports: keepsReports)
     if strands.count == 1 {
-      for row in rows { highest = max(highest, row.connection?.rawValue ?? 0) }
-      return rows
+      for row in rows[start...] { highest = max(highest, row.connection?.rawValue ?? 0) }
+      return
     }
-    return rows.map { row in
-      var row = row
-      row.connection = row.connection.map { number($0, of: index) }
-      if case .opening(var facts) = row.content {
+    for place in start..<rows.count {
+      rows[place].connection = rows[place].connection.map { number($0, of: index) }
+      if case .opening(var facts) = rows[place].content {
         facts.id = number(facts.id, of: index)
-        row.content = .opening(facts)
+        rows[place].content = .opening(facts)
       }
-      return row
     }
   }
 

@@ -1,3 +1,5 @@
+import Wire
+
 /// The number of a call, in order of entry, from 1; shown as `c1`.
 public struct CallID: Hashable, Comparable, Sendable {
   /// The number.
@@ -14,11 +16,8 @@ public struct Cause: Hashable, Sendable {
   public var kind: Kind
   /// In which way; the sentence is made of it.
   public var reason: Reason
-  /// The calls that put the bytes, the SYN, the FIN or the RST into the stream.
-  public var calls: [CallID] = []
-  /// Of `calls`, those that sent the FIN, where something else let it out, or data of others went with
-  /// it.
-  public var closers: [CallID] = []
+  private var senders = Few<CallID>()
+  private var enders = Few<CallID>()
   /// The packet that is answered or retransmitted, that let the bytes out, or that this one is a copy of.
   public var packet: Int?
   /// The call that let the bytes out (`released`), that freed space (`windowUpdate`), that asked for
@@ -27,9 +26,7 @@ public struct Cause: Hashable, Sendable {
   public var trigger: CallID?
   /// The bytes of the stream that the packet carries, counted from 0 in its direction.
   public var bytes: Range<Int>?
-  /// The process that exited (`exit`), whose exit ended the stream behind bytes that were let out
-  /// (`released`), or whose exit may have sent it as well as the calls (`ambiguous`).
-  public var process: ProcessName?
+  private var exited = Rare<ProcessName>()
   /// How many bytes nobody had read, of a RST (`closeUnread`, `exitRST`), where they can be counted.
   public var unread: Int?
   /// The port that was meant perhaps, of a refusal: that of a listener, or one often used, with its
@@ -52,6 +49,26 @@ public struct Cause: Hashable, Sendable {
   public init(_ kind: Kind, _ reason: Reason) {
     self.kind = kind
     self.reason = reason
+  }
+
+  /// The calls that put the bytes, the SYN, the FIN or the RST into the stream.
+  public var calls: [CallID] {
+    get { senders.elements }
+    set { senders.elements = newValue }
+  }
+
+  /// Of `calls`, those that sent the FIN, where something else let it out, or data of others went with
+  /// it.
+  public var closers: [CallID] {
+    get { enders.elements }
+    set { enders.elements = newValue }
+  }
+
+  /// The process that exited (`exit`), whose exit ended the stream behind bytes that were let out
+  /// (`released`), or whose exit may have sent it as well as the calls (`ambiguous`).
+  public var process: ProcessName? {
+    get { exited.value }
+    set { exited = Rare(newValue) }
   }
 
   /// The kinds, in order of precedence: the first that fits wins.

@@ -4,7 +4,9 @@ import Wire
 extension Timeline {
   /// Why a packet was sent, by the precedence of the kinds.
   mutating func cause(of draft: PacketDraft, _ conversation: Conversation?) -> Cause {
-    bounded(found(draft, conversation), draft, conversation)
+    // In two steps: else all that the timeline remembers is copied for the second.
+    let cause = found(draft, conversation)
+    return bounded(cause, draft, conversation)
   }
 
   private mutating func found(_ draft: PacketDraft, _ conversation: Conversation?) -> Cause {

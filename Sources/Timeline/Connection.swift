@@ -101,6 +101,9 @@ public struct ConnectionReport: Hashable, Sendable {
   public var isClosedByExit: Bool?
   /// Whether a RST ended it since its listening socket went, and nobody had accepted it.
   public var wasNeverAccepted = false
+  /// When nothing more of it was waited for: rows of that moment and later come after it. nil: at the
+  /// end of the recording.
+  public var settled: Instant?
   /// The state of the client's end, nil for UDP.
   public var clientState: TCPState?
   /// The state of the server's end, nil for UDP.

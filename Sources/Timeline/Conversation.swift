@@ -94,17 +94,14 @@ final class Conversation {
     _ header: FlowHeader, _ captured: CapturedPacket, from side: Side,
     waits: FlowCourse.Deferral = .none
   ) -> SegmentEffect {
-    var record = self.record
-    // The record alone holds the lists that it changes.
-    client.flow.seen = SeenNumbers()
-    server.flow.seen = SeenNumbers()
-    let effect = record.add(
-      header, fromClient: side == .client, time: captured.stamp.nanoseconds,
-      frameLength: captured.frameLength, waits: waits)
-    course = record.course
-    client.flow = record.client
-    if client !== server { server.flow = record.server }
-    return effect
+    let (time, length) = (captured.stamp.nanoseconds, captured.frameLength)
+    if client === server {
+      return course.addOwn(header, &client.flow, time: time, frameLength: length)
+    }
+    let (end, peer) = (self.end(side), self.end(side.opposite))
+    return course.add(
+      header, &end.flow, &peer.flow, isClient: side == .client, time: time, frameLength: length,
+      waits)
   }
 
   /// Which FIN came first.
@@ -194,6 +191,18 @@ struct FlowKey: Hashable {
     let swap = FlowKey.order(other) < FlowKey.order(one)
     low = swap ? other : one
     high = swap ? one : other
+  }
+
+  /// In few words, since each packet asks.
+  func hash(into hasher: inout Hasher) {
+    let ports = UInt64(low.port) << 32 | UInt64(high.port) << 16
+    hasher.combine(ports | (kind == .tcp ? 1 : 0))
+    if tunnel != 0 { hasher.combine(tunnel) }
+    guard case .v4(let one) = low.address, case .v4(let other) = high.address else {
+      hasher.combine(low.address)
+      return hasher.combine(high.address)
+    }
+    hasher.combine(UInt64(one) << 32 | UInt64(other))
   }
 
   private static func order(_ end: Endpoint) -> (UInt64, UInt64, UInt16) {

@@ -6,7 +6,7 @@ import Wire
 /// A class, since a packet's draft is large and is only handed on.
 final class Draft {
   let time: Instant
-  let content: Content
+  private(set) var content: Content
   let conversation: Conversation?
 
   init(time: Instant, content: Content, conversation: Conversation? = nil) {
@@ -20,6 +20,15 @@ final class Draft {
     case enter(CallID)
     case exit(CallID)
     case row(Row.Content)
+    /// It was taken out, and has become a row.
+    case taken
+  }
+
+  /// Takes the content out, so that it is not copied.
+  func take() -> Content {
+    var content = Content.taken
+    swap(&content, &self.content)
+    return content
   }
 }
 

@@ -2,38 +2,109 @@ public import Calls
 public import Wire
 
 /// A packet as it was captured.
+///
+/// It is as small as a reference, since rows and drafts hand it on; changing one makes another.
 public struct CapturedPacket: Hashable, Sendable {
-  /// Its number in the capture, from 1.
-  public var number: Int
-  /// When it was captured, in the order of all events: never before the packet before it.
-  public var time: Instant
-  /// When it was captured as the file says, which may be wrong.
-  public var stamp: Instant
-  /// Bytes on the wire, with the link header.
-  public var frameLength: Int
-  /// Bytes captured.
-  public var capturedLength: Int
-  /// The interface it was seen on, numbered from 0.
-  public var interface: Int
-  /// The file it is from, where several are read together, numbered from 0.
-  public var file = 0
-  /// The decoded headers.
-  public var packet: Packet
-  /// What somebody wrote about it in the file, raw: escape before showing.
-  public var comments: [String] = []
+  /// What is known of it.
+  @usableFromInline struct Facts: Hashable, Sendable {
+    @usableFromInline var number: Int
+    @usableFromInline var time: Instant
+    @usableFromInline var stamp: Instant
+    @usableFromInline var frameLength: Int
+    @usableFromInline var capturedLength: Int
+    @usableFromInline var interface: Int
+    @usableFromInline var file: Int
+    @usableFromInline var packet: Packet
+    @usableFromInline var comments: [String]
+  }
+
+  @usableFromInline final class Storage: Sendable {
+    @usableFromInline let facts: Facts
+    init(_ facts: Facts) { self.facts = facts }
+  }
+
+  @usableFromInline var storage: Storage
 
   /// Makes a captured packet.
   public init(
     number: Int, time: Instant, stamp: Instant? = nil, frameLength: Int, capturedLength: Int,
-    interface: Int = 0, packet: Packet
+    interface: Int = 0, file: Int = 0, packet: Packet, comments: [String] = []
   ) {
-    self.number = number
-    self.time = time
-    self.stamp = stamp ?? time
-    self.frameLength = frameLength
-    self.capturedLength = capturedLength
-    self.interface = interface
-    self.packet = packet
+    storage = Storage(
+      Facts(
+        number: number, time: time, stamp: stamp ?? time, frameLength: frameLength,
+        capturedLength: capturedLength, interface: interface, file: file, packet: packet,
+        comments: comments))
+  }
+
+  private mutating func change(_ body: (inout Facts) -> Void) {
+    var facts = storage.facts
+    body(&facts)
+    storage = Storage(facts)
+  }
+
+  /// Whether both are the same packet with the same headers.
+  public static func == (one: CapturedPacket, other: CapturedPacket) -> Bool {
+    one.storage === other.storage || one.storage.facts == other.storage.facts
+  }
+
+  /// Feeds all that is known to a hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.facts) }
+}
+
+extension CapturedPacket {
+  /// Its number in the capture, from 1.
+  public var number: Int {
+    @inlinable get { storage.facts.number }
+    set { change { $0.number = newValue } }
+  }
+
+  /// When it was captured, in the order of all events: never before the packet before it.
+  public var time: Instant {
+    @inlinable get { storage.facts.time }
+    set { change { $0.time = newValue } }
+  }
+
+  /// When it was captured as the file says, which may be wrong.
+  public var stamp: Instant {
+    @inlinable get { storage.facts.stamp }
+    set { change { $0.stamp = newValue } }
+  }
+
+  /// Bytes on the wire, with the link header.
+  public var frameLength: Int {
+    @inlinable get { storage.facts.frameLength }
+    set { change { $0.frameLength = newValue } }
+  }
+
+  /// Bytes captured.
+  public var capturedLength: Int {
+    @inlinable get { storage.facts.capturedLength }
+    set { change { $0.capturedLength = newValue } }
+  }
+
+  /// The interface it was seen on, numbered from 0.
+  public var interface: Int {
+    @inlinable get { storage.facts.interface }
+    set { change { $0.interface = newValue } }
+  }
+
+  /// The file it is from, where several are read together, numbered from 0.
+  public var file: Int {
+    @inlinable get { storage.facts.file }
+    set { change { $0.file = newValue } }
+  }
+
+  /// The decoded headers.
+  public var packet: Packet {
+    @inlinable _read { yield storage.facts.packet }
+    set { change { $0.packet = newValue } }
+  }
+
+  /// What somebody wrote about it in the file, raw: escape before showing.
+  public var comments: [String] {
+    @inlinable get { storage.facts.comments }
+    set { change { $0.comments = newValue } }
   }
 }
 

@@ -5,75 +5,73 @@ extension Timeline {
   /// The row of a draft, with all that is known by now, and its connection; nil where it became
   /// part of another row.
   mutating func finished(_ draft: Draft) -> (Row, Conversation?)? {
-    switch draft.content {
-    case .packet(let packet):
-      let row = finished(packet, draft.conversation)
-      let id = draft.conversation?.facts.id
-      return (Row(time: draft.time, connection: id, content: .packet(row)), draft.conversation)
+    switch draft.take() {
+    case .packet(var packet):
+      let conversation = draft.conversation
+      finish(&packet, conversation)
+      return (
+        Row(time: draft.time, connection: conversation?.facts.id, content: .packet(packet.row)),
+        conversation
+      )
     case .row(let content):
       return (Row(time: draft.time, content: content), nil)
     case .enter(let id):
       return entered(id, at: draft.time)
     case .exit(let id):
       return returned(id, at: draft.time)
+    case .taken: return nil
     }
   }
 
   // MARK: packets
 
-  private mutating func finished(
-    _ draft: PacketDraft, _ conversation: Conversation?
-  ) -> PacketRow {
-    var row = draft.row
-    row.cause = cause(of: draft, conversation)
-    draft.fragments?.cause = row.cause
-    guard let conversation, let side = row.sender else { return row }
-    keepCalls(of: row, at: conversation.end(side))
-    if case .full = row.listener,
-      conversation.answeredSYN == row.packet.number || conversation.reset != nil
+  private mutating func finish(_ draft: inout PacketDraft, _ conversation: Conversation?) {
+    let cause = cause(of: draft, conversation)
+    draft.row.cause = cause
+    draft.fragments?.cause = cause
+    guard let conversation, let side = draft.row.sender else { return }
+    let number = draft.row.packet.number
+    let flags = draft.row.packet.packet.tcp?.flags ?? []
+    keepCalls(of: cause, flags, at: conversation.end(side))
+    if case .full = draft.row.listener,
+      conversation.answeredSYN == number || conversation.reset != nil
     {
-      row.listener = nil
+      draft.row.listener = nil
     }
-    if let unmet = conversation.unmetFIN, unmet.packet == row.packet.number {
-      if unmet.by == .client { row.clientState = nil } else { row.serverState = nil }
+    if let unmet = conversation.unmetFIN, unmet.packet == number {
+      if unmet.by == .client { draft.row.clientState = nil } else { draft.row.serverState = nil }
     }
-    let flags = row.packet.packet.tcp?.flags ?? []
     if draft.shape == .synAck, side == .server, conversation.hasToldSYNReceived {
-      if row.serverState == .synReceived { row.serverState = nil }
+      if draft.row.serverState == .synReceived { draft.row.serverState = nil }
     }
     if flags.contains(.syn), !flags.contains(.ack) {
-      finishSYN(&row, draft, conversation)
+      finishSYN(&draft, conversation)
     } else if case .reset = draft.shape, conversation.synAck == nil, conversation.syn != nil,
       !conversation.hasToldServer
     {
-      row.serverState = nil
+      draft.row.serverState = nil
     }
-    if row.serverState != nil { conversation.hasToldServer = true }
-    return row
+    if draft.row.serverState != nil { conversation.hasToldServer = true }
   }
 
   /// Remembers which calls sent a SYN or FIN, for when it is retransmitted.
-  private func keepCalls(of row: PacketRow, at end: End) {
-    let flags = row.packet.packet.tcp?.flags ?? []
+  private func keepCalls(of cause: Cause, _ flags: TCPFlags, at end: End) {
     // What is called retransmitted since the first was not captured is the first that is seen.
-    guard row.cause.kind != .retransmission || row.cause.packet == nil, row.cause.kind != .reply
-    else { return }
-    if flags.contains(.syn) { end.synCalls = row.cause.calls }
-    let isOne = row.cause.kind != .ambiguous
-    if flags.contains(.fin) { end.finCalls = row.cause.calls.suffix(isOne ? 1 : Int.max) }
+    guard cause.kind != .retransmission || cause.packet == nil, cause.kind != .reply else { return }
+    if flags.contains(.syn) { end.synCalls = cause.calls }
+    let isOne = cause.kind != .ambiguous
+    if flags.contains(.fin) { end.finCalls = cause.calls.suffix(isOne ? 1 : Int.max) }
   }
 
   /// A SYN makes a socket at the server where it is the one that was answered.
-  private func finishSYN(
-    _ row: inout PacketRow, _ draft: PacketDraft, _ conversation: Conversation
-  ) {
+  private func finishSYN(_ draft: inout PacketDraft, _ conversation: Conversation) {
     let isFirst = draft.shape == .syn
-    row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
-    guard row.sender == .client, conversation.client !== conversation.server else { return }
+    draft.row.showsChosenPort = isFirst && conversation.facts.kernelChosePort
+    guard draft.row.sender == .client, conversation.client !== conversation.server else { return }
     let isMet = conversation.server.sawBareSYN
-    row.makesSocket = !isMet && conversation.answeredSYN == row.packet.number
-    if row.makesSocket {
-      row.serverState = .synReceived
+    draft.row.makesSocket = !isMet && conversation.answeredSYN == draft.row.packet.number
+    if draft.row.makesSocket {
+      draft.row.serverState = .synReceived
       conversation.hasToldSYNReceived = true
     }
   }

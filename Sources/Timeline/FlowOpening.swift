@@ -30,8 +30,8 @@ extension FlowRecord {
   ///
   /// - Parameter asksOnce: whether the end that a SYN comes from is known to send none after a RST.
   func isReused(by header: FlowHeader, at time: Int64, asksOnce: Bool = false) -> Bool {
-    if header.hasSYN { return isReopened(by: header, at: time, asksOnce) }
-    return time - course.latest > Timeline.patience && !continues(header)
+    guard course.mayEnd(before: header, at: time) else { return false }
+    return header.hasSYN ? isReopened(by: header, at: time, asksOnce) : !continues(header)
   }
 
   /// Whether the numbers of a segment are near those that were seen.
@@ -93,5 +93,13 @@ extension FlowRecord {
     }
     return header.source == server.endpoint
       && header.acknowledgement.rawValue == client.initial &+ 1
+  }
+}
+
+extension FlowCourse {
+  /// Whether a segment may be of a new connection with the same ports: most cannot.
+  @inline(__always)
+  func mayEnd(before header: FlowHeader, at time: Int64) -> Bool {
+    header.hasSYN || time - latest > Timeline.patience
   }
 }

@@ -31,19 +31,15 @@ struct FlowRecord: Sendable {
     _ header: FlowHeader, fromClient: Bool, time: Int64, frameLength: Int,
     waits: FlowCourse.Deferral = .none
   ) -> SegmentEffect {
-    var effect = SegmentEffect()
-    let isTCP = header.kind == .tcp
-    if isTCP { effect = take(header, fromClient: fromClient, at: time, waits: waits) }
-    if fromClient {
-      client.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
-    } else {
-      server.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
+    if course.bits.contains(.isOwn) {
+      return course.addOwn(header, &client, time: time, frameLength: frameLength)
     }
-    if client.packets &+ server.packets == 1 { (course.first, course.last) = (time, time) }
-    course.first = min(course.first, time)
-    course.last = max(course.last, time)
-    course.latest = time
-    return effect
+    if fromClient {
+      return course.add(
+        header, &client, &server, isClient: true, time: time, frameLength: frameLength, waits)
+    }
+    return course.add(
+      header, &server, &client, isClient: false, time: time, frameLength: frameLength, waits)
   }
 
   /// How the connection ended.
@@ -110,6 +106,38 @@ struct FlowCourse: Sendable {
     case passesOver
     /// It takes this one, by which the handshake is done.
     case takes
+  }
+
+  /// Counts a packet of one end, and takes what its header says.
+  mutating func add(
+    _ header: FlowHeader, _ end: inout FlowSide, _ peer: inout FlowSide, isClient: Bool,
+    time: Int64, frameLength: Int, _ waits: Deferral
+  ) -> SegmentEffect {
+    var effect = SegmentEffect()
+    let isTCP = header.kind == .tcp
+    if isTCP { effect = take(header, &end, &peer, isClient: isClient, at: time, waits) }
+    end.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
+    note(time, isFirst: end.packets &+ peer.packets == 1)
+    return effect
+  }
+
+  /// The same of a socket that is connected to itself.
+  mutating func addOwn(
+    _ header: FlowHeader, _ end: inout FlowSide, time: Int64, frameLength: Int
+  ) -> SegmentEffect {
+    var effect = SegmentEffect()
+    let isTCP = header.kind == .tcp
+    if isTCP { effect = takeOwn(header, &end, at: time) }
+    end.count(frameLength, payload: isTCP ? 0 : header.payloadLength)
+    note(time, isFirst: end.packets == 1)
+    return effect
+  }
+
+  private mutating func note(_ time: Int64, isFirst: Bool) {
+    if isFirst { (first, last) = (time, time) }
+    first = min(first, time)
+    last = max(last, time)
+    latest = time
   }
 
   /// Whether nothing more can come but stragglers.

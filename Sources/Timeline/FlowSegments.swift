@@ -36,21 +36,9 @@ struct SegmentEffect {
 /// What one segment does to a connection (RFC 9293, section 3.3.2 and 3.10).
 ///
 /// On loopback a segment is sent and received at one time stamp, so both ends change with it.
-extension FlowRecord {
-  /// Takes a segment of one side.
-  mutating func take(
-    _ header: FlowHeader, fromClient: Bool, at time: Int64, waits: FlowCourse.Deferral
-  ) -> SegmentEffect {
-    if course.bits.contains(.isOwn) { return course.takeOwn(header, &client, at: time) }
-    if fromClient {
-      return course.take(header, &client, &server, isClient: true, at: time, waits)
-    }
-    return course.take(header, &server, &client, isClient: false, at: time, waits)
-  }
-}
-
 extension FlowCourse {
-  fileprivate mutating func take(
+  /// Takes a segment of one end.
+  mutating func take(
     _ header: FlowHeader, _ end: inout FlowSide, _ peer: inout FlowSide, isClient: Bool,
     at time: Int64, _ waits: Deferral
   ) -> SegmentEffect {
@@ -90,7 +78,7 @@ extension FlowCourse {
   }
 
   /// A socket that is connected to itself: its one end changes twice with each segment.
-  fileprivate mutating func takeOwn(
+  mutating func takeOwn(
     _ header: FlowHeader, _ end: inout FlowSide, at time: Int64
   ) -> SegmentEffect {
     var effect = SegmentEffect()

@@ -4,19 +4,27 @@ import Wire
 extension Timeline {
   /// Takes a packet: finds its connection, and what the headers tell of it.
   mutating func ingest(_ whole: CapturedPacket) {
-    let captured = held(whole)
-    if takeCopy(captured) { return }
-    let packet = captured.packet
+    if hasCalls, !whole.packet.tunnels.isEmpty {
+      take(held(whole))
+    } else {
+      take(whole)
+    }
+  }
+
+  private mutating func take(_ captured: CapturedPacket) {
+    let flow = FlowHeader(captured.packet)
+    let tunnel = flow.isInTunnel ? flow.tunnels.identity : 0
+    let ends = ends(of: captured.packet)
+    if takeCopy(captured, flow, ends, tunnel) { return }
     var draft: PacketDraft
     var conversation: Conversation?
-    switch packet.transport {
+    switch captured.packet.transport {
     case .tcp(let header):
-      guard let (source, destination) = ends(of: packet) else {
+      guard let (source, destination) = ends else {
         draft = PacketDraft(captured, .undecoded)
         break
       }
-      let flow = FlowHeader(packet)
-      let found = self.conversation(for: flow, source, destination, captured)
+      let found = self.conversation(for: flow, source, destination, captured, tunnel)
       conversation = found
       let hadHandshake = found.handshakeAck != nil
       if found.defersAccept, !hadHandshake, found.server.socket == nil {
@@ -26,21 +34,21 @@ extension Timeline {
         found.defersAccept = holder(of: found.facts.server, kind: .tcp)?.defersAccept ?? false
       }
       let side = found.side(of: source)
-      draft = found.take(captured, header, from: side, keepsUnread: hasCalls)
+      draft = found.take(captured, header, flow, from: side, keepsUnread: hasCalls)
       noteShut(&draft)
       noteUrgent(header, draft, found, side)
       attend(found, &draft, hadHandshake: hadHandshake)
       if found.facts.beganBefore { anchor(found, by: draft) }
     case .udp(let header):
-      guard let (source, destination) = ends(of: packet) else {
+      guard let (source, destination) = ends else {
         draft = PacketDraft(captured, .undecoded)
         break
       }
-      (draft, conversation) = take(captured, header, from: source, to: destination)
+      (draft, conversation) = take(captured, header, flow, from: source, to: destination, tunnel)
     case .icmp(let message):
       (draft, conversation) = take(captured, message)
     default:
-      draft = PacketDraft(captured, packet.stop == nil ? .other : .undecoded)
+      draft = PacketDraft(captured, captured.packet.stop == nil ? .other : .undecoded)
       if let known = followFirst(&draft) {
         wake(known)
         known.last = captured.time
@@ -61,7 +69,6 @@ extension Timeline {
   /// The packet as its sender's socket has it: where a traced one sent, or will read, the datagram around
   /// a tunnel, that datagram; else the innermost packet.
   private func held(_ captured: CapturedPacket) -> CapturedPacket {
-    guard hasCalls, !captured.packet.tunnels.isEmpty else { return captured }
     for index in captured.packet.tunnels.indices {
       guard let outer = captured.packet.datagram(around: index),
         let (source, destination) = ends(of: outer),
@@ -75,17 +82,19 @@ extension Timeline {
   }
 
   /// Takes a packet that was captured before: it changes nothing and counts for nothing.
-  private mutating func takeCopy(_ captured: CapturedPacket) -> Bool {
-    let header = FlowHeader(captured.packet)
-    guard header.kind != .other, let (source, destination) = ends(of: captured.packet) else {
-      return false
-    }
+  private mutating func takeCopy(
+    _ captured: CapturedPacket, _ header: FlowHeader, _ ends: (source: Endpoint, Endpoint)?,
+    _ tunnel: UInt64
+  ) -> Bool {
+    guard header.kind != .other, let (source, destination) = ends else { return false }
     let place = PacketCopies.place(interface: captured.interface, file: captured.file)
     let first = copies.original(
       of: header, interface: place, number: captured.number, at: captured.stamp.nanoseconds)
+    guard let first else { return false }
     let kind: TransportKind = header.kind == .tcp ? .tcp : .udp
-    let key = FlowKey(kind, source, destination, tunnel: captured.packet.tunnels.identity)
-    guard let first, let conversation = flows[key] else { return false }
+    guard let conversation = flows[FlowKey(kind, source, destination, tunnel: tunnel)] else {
+      return false
+    }
     wake(conversation)
     conversation.last = captured.time
     var draft = PacketDraft(captured, .copy)
@@ -115,14 +124,13 @@ extension Timeline {
 
   /// The connection of a segment: the open one between its ends, or a new one.
   private mutating func conversation(
-    for header: FlowHeader, _ source: Endpoint, _ destination: Endpoint, _ captured: CapturedPacket
+    for header: FlowHeader, _ source: Endpoint, _ destination: Endpoint,
+    _ captured: CapturedPacket, _ tunnel: UInt64
   ) -> Conversation {
     let (time, stamp) = (captured.time, captured.stamp)
-    let tunnels = captured.packet.tunnels
-    let key = FlowKey(.tcp, source, destination, tunnel: tunnels.identity)
+    let key = FlowKey(.tcp, source, destination, tunnel: tunnel)
     if let known = flows[key] {
-      let record = known.record
-      if let other = successor(of: known, record, by: header) {
+      if let other = successor(of: known, by: header) {
         flows[key] = other
         return other
       }
@@ -130,7 +138,8 @@ extension Timeline {
       let asksOnce = known.end(known.side(of: source)).socket != nil
       let isOther =
         known.isMadeUnseen && !known.hasPackets
-        || record.isReused(by: header, at: stamp.nanoseconds, asksOnce: asksOnce)
+        || known.course.mayEnd(before: header, at: stamp.nanoseconds)
+          && known.record.isReused(by: header, at: stamp.nanoseconds, asksOnce: asksOnce)
       if !isOther { return known }
     }
     // In mid-stream: the end whose port a traced socket listens on is the server, else the lower.
@@ -145,7 +154,7 @@ extension Timeline {
     let isServer = serves ?? FlowRecord.isFromServer(header)
     let found = open(
       .tcp, client: isServer ? destination : source, server: isServer ? source : destination,
-      at: time, inside: tunnels)
+      at: time, inside: captured.packet.tunnels)
     let record = FlowRecord(opening: header, at: time.nanoseconds, serves: isServer)
     found.course.bits.formUnion(record.course.bits)
     found.facts.beganBefore = found.course.bits.contains(.beganBefore)
@@ -156,11 +165,9 @@ extension Timeline {
 
   /// The connection of the same ports that a segment belongs to, where it is not the newest one (compare
   /// `FlowTable`).
-  private func successor(
-    of known: Conversation, _ record: FlowRecord, by header: FlowHeader
-  ) -> Conversation? {
+  private func successor(of known: Conversation, by header: FlowHeader) -> Conversation? {
     if header.flags == .ack, let old = known.previous, !old.isForgotten {
-      guard record.isChallenged(by: header, old.record) else { return nil }
+      guard known.record.isChallenged(by: header, old.record) else { return nil }
       old.end(old.side(of: header.source.endpoint)).unanswered = known.syn
       old.challenger = known
       return old
@@ -175,12 +182,14 @@ extension Timeline {
 
   /// Takes a datagram.
   private mutating func take(
-    _ captured: CapturedPacket, _ header: UDP, from source: Endpoint, to destination: Endpoint
+    _ captured: CapturedPacket, _ header: UDP, _ flow: FlowHeader, from source: Endpoint,
+    to destination: Endpoint, _ tunnel: UInt64
   ) -> (PacketDraft, Conversation) {
-    let tunnels = captured.packet.tunnels
     let conversation =
-      flows[FlowKey(.udp, source, destination, tunnel: tunnels.identity)]
-      ?? open(.udp, client: source, server: destination, at: captured.time, inside: tunnels)
+      flows[FlowKey(.udp, source, destination, tunnel: tunnel)]
+      ?? open(
+        .udp, client: source, server: destination, at: captured.time,
+        inside: captured.packet.tunnels)
     let side = conversation.side(of: source)
     var draft = PacketDraft(captured, .datagram)
     draft.row.sender = side
@@ -189,7 +198,7 @@ extension Timeline {
     let mark = PacketMark(number: captured.number, time: captured.time, length: length)
     let end = conversation.end(side)
     draft.received = end.lastReceived
-    _ = conversation.add(FlowHeader(captured.packet), captured, from: side)
+    _ = conversation.add(flow, captured, from: side)
     end.lastSent = mark
     end.sentDatagrams.append(mark)
     end.sentDatagrams.forget { $0.time < mark.time + -End.memory }

@@ -1,4 +1,5 @@
 public import Calls
+import Wire
 
 /// One line's worth of the timeline, in the order of time.
 public struct Row: Hashable, Sendable {
@@ -24,11 +25,11 @@ public struct Row: Hashable, Sendable {
   /// What a row shows.
   public enum Content: Hashable, Sendable {
     /// A connection is announced, right before the first row that belongs to it.
-    case opening(Connection)
+    indirect case opening(Connection)
     /// A packet, with its cause.
-    case packet(PacketRow)
+    indirect case packet(PacketRow)
     /// A call, its beginning or its end.
-    case call(CallRow)
+    indirect case call(CallRow)
     /// A signal was delivered to a process; `isOurs` where sockline sent it, to end the program.
     case signal(Int32, ProcessName, Side, isOurs: Bool = false)
     /// A process ended: exit status, or the signal that killed it; `isOurs` where sockline sent that.
@@ -54,8 +55,7 @@ public struct PacketRow: Hashable, Sendable {
   public var relativeAcknowledgement: Int64?
   /// The sender's window in bytes, scaled.
   public var window: Int?
-  /// Packets this one acknowledges that no packet before did.
-  public var acknowledges: [Int] = []
+  var acknowledged = Few<Int>()
   /// The client's new state, where this packet changed it.
   public var clientState: TCPState?
   /// The server's new state, where this packet changed it.
@@ -73,6 +73,9 @@ public struct PacketRow: Hashable, Sendable {
     self.cause = cause
     self.sender = sender
   }
+
+  /// Packets this one acknowledges that no packet before did.
+  public var acknowledges: [Int] { acknowledged.elements }
 }
 
 /// What a packet met at a listening socket's accept queue.
@@ -217,7 +220,7 @@ public struct Totals: Hashable, Sendable {
   /// The last such queue.
   public var fullQueue: AcceptQueue?
   /// Packets of each kind of cause.
-  public var causes: [Cause.Kind: Int] = [:]
+  public var causes = CauseCounts()
   /// Connections seen.
   public var connections = 0
   /// Of these, how many ended by a RST.

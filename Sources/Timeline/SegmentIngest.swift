@@ -4,7 +4,8 @@ import Wire
 extension Conversation {
   /// Takes a segment of one side: positions, acknowledgement, window, states; and what it is.
   func take(
-    _ captured: CapturedPacket, _ header: TCP, from side: Side, keepsUnread: Bool
+    _ captured: CapturedPacket, _ header: TCP, _ flow: FlowHeader, from side: Side,
+    keepsUnread: Bool
   ) -> PacketDraft {
     let end = self.end(side)
     let peer = self.end(side.opposite)
@@ -36,7 +37,7 @@ extension Conversation {
     let known = (end.sawSYN ? end.initial : nil, end.top)
     let wasAcknowledged = peer.acknowledged
     let effect = add(
-      FlowHeader(captured.packet), captured, from: side, waits: deferral(header, length, side))
+      flow, captured, from: side, waits: deferral(header, length, side))
     let begins = hasSYN && end.sawSYN && end.initial != known.0
     draft.sent = begins ? 0 : max(0, known.1 - 1)
     if begins { begin(header, end, peer, side) }
@@ -129,7 +130,7 @@ extension Conversation {
     while let segment = peer.flight.first, segment.positions.upperBound <= position {
       peer.flight.removeFirst()
       peer.settled.append(segment)
-      draft.row.acknowledges.append(segment.latest.number)
+      draft.row.acknowledged.append(segment.latest.number)
       if last.map({ $0.latest.number <= segment.latest.number }) ?? true { last = segment }
     }
     if let last, last.repetitions == 0 { peer.measure(mark.time - last.first.time) }

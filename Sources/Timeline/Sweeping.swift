@@ -44,15 +44,15 @@ extension Timeline {
     for conversation in conversations {
       switch prospect(of: conversation, before: old, now) {
       case .goesOn: kept.append(conversation)
-      case .rests: rest(conversation)
-      case .isOver: forget(conversation)
+      case .rests: rest(conversation, at: now)
+      case .isOver: forget(conversation, at: now)
       }
     }
     conversations = kept
   }
 
-  private mutating func forget(_ conversation: Conversation) {
-    settle(conversation)
+  private mutating func forget(_ conversation: Conversation, at now: Instant) {
+    settle(conversation, at: now)
     conversation.isForgotten = true
     conversation.leaveSYNQueue()
     conversation.contenders = []
@@ -67,13 +67,15 @@ extension Timeline {
 
   /// Puts a silent connection aside: it keeps its number and its counts, and goes on where a packet
   /// of it comes. Of too many that rest, the one that was silent longest is taken to be over.
-  private mutating func rest(_ conversation: Conversation) {
+  private mutating func rest(_ conversation: Conversation, at now: Instant) {
     conversation.rest()
     withdraw(conversation)
     resting.append((conversation, conversation.rests))
     guard resting.count > Timeline.mostResting, let oldest = resting.first else { return }
     resting.removeFirst()
-    if oldest.conversation.isResting(since: oldest.rest) { forget(oldest.conversation) }
+    if oldest.conversation.isResting(since: oldest.rest) {
+      forget(oldest.conversation, at: now)
+    }
   }
 
   /// A packet of a connection has come.

@@ -83,7 +83,14 @@ public struct Timeline {
 
   /// Takes the next event, and returns the rows that became final by it.
   public mutating func append(_ event: Event) -> [Row] {
-    let rows = advance(to: event.time)
+    var rows: [Row] = []
+    append(event, into: &rows)
+    return rows
+  }
+
+  /// Takes the next event, and adds the rows that became final by it.
+  public mutating func append(_ event: Event, into rows: inout [Row]) {
+    advance(to: event.time, into: &rows)
     lastEvent = max(lastEvent, event.time)
     planSweep()
     switch event {
@@ -91,7 +98,6 @@ public struct Timeline {
     case .call(let event): ingest(event)
     case .printed(let line): ingest(line)
     }
-    return rows
   }
 
   /// Returns the rows that are final when all events before `now` have been given.
@@ -100,6 +106,12 @@ public struct Timeline {
   /// when this function is called.
   public mutating func advance(to now: Instant) -> [Row] {
     var rows: [Row] = []
+    advance(to: now, into: &rows)
+    return rows
+  }
+
+  /// Adds the rows that are final when all events before `now` have been given.
+  public mutating func advance(to now: Instant, into rows: inout [Row]) {
     let limit = now + -Timeline.lookahead
     while true {
       let draft = drafts.first?.time
@@ -110,7 +122,7 @@ public struct Timeline {
       } else if let draft, draft < limit {
         emitFirst(into: &rows)
       } else {
-        return rows
+        return
       }
     }
   }
@@ -194,7 +206,7 @@ public struct Timeline {
         totals.turnedAway += 1
         totals.fullQueue = queue
       }
-      totals.causes[packet.cause.kind, default: 0] += 1
+      totals.causes[packet.cause.kind] += 1
       if packet.cause.isOutsideTrace { totals.outsideTrace += 1 }
       if packet.cause.isUnexplained { totals.unexplained += 1 }
     case .call(let call) where call.part != .exit:
@@ -205,13 +217,17 @@ public struct Timeline {
   }
 
   /// Adds a connection that is over to the totals.
-  mutating func settle(_ conversation: Conversation) {
+  ///
+  /// - Parameter now: when that was found; nil at the end of the recording.
+  mutating func settle(_ conversation: Conversation, at now: Instant? = nil) {
     guard conversation.isAnnounced else { return }
     totals.connections += 1
     if conversation.reset != nil { totals.resets += 1 }
     if keepsReports {
       name(conversation)
-      reports.append(conversation.report)
+      var report = conversation.report
+      report.settled = now
+      reports.append(report)
     }
     guard conversation.facts.id.rawValue <= Totals.reportLimit else { return }
     name(conversation)

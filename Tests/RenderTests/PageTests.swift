@@ -1,4 +1,5 @@
 import Testing
+import Text
 import Timeline
 
 @testable import Render
@@ -22,12 +23,12 @@ import Timeline
     page.noteZero(ack(1, at: 0))
     _ = page.begin([connection(1)], [])
     page.learn(connection(1), at: Instant(0))
-    let short = page.draw(ack(2))
-    let long = page.draw(ack(123_456))
+    let short = page.lines(ack(2))
+    let long = page.lines(ack(123_456))
     #expect(long.count == 2)
     #expect(long[0].hasPrefix("     ms    pkt"))
     #expect(column(short.last) == column(long.last))
-    let late = page.draw(ack(123_457, at: 98_765_432_100))
+    let late = page.lines(ack(123_457, at: 98_765_432_100))
     #expect(column(late.last) == column(short.last))
     #expect(late.last?.contains("98765.432") ?? false)
   }
@@ -37,7 +38,7 @@ import Timeline
     page.noteZero(ack(1, at: 0))
     _ = page.begin([connection(1)], [])
     page.learn(connection(1), at: Instant(0))
-    let late = page.draw(ack(2, at: 98_765_432_100))
+    let late = page.lines(ack(2, at: 98_765_432_100))
     #expect(late.last?.hasPrefix("98765.4   2") ?? false)
   }
 
@@ -46,12 +47,12 @@ import Timeline
     _ = page.begin([connection(1)], [])
     page.learn(connection(1), at: Instant(0))
     #expect(page.open(connection(1)) == [])
-    let first = page.draw(ack(1))
+    let first = page.lines(ack(1))
     page.learn(connection(2), at: Instant(0))
     let announcement = page.open(connection(2))
     #expect(announcement.count == 1)
     #expect(announcement[0].hasPrefix("── TCP 2  client[4121]"))
-    let second = page.draw(ack(2, of: 2))
+    let second = page.lines(ack(2, of: 2))
     #expect(second.count == 2)
     #expect(second[0].contains(" pkt # "))
     #expect(second.last?.contains("  2 2 ") ?? false)
@@ -60,5 +61,14 @@ import Timeline
 
   private func column(_ line: String?) -> Int? {
     line.flatMap { line in Array(line).firstIndex(of: "├") }
+  }
+}
+
+extension Page {
+  /// The lines of a row, as texts.
+  fileprivate mutating func lines(_ row: Row) -> [String] {
+    var lines = Lines()
+    draw(row, into: &lines)
+    return lines.texts
   }
 }

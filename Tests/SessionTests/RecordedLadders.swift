@@ -4,6 +4,7 @@ import Recorded
 import Render
 import Scenario
 import Session
+import Text
 import Timeline
 
 /// All scenarios by name.
@@ -22,16 +23,16 @@ func liveLadder(
     Heading(source: "lo, private network", hasCalls: scenario.hasCalls, notes: ["a note"]),
     style: style, selection: selection)
   var timeline = scenario.timeline
-  var lines: [String] = []
-  for event in scenario.events { lines += ladder.append(timeline.append(event)) }
-  lines += ladder.append(timeline.finish())
+  var lines = Lines()
+  for event in scenario.events { ladder.append(timeline.append(event), into: &lines) }
+  ladder.append(timeline.finish(), into: &lines)
   var ending = Ending()
   ending.lostByKernel = 0
   ending.lostByInterface = 0
   ending.stretch = 2
   ending.addedNanoseconds = 14_000
-  lines += ladder.finish(timeline.totals, ending)
-  return lines.map { $0 + "\n" }.joined()
+  ladder.finish(timeline.totals, ending, into: &lines)
+  return String(decoding: lines.bytes, as: UTF8.self)
 }
 
 /// A folder with a file of given bytes, to be replayed.

@@ -33,10 +33,12 @@ import Wire
     var owners = ReplayOwners()
     // All are known before the first row is made.
     for owner in [owner(10, 1), owner(10, 2, isServer: true), owner(30, 3)] { owners.take(owner) }
-    let rows = [opening(1, 10), opening(2, 20), opening(3, 30, .udp), opening(4, 30)]
-    #expect(
-      processes(owners.named(rows, keepsReports: false)) == [[1, 2], [0, 0], [0, 0], [3, 0]])
-    #expect(processes(owners.named([opening(5, 40)], keepsReports: false)) == [[0, 0]])
+    var rows = [opening(1, 10), opening(2, 20), opening(3, 30, .udp), opening(4, 30)]
+    owners.name(&rows, from: 0, keepsReports: false)
+    #expect(processes(rows) == [[1, 2], [0, 0], [0, 0], [3, 0]])
+    rows.append(opening(5, 40))
+    owners.name(&rows, from: 4, keepsReports: false)
+    #expect(processes(rows).last == [0, 0])
   }
 
   @Test(arguments: [false, true])
@@ -44,7 +46,8 @@ import Wire
     var owners = ReplayOwners()
     for id in 1...20 {
       owners.take(owner(Int64(id), Int32(id)))
-      _ = owners.named([opening(id, Int64(id))], keepsReports: keepsReports)
+      var rows = [opening(id, Int64(id))]
+      owners.name(&rows, from: 0, keepsReports: keepsReports)
     }
     func client(_ id: Int) -> Int32? {
       let facts = Connection(

@@ -20,8 +20,9 @@ import Wire
     let order = events.indices.sorted {
       (events[$0].1.time, $0) < (events[$1].1.time, $1)
     }
-    var rows = order.flatMap { timelines.append(events[$0].1, of: events[$0].0) }
-    rows += timelines.finish()
+    var rows: [Row] = []
+    for index in order { timelines.append(events[index].1, of: events[index].0, into: &rows) }
+    timelines.finish(into: &rows)
     return (rows, timelines.totals)
   }
 
@@ -57,13 +58,15 @@ import Wire
     let late = Scenario.tcpDemo
     var rows: [Row] = []
     timelines.begin(0, hasCalls: true)
-    for event in Scenario.fourConnections.events { rows += timelines.append(event, of: 0) }
-    rows += timelines.advance(to: Instant(Int64.max / 2))
+    for event in Scenario.fourConnections.events {
+      timelines.append(event, of: 0, into: &rows)
+    }
+    timelines.advance(to: Instant(Int64.max / 2), into: &rows)
     let first = Set(rows.compactMap(\.connection?.rawValue))
     timelines.begin(1, hasCalls: true)
     var more: [Row] = []
-    for event in late.events { more += timelines.append(event, of: 1) }
-    more += timelines.finish()
+    for event in late.events { timelines.append(event, of: 1, into: &more) }
+    timelines.finish(into: &more)
     let second = Set(more.compactMap(\.connection?.rawValue))
     #expect(first == [1, 2, 3, 4])
     #expect(second == [5])
@@ -73,8 +76,10 @@ import Wire
     var timelines = ReplayTimelines()
     timelines.begin(0, hasCalls: true)
     var rows: [Row] = []
-    for event in Scenario.withoutCalls.events { rows += timelines.append(event, of: nil) }
-    rows += timelines.finish()
+    for event in Scenario.withoutCalls.events {
+      timelines.append(event, of: nil, into: &rows)
+    }
+    timelines.finish(into: &rows)
     #expect(causes(rows).count == 10)
     #expect(causes(rows) == causes(Scenario.withoutCalls.rows))
   }

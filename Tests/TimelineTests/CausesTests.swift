@@ -144,7 +144,7 @@ import Wire
       stream.server(time + 221, .ack)
     }
     let played = script.played
-    #expect(played.totals.causes == [.call: 4000, .reply: 4000])
+    #expect(played.totals.causes.all == [.call: 4000, .reply: 4000])
     #expect(played.totals.connections == 1000)
     for report in played.totals.reports {
       let index = Int(report.connection.client.port) - 20_000

@@ -127,7 +127,7 @@ import Wire
     let played = Played(Scenario(events: events))
     #expect(played.packets.count == maker.packets)
     #expect(Set(played.packets.map(\.packet.number)).count == maker.packets)
-    #expect(played.totals.causes.values.reduce(0, +) == maker.packets)
+    #expect(played.totals.causes.all.values.reduce(0, +) == maker.packets)
     #expect(played.totals.reports.count == min(played.totals.connections, 12))
   }
 

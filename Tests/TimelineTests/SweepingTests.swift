@@ -36,7 +36,7 @@ import Wire
     #expect(timeline.totals.packets == packets)
     #expect(timeline.totals.connections == count)
     #expect(timeline.totals.unexplained == 0)
-    #expect(timeline.totals.causes == [.call: 3 * count + count, .reply: 4 * count])
+    #expect(timeline.totals.causes.all == [.call: 3 * count + count, .reply: 4 * count])
   }
 
   /// A run whose connections are over for long: nothing of them is left.

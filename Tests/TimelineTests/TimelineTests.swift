@@ -96,7 +96,7 @@ struct Random: RandomNumberGenerator {
     #expect(begun == Array(1...scenario.callCount))
     #expect(played.totals.packets == scenario.packetCount)
     #expect(played.totals.calls == scenario.callCount)
-    #expect(played.totals.causes.values.reduce(0, +) == scenario.packetCount)
+    #expect(played.totals.causes.all.values.reduce(0, +) == scenario.packetCount)
     let unexplained = played.packets.filter { [.unknown, .ambiguous].contains($0.cause.kind) }
     #expect(unexplained.map { text(of: $0.cause) } == [])
   }
@@ -112,7 +112,7 @@ struct Random: RandomNumberGenerator {
     #expect(totals.resets == 0)
     #expect(totals.reports.map(\.connection.id.rawValue) == [1, 2, 3, 4])
     #expect(totals.reports.allSatisfy { $0.packets == 8 && $0.clientBytes == 13 })
-    #expect(totals.causes == [.call: 16, .reply: 16])
+    #expect(totals.causes.all == [.call: 16, .reply: 16])
     #expect(Played(.reset).totals.resets == 1)
   }
 

@@ -21,6 +21,9 @@ struct NoteLetters {
     }
   }
 
+  /// Whether nothing has a letter.
+  var isEmpty: Bool { packets.isEmpty && calls.isEmpty }
+
   func letters(packet: Int) -> [String] { packets[packet] ?? [] }
   func letters(call: CallID) -> [String] { calls[call] ?? [] }
 

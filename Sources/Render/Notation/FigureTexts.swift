@@ -28,11 +28,11 @@ extension Figure {
       header.heading, style: ladder, selection: selection, language: header.language)
     pen.mark(letters)
     guard rows <= limit else { throw .tooLong(rows: rows) }
-    var lines: [String] = []
-    for row in held { lines += pen.append(row) }
-    lines += pen.finish(totals, ending)
+    var lines = Lines()
+    for row in held { pen.append(row, into: &lines) }
+    pen.finish(totals, ending, into: &lines)
     let noted = notes.map { (letter: $0.letter, text: $0.text) }
-    return lines + NoteLetters.legend(noted, width: ladder.width, isASCII: false)
+    return lines.texts + NoteLetters.legend(noted, width: ladder.width, isASCII: false)
   }
 
   /// A report in Markdown: the picture, which lies beside it in a file of the name `picture`, a

@@ -32,8 +32,10 @@ struct FileRun {
   private let frames: ExportFrames?
   /// The comments on the files that were read with the first packet.
   private var comments: [ReplayComment]?
-  /// The interface of the first packet, raw.
-  private var interface: String?
+  /// The interface of the first packet, raw; nil before it was looked for.
+  private var interface: String??
+  /// Rows that the sinks were not given yet.
+  private var rows: [Row] = []
   /// Whether the sinks have begun: with the first row, when the start of a recording and the comments
   /// are known.
   private var isBegun = false
@@ -57,6 +59,9 @@ struct FileRun {
     }
   }
 
+  /// Rows that are given together, as long as the files do not have to be waited for.
+  private static let mostRows = 256
+
   /// Reads the files to their ends; where none can be read, no sink begins.
   mutating func run(_ sources: inout ReplaySources) throws(RunStop) {
     while true {
@@ -77,9 +82,11 @@ struct FileRun {
     let elapsed = silence < ReplaySources.patience ? 0 : silence
     let now = analysis.latest + elapsed
     if elapsed > 0 {
-      try give(
-        try analysing { (analysis) throws(SessionError) in try analysis.advance(to: now) }, sources)
+      try analyse(sources) { (analysis, rows) throws(SessionError) in
+        try analysis.advance(to: now, into: &rows)
+      }
     }
+    try give(sources)
     if sources.firstInterface != nil { try begin(sources) }
     guard isBegun else { return }
     try sinks.each { (sink) throws(RunStop) in try sink.advance(to: now + -Timeline.lookahead) }
@@ -90,46 +97,56 @@ struct FileRun {
   ) throws(RunStop) {
     var item = item
     var described: CaptureInterface?
-    if case .packet(var record) = item {
+    if case .packet(let record) = item {
       packets += 1
       if !record.link.isKnown { undecodable += 1 }
       if comments == nil { comments = sources.takeComments() }
-      // Those that come later stand with the packet that they precede.
-      let others = source.takeComments().filter { !RecordingStart.isOwn(comment: $0) }
-      if !others.isEmpty {
-        record.comments = others + record.comments
-        item = .packet(record)
-      }
+      if source.hasComments { item = .packet(commented(record, source)) }
       described = source.interfaces[record.interface]
     }
-    if interface == nil { interface = sources.firstInterface?.name }
-    try give(
-      try analysing { (analysis) throws(SessionError) in
-        try analysis.take(item, interface: described)
-      }, sources)
+    if interface == nil, let first = sources.firstInterface { interface = .some(first.name) }
+    try analyse(sources) { (analysis, rows) throws(SessionError) in
+      try analysis.take(item, interface: described, into: &rows)
+    }
+    if rows.count >= FileRun.mostRows { try give(sources) }
   }
 
-  /// Lets the analysis do something that may fail.
-  private mutating func analysing(
-    _ body: (inout ReplayAnalysis) throws(SessionError) -> [Row]
-  ) throws(RunStop) -> [Row] {
-    do throws(SessionError) { return try body(&analysis) } catch { throw .failed(error) }
+  /// A packet with the comments on its file that precede it there.
+  private func commented(_ record: CaptureRecord, _ source: ReplaySource) -> CaptureRecord {
+    let others = source.takeComments().filter { !RecordingStart.isOwn(comment: $0) }
+    var record = record
+    record.comments = others + record.comments
+    return record
+  }
+
+  /// Lets the analysis add rows, which may fail; then the sinks get what there is before.
+  private mutating func analyse(
+    _ sources: ReplaySources,
+    _ body: (inout ReplayAnalysis, inout [Row]) throws(SessionError) -> Void
+  ) throws(RunStop) {
+    do throws(SessionError) { try body(&analysis, &rows) } catch {
+      try give(sources)
+      throw .failed(error)
+    }
   }
 
   // MARK: rows
 
   private mutating func give(
-    _ rows: [Row], _ sources: ReplaySources, isLast: Bool = false
+    _ sources: ReplaySources, isLast: Bool = false
   ) throws(RunStop) {
     guard !rows.isEmpty || isLast else { return }
     try begin(sources)
     misses.note(rows)
     try give(rows)
-    for row in rows {
-      guard case .packet(let packet) = row.content else { continue }
-      analysis.filter.forget(packet.packet.number)
-      frames?.forget(packet.packet.number)
+    if !reading.filter.isEmpty || frames != nil {
+      for row in rows {
+        guard case .packet(let packet) = row.content else { continue }
+        analysis.filter.forget(packet.packet.number)
+        frames?.forget(packet.packet.number)
+      }
     }
+    rows.removeAll(keepingCapacity: true)
   }
 
   /// Gives the sinks a batch, whose filter is gone when the analysis' own forgets: so what it
@@ -167,7 +184,7 @@ struct FileRun {
   private var exported: ExportedRecording {
     var exported = ExportedRecording(tool: reading.tool)
     guard let start = analysis.start else {
-      exported.interface = interface
+      exported.interface = interface ?? nil
       return exported
     }
     exported.command = start.command
@@ -181,13 +198,13 @@ struct FileRun {
 
   private mutating func finish(_ sources: ReplaySources) throws(RunStop) {
     let link = packets == 0 ? sources.firstInterface?.link : nil
-    if interface == nil { interface = sources.firstInterface?.name }
-    let rows = try analysing { (analysis) throws(SessionError) in
+    if interface == nil, let first = sources.firstInterface { interface = .some(first.name) }
+    try analyse(sources) { (analysis, rows) throws(SessionError) in
       // Without packets the expression has not been looked at yet.
       if let link { try analysis.filter.prepare(link) }
-      return try analysis.finish()
+      try analysis.finish(into: &rows)
     }
-    try give(rows, sources, isLast: true)
+    try give(sources, isLast: true)
     missing = misses.misses(
       connections: analysis.totals.connections, hasCalls: analysis.start?.hasCalls ?? false)
     let ending = ReplayEnding(analysis: analysis, undecodable: undecodable).ending

@@ -40,7 +40,7 @@ struct LiveAnalysis {
   /// Takes events in the order of time, and what is known to have happened until `now`.
   mutating func take(_ events: [Event], until now: Instant) -> Batch {
     var batch = appended(events, until: now)
-    batch.rows += timeline.advance(to: now)
+    timeline.advance(to: now, into: &batch.rows)
     return completed(batch)
   }
 
@@ -53,7 +53,7 @@ struct LiveAnalysis {
     var batch = Batch(events: events, until: now)
     for event in events {
       note(event, in: &batch)
-      batch.rows += timeline.append(event)
+      timeline.append(event, into: &batch.rows)
     }
     return batch
   }

@@ -1,4 +1,5 @@
 import Render
+import Text
 import Timeline
 
 /// Draws a ladder, line by line as rows become final.
@@ -8,6 +9,8 @@ final class LadderSink: Sink {
   private let notes: [Note]
   private let output: any LineOutput
   private var ladder: Ladder?
+  /// The lines that were drawn and not handed on.
+  private var lines = Lines()
 
   init(
     on output: any LineOutput, style: LadderStyle, selection: Selection, notes: [Note] = []
@@ -31,20 +34,27 @@ final class LadderSink: Sink {
   func announce() throws(RunStop) { try output.add(ladder?.begin() ?? []) }
 
   func take(_ batch: Batch) throws(RunStop) {
-    let lines = ladder?.append(
-      batch.rows, matches: { batch.keeps($0) }, joins: { batch.joins($0) })
-    try output.add(lines ?? [])
+    ladder?.append(
+      batch.rows, matches: { batch.keeps($0) }, joins: { batch.joins($0) }, into: &lines)
+    try handOn()
+  }
+
+  private func handOn() throws(RunStop) {
+    try output.add(lines)
+    lines.removeAll()
   }
 
   func advance(to time: Instant) throws(RunStop) {
-    try output.add(ladder?.advance(to: time) ?? [])
+    ladder?.advance(to: time, into: &lines)
+    try handOn()
     try output.flush()
   }
 
   func finish(_ end: RunEnd) throws(RunStop) {
     var ending = end.ending
     ending.notes += end.fileNotes
-    try output.add(ladder?.finish(end.totals, ending) ?? [])
+    ladder?.finish(end.totals, ending, into: &lines)
+    try handOn()
     try output.flush()
     output.close()
   }

@@ -1,14 +1,24 @@
 import Glibc
+import Text
 import Tracing
 
 /// Where lines of text go.
 protocol LineOutput: AnyObject {
-  /// Adds lines, each with an end.
-  func add(_ lines: [String]) throws(RunStop)
+  /// Adds lines.
+  func add(_ lines: Lines) throws(RunStop)
   /// Writes what is collected.
   func flush() throws(RunStop)
   /// Closes a file that was opened for it.
   func close()
+}
+
+extension LineOutput {
+  /// Adds lines, each of them without its end.
+  func add(_ texts: [String]) throws(RunStop) {
+    var lines = Lines()
+    lines.add(texts)
+    try add(lines)
+  }
 }
 
 /// Collects lines, and writes them in large pieces.
@@ -29,13 +39,7 @@ final class Page: LineOutput {
     bytes.reserveCapacity(Page.full + 4096)
   }
 
-  func add(_ lines: [String]) throws(RunStop) {
-    for line in lines {
-      bytes.append(contentsOf: line.utf8)
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    if bytes.count >= Page.full { try flush() }
-  }
+  func add(_ lines: Lines) throws(RunStop) { try add(bytes: lines.bytes) }
 
   /// Adds whole lines as they are.
   func add(bytes more: [UInt8]) throws(RunStop) {

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// An output whose reader may be slow: what it has not taken waits here, so that signals are heard and
 /// packets are recorded meanwhile.
@@ -17,12 +18,9 @@ final class WaitingOutput: LineOutput {
 
   init(_ output: Output) { self.output = output }
 
-  func add(_ lines: [String]) {
+  func add(_ lines: Lines) {
     guard failure == 0 else { return }
-    for line in lines {
-      waiting.append(contentsOf: line.utf8)
-      waiting.append(UInt8(ascii: "\n"))
-    }
+    waiting.append(contentsOf: lines.bytes)
     flush()
   }
 
