@@ -55,6 +55,10 @@ public struct ExportFeed<Pen: ExportPen> {
   private var shown: Set<ConnectionID> = []
   /// Calls that run when the time that is exported begins: each is told as a whole.
   private var running: [CallID: Row] = [:]
+  /// What was seen of the life of processes since the last row; rows come later than what they are
+  /// made of.
+  private var lives: [CallEvent] = []
+  private var taken = 0
 
   /// Makes a feed.
   public init(_ pen: Pen, _ selection: Selection = Selection()) {
@@ -69,20 +73,39 @@ public struct ExportFeed<Pen: ExportPen> {
   /// Takes what a recorder of calls saw of the life of processes.
   public mutating func take(_ event: CallEvent) {
     guard selection.processes.isEmpty || selection.processes.contains(event.process) else { return }
-    pen.take(event)
+    lives.append(event)
   }
 
-  /// Takes rows.
+  /// Tells the pen what happened before a moment.
+  private mutating func tell(before time: Instant) {
+    while taken < lives.count, lives[taken].time < time.nanoseconds {
+      pen.take(lives[taken])
+      taken += 1
+    }
+    guard taken > 0, taken == lives.count else { return }
+    lives.removeAll(keepingCapacity: true)
+    taken = 0
+  }
+
+  /// Takes rows, and the reports of connections that were over meanwhile.
+  ///
+  /// What is written, and in which order, depends on them alone, and not on how many are given at
+  /// once: so a live run exports what its recording gives.
   ///
   /// - Parameters:
   ///   - matches: whether a packet, by number, passes the filter.
   ///   - joins: whether a packet between the ends of a connection has passed it.
   public mutating func append(
-    _ rows: [Row], matches: (Int) -> Bool = { _ in true },
-    joins: (Connection) -> Bool = { _ in false }
+    _ rows: [Row], _ reports: [ConnectionReport] = [],
+    matches: (Int) -> Bool = { _ in true }, joins: (Connection) -> Bool = { _ in false }
   ) -> [UInt8] {
     var bytes: [UInt8] = []
+    var reports = reports[...]
     for row in rows {
+      while let settled = reports.first?.settled, settled <= row.time {
+        bytes += append(reports.removeFirst())
+      }
+      tell(before: row.time)
       if zero == nil { zero = row.stamp }
       if case .opening(let facts) = row.content { selector.note(facts, joins: joins) }
       switch selector.judge(row, since: zero.map { row.stamp - $0 }, matches: matches) {
@@ -95,6 +118,7 @@ public struct ExportFeed<Pen: ExportPen> {
       if case .opening = row.content {} else if let id = row.connection { shown.insert(id) }
       bytes += pen.append(row)
     }
+    for report in reports { bytes += append(report) }
     return bytes
   }
 
@@ -119,14 +143,13 @@ public struct ExportFeed<Pen: ExportPen> {
     return rows.reduce(into: []) { bytes, row in bytes += pen.append(row) }
   }
 
-  /// Takes the reports of connections that are over.
-  public mutating func append(_ reports: [ConnectionReport]) -> [UInt8] {
-    reports.reduce(into: []) { bytes, report in
-      guard shown.remove(report.connection.id) != nil else { return }
-      bytes += pen.append(report)
-    }
+  private mutating func append(_ report: ConnectionReport) -> [UInt8] {
+    shown.remove(report.connection.id) == nil ? [] : pen.append(report)
   }
 
   /// Returns the bytes that are left.
-  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] { pen.finish(recording) }
+  public mutating func finish(_ recording: ExportedRecording) -> [UInt8] {
+    tell(before: Instant(.max))
+    return pen.finish(recording)
+  }
 }

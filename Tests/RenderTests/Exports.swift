@@ -12,9 +12,11 @@ enum Exports {
   ]
 
   /// What a pen writes of a scenario, row by row.
+  ///
+  /// - Parameter size: events whose rows are given at once.
   static func text(
     _ scenario: Scenario, _ pen: some ExportPen, _ selection: Selection = Selection(),
-    matches: (Int) -> Bool = { _ in true }
+    size: Int = 1, matches: (Int) -> Bool = { _ in true }
   ) -> String {
     var feed = ExportFeed(pen, selection)
     var timeline = scenario.timeline
@@ -25,13 +27,16 @@ enum Exports {
     recording.interface = "lo"
     recording.isPrivate = true
     var bytes = feed.begin(recording)
-    for event in scenario.events {
+    var rows: [Row] = []
+    for (index, event) in scenario.events.enumerated() {
       if case .call(let call) = event { feed.take(call) }
-      bytes += feed.append(timeline.append(event), matches: matches)
-      bytes += feed.append(timeline.takeReports())
+      rows += timeline.append(event)
+      guard (index + 1).isMultiple(of: size) else { continue }
+      bytes += feed.append(rows, timeline.takeReports(), matches: matches)
+      rows = []
     }
-    bytes += feed.append(timeline.finish(), matches: matches)
-    bytes += feed.append(timeline.takeReports())
+    bytes += feed.append(rows, timeline.takeReports(), matches: matches)
+    bytes += feed.append(timeline.finish(), timeline.takeReports(), matches: matches)
     recording.packets = timeline.totals.packets
     recording.calls = timeline.totals.calls
     bytes += feed.finish(recording)

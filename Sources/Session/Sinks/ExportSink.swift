@@ -44,9 +44,8 @@ final class ExportSink<Pen: ExportPen>: Sink {
   func take(_ batch: Batch) throws(RunStop) {
     for event in batch.lives { feed?.take(event) }
     let bytes = feed?.append(
-      batch.rows, matches: { batch.keeps($0) }, joins: { batch.joins($0) })
+      batch.rows, batch.reports, matches: { batch.keeps($0) }, joins: { batch.joins($0) })
     try page.add(bytes: bytes ?? [])
-    try page.add(bytes: feed?.append(batch.reports) ?? [])
     guard let pen = feed?.pen else { return }
     try RunStop.failing { () throws(SessionError) in try check(pen) }
   }
