@@ -57,6 +57,8 @@ extension ExportedRun {
     let writers = named.filter(\.writes)
     var reached = bytes.lowerBound
     for writer in writers.sorted(by: { ($0.offset ?? 0) < ($1.offset ?? 0) }) {
+      // The process was killed in it: how much it wrote is not known.
+      if writer.exitNs == nil { return nil }
       guard let written = writer.bytes, written.overlaps(bytes) else {
         return "\(name(packet)): c\(writer.id) wrote none of \(bytes)"
       }
