@@ -47,12 +47,15 @@ public struct ClosingText {
 
   /// A connection's short name: `TCP 1`.
   public static func name(_ connection: Connection) -> String {
-    let kind =
-      switch connection.kind {
-      case .tcp: "TCP"
-      case .udp: "UDP"
-      default: "flow"
-      }
-    return "\(kind) \(connection.id.rawValue)"
+    "\(kind(connection)) \(connection.id.rawValue)"
+  }
+
+  /// What a connection is: `TCP`.
+  public static func kind(_ connection: Connection) -> String {
+    switch connection.kind {
+    case .tcp: "TCP"
+    case .udp: "UDP"
+    default: "flow"
+    }
   }
 }

@@ -179,7 +179,7 @@ extension Language {
   }
 
   /// Adds a sentence to a line; `argument` adds what stands in a place, by its number.
-  func add(
+  public func add(
     _ sentence: Sentence, to line: inout [UInt8], _ argument: (Int, inout [UInt8]) -> Void
   ) {
     Template.fill(template(of: sentence), to: &line, argument)

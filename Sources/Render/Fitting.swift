@@ -45,6 +45,7 @@ struct Fitting {
   /// The parts stand in the order of weight: where there is no room, the last ones say less first,
   /// and go first.
   func fit(_ parts: [Part]) -> (line: [Word], more: [[Word]]) {
+    if parts.isEmpty { return ([], []) }
     var parts = parts.filter { !$0.choices.isEmpty }
     if isASCII {
       for index in parts.indices { parts[index].choices = parts[index].choices.map(CallText.ascii) }

@@ -213,9 +213,9 @@ public struct Ladder {
     if !openings.isEmpty, let id = row.connection, let facts = openings[id] {
       if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
       if judged.isShown {
-        lines.add(page.pause(before: row))
+        page.pause(before: row, into: &lines)
         openings[id] = nil
-        lines.add(page.open(facts))
+        page.open(facts, into: &lines)
       }
     }
     switch judged.verdict {
@@ -225,7 +225,7 @@ public struct Ladder {
     case .hidden: return page.pass(row)
     }
     guard judged.isShown else { return }
-    lines.add(page.pause(before: row))
+    page.pause(before: row, into: &lines)
     page.draw(row, into: &lines)
   }
 

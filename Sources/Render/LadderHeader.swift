@@ -37,6 +37,46 @@ struct LadderHeader {
     return style.isLines ? lines : lines + legend + [""]
   }
 
+  /// Adds the line that announces a connection, where it is one line and nothing in it is foreign:
+  /// most of a capture of many connections are so.
+  ///
+  /// - Returns: whether it did.
+  func add(announcement connection: Connection, to lines: inout Lines) -> Bool {
+    guard connection.clientProcess == nil, connection.serverProcess == nil,
+      !connection.beganBefore, connection.tunnels.isEmpty
+    else { return false }
+    var line: [UInt8] = []
+    line.reserveCapacity(128)
+    line.add(ClosingText.kind(connection))
+    line.append(UInt8(ascii: " "))
+    DecimalText.add(connection.id.rawValue, to: &line)
+    line.add("  ")
+    connection.client.append(to: &line)
+    line.append(UInt8(ascii: " "))
+    let ends = line.count
+    line.add(String(glyphs.arrow))
+    let extra = line.count - ends - DisplayWidth.columns(of: String(glyphs.arrow))
+    line.append(UInt8(ascii: " "))
+    connection.server.append(to: &line)
+    if connection.clientISN != nil || connection.serverISN != nil {
+      line.add("   ")
+      language.add(.initialNumbers, to: &line) { _, line in
+        add(.clientNumber, connection.clientISN, to: &line)
+        if connection.clientISN != nil, connection.serverISN != nil { line.add(", ") }
+        add(.serverNumber, connection.serverISN, to: &line)
+      }
+    }
+    guard line.count - extra <= width - 6 else { return false }
+    lines.line { $0.append(contentsOf: line) }
+    return true
+  }
+
+  private func add(_ sentence: Sentence, _ number: SequenceNumber?, to line: inout [UInt8]) {
+    guard let number else { return }
+    language.add(sentence, to: &line) { _, line in DecimalText.add(Int(number.rawValue), to: &line)
+    }
+  }
+
   /// A connection in one or two lines.
   func announcement(_ connection: Connection) -> [String] {
     let name = title(connection)

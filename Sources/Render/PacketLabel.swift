@@ -11,6 +11,8 @@ struct PacketLabel {
 
   /// The longest label that fits.
   func text(room: Int) -> String {
+    if case .tcp(let header) = row.packet.packet.transport { return segment(header, room: room) }
+    let choices = choices
     for choice in choices where choice.utf8.count <= room { return choice }
     return Fitting.cut(choices.last ?? "", to: room, ellipsis: "")
   }
@@ -31,40 +33,27 @@ struct PacketLabel {
   private static let longest = 400
 
   private func add(_ header: TCP, to line: inout [UInt8]) {
-    let flags = header.flags.words
-    line.add((flags.isEmpty ? "no flags" : flags))
-    let length = row.packet.packet.payloadLength
-    let isControl = !header.flags.isDisjoint(with: [.syn, .fin])
-    let hasSequence =
-      !isNews(header) || isControl || length > 0 || header.flags.contains(.rst)
-    if hasSequence {
-      line.add(" seq=")
-      add(raw: header.sequence, relative: row.relativeSequence, to: &line)
-    }
-    if header.flags.contains(.ack), !isNews(header) || length == 0 || isControl {
-      line.add(" ack=")
-      add(raw: header.acknowledgement, relative: row.relativeAcknowledgement, to: &line)
-    }
-    if length > 0 {
-      line.add(" len=")
-      DecimalText.add(length, to: &line)
-    }
-    line.add(" win=")
-    DecimalText.add(row.window ?? Int(header.window), to: &line)
-    guard !isNews(header), let options = PacketLabel.options(header) else { return }
-    line.append(UInt8(ascii: " "))
-    line.add(options)
+    let way: SegmentParts.Way =
+      isNews(header)
+      ? ways(header)[0] : [.flags, .sequence, .acknowledgement, .length, .window, .options]
+    SegmentParts(row, header, sequence).add(way, to: &line)
   }
 
-  private func add(raw: SequenceNumber, relative: Int64?, to line: inout [UInt8]) {
-    guard let relative, sequence != .raw else {
-      return DecimalText.add(Int(raw.rawValue), to: &line)
+  /// Adds the options that are told, each behind a space.
+  static func add(_ options: TCPOptions, to line: inout [UInt8]) {
+    if let size = options.maximumSegmentSize {
+      line.add(" mss=")
+      DecimalText.add(Int(size), to: &line)
     }
-    DecimalText.add(Int(relative), to: &line)
-    guard sequence == .both else { return }
-    line.append(UInt8(ascii: "("))
-    DecimalText.add(Int(raw.rawValue), to: &line)
-    line.append(UInt8(ascii: ")"))
+    if let scale = options.windowScale {
+      line.add(" scale=")
+      DecimalText.add(Int(scale), to: &line)
+    }
+    if options.sackPermitted { line.add(" sack") }
+    if options.hasBlocks {
+      line.add(" sack=")
+      DecimalText.add(options.sackBlocks.count, to: &line)
+    }
   }
 
   /// Whether the window of a segment is its news: it is closed, or opens again.
@@ -72,11 +61,11 @@ struct PacketLabel {
     row.window == 0 && !header.flags.contains(.rst) || row.cause.reason == .windowUpdate
   }
 
-  /// Labels, the longest first.
+  /// Labels of what is no segment, the longest first.
   private var choices: [String] {
     let packet = row.packet.packet
     switch packet.transport {
-    case .tcp(let header): return segment(header)
+    case .tcp: return []
     case .udp: return ["UDP len=\(packet.payloadLength)"]
     case .icmp(let message): return icmp(message)
     case .other(let number):
@@ -85,67 +74,48 @@ struct PacketLabel {
     }
   }
 
-  private func segment(_ header: TCP) -> [String] {
-    let flags = header.flags.words.isEmpty ? "no flags" : header.flags.words
-    let length = row.packet.packet.payloadLength
+  private func segment(_ header: TCP, room: Int) -> String {
+    let parts = SegmentParts(row, header, sequence)
+    for way in ways(header) where parts.count(of: way) <= room { return parts.text(of: way) }
+    if sequence == .both, !isNews(header) {
+      return PacketLabel(row: row, sequence: .relative, isDetailed: false).text(room: room)
+    }
+    return Fitting.cut(parts.text(of: .flags), to: room, ellipsis: "")
+  }
+
+  /// What a label may tell of a segment, the most first.
+  private func ways(_ header: TCP) -> [SegmentParts.Way] {
+    let hasLength = row.packet.packet.payloadLength > 0
     let isControl = !header.flags.isDisjoint(with: [.syn, .fin])
-    let seq = "seq=" + sequenceText(header)
-    let ack = header.flags.contains(.ack) ? "ack=" + acknowledgementText(header) : nil
-    let len = length > 0 ? "len=\(length)" : nil
-    let window = "win=\(row.window ?? Int(header.window))"
-    let hasSeq = isControl || length > 0 || header.flags.contains(.rst)
-    let showsAck = length == 0 || isControl
+    let hasSequence = isControl || hasLength || header.flags.contains(.rst)
+    let base: SegmentParts.Way = hasSequence ? [.flags, .sequence] : .flags
+    let usual: SegmentParts.Way = !hasLength || isControl ? base.union(.acknowledgement) : base
     if isNews(header) {
       return [
-        line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window),
-        line(flags, len, window), line(flags, window), flags,
+        usual.union([.length, .window]), [.flags, .length, .window], [.flags, .window], .flags,
       ]
     }
-    let usual = line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len)
-    var all: [String] = []
+    var ways: [SegmentParts.Way] = []
     if isDetailed {
-      all.append(line(flags, seq, ack, len, window, PacketLabel.options(header)))
+      ways.append([.flags, .sequence, .acknowledgement, .length, .window, .options])
       if header.flags.contains(.syn) {
-        all.append(line(flags, seq, ack, PacketLabel.options(header)))
+        ways.append([.flags, .sequence, .acknowledgement, .options])
       }
-      all.append(line(flags, hasSeq ? seq : nil, ack, len, window))
-      all.append(line(flags, hasSeq ? seq : nil, showsAck ? ack : nil, len, window))
+      ways.append(base.union([.acknowledgement, .length, .window]))
+      ways.append(usual.union([.length, .window]))
     }
-    all.append(usual)
-    if sequence == .both {
-      return all + PacketLabel(row: row, sequence: .relative, isDetailed: false).segment(header)
-    }
-    all.append(line(flags, hasSeq ? seq : nil, len))
-    if length > 0 {
-      all.append(line(header.flags.tcpdumpText, seq, len))
-      all.append(line(flags, len))
-    }
-    all.append(flags)
-    return all
-  }
-
-  private func sequenceText(_ header: TCP) -> String {
-    number(raw: header.sequence, relative: row.relativeSequence)
-  }
-
-  private func acknowledgementText(_ header: TCP) -> String {
-    number(raw: header.acknowledgement, relative: row.relativeAcknowledgement)
-  }
-
-  private func number(raw: SequenceNumber, relative: Int64?) -> String {
-    guard let relative, sequence != .raw else { return "\(raw.rawValue)" }
-    return sequence == .both ? "\(relative)(\(raw.rawValue))" : "\(relative)"
+    ways.append(usual.union(.length))
+    if sequence == .both { return ways }
+    ways.append(base.union(.length))
+    if hasLength { ways += [[.letters, .sequence, .length], [.flags, .length]] }
+    return ways + [.flags]
   }
 
   /// The options that are told: `mss=65495 scale=7 sack`; nil where there are none.
   static func options(_ header: TCP) -> String? {
-    let options = header.options
-    var words: [String] = []
-    if let size = options.maximumSegmentSize { words.append("mss=\(size)") }
-    if let scale = options.windowScale { words.append("scale=\(scale)") }
-    if options.sackPermitted { words.append("sack") }
-    if !options.sackBlocks.isEmpty { words.append("sack=\(options.sackBlocks.count)") }
-    return words.isEmpty ? nil : words.joined(separator: " ")
+    var line: [UInt8] = []
+    add(header.options, to: &line)
+    return line.isEmpty ? nil : String(decoding: line.dropFirst(), as: UTF8.self)
   }
 
   private func icmp(_ message: ICMP) -> [String] {
@@ -171,9 +141,4 @@ struct PacketLabel {
     guard let stop = packet.stop else { return ["\(row.packet.frameLength) bytes"] }
     return ["\(stop.layer.rawValue) header cut or wrong", "unreadable"]
   }
-}
-
-/// The words that are there, a space between.
-private func line(_ words: String?...) -> String {
-  words.compactMap { $0 }.joined(separator: " ")
 }

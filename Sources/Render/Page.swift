@@ -101,9 +101,14 @@ struct Page {
   }
 
   /// What a connection needs before its first row: an announcement where the header has none.
-  mutating func open(_ facts: Connection) -> [String] {
-    if listed.contains(facts.id) { return [] }
-    if style.isLines { return header.announcement(facts) }
+  mutating func open(_ facts: Connection, into lines: inout Lines) {
+    if listed.contains(facts.id) { return }
+    guard style.isLines else { return lines.add(announced(facts)) }
+    if header.add(announcement: facts, to: &lines) { return }
+    lines.add(header.announcement(facts))
+  }
+
+  private mutating func announced(_ facts: Connection) -> [String] {
     connections += 1
     let lines = header.announcement(facts).map {
       pen.rule($0, width: min(style.width, Room.widest))
@@ -115,10 +120,10 @@ struct Page {
     return lines
   }
 
-  /// What is said of a long silence before a row.
-  mutating func pause(before row: Row) -> [String] {
-    if style.isLines { return [] }
-    return layout.silence(before: row.time).map { [pen.draw($0, time: "", layout.room)] } ?? []
+  /// Adds what is said of a long silence before a row.
+  mutating func pause(before row: Row, into lines: inout Lines) {
+    guard !style.isLines, let silence = layout.silence(before: row.time) else { return }
+    pen.draw(silence, time: "", layout.room, into: &lines)
   }
 
   /// Adds the lines of a row.
@@ -126,7 +131,8 @@ struct Page {
     guard !style.isLines else { return drawPlain(row, into: &lines) }
     lines.add(widen(for: row, isRenamed: layout.turn(to: row)))
     for line in layout.resume(before: row).lines + layout.lines(of: row) {
-      lines.add(pen.draw(line, time: time.text(line.time, room: layout.room.time), layout.room))
+      let when = time.text(line.time, room: layout.room.time)
+      pen.draw(line, time: when, layout.room, into: &lines)
     }
   }
 
@@ -232,7 +238,7 @@ struct Page {
 extension Row {
   /// Digits of the packet's number.
   fileprivate var digits: Int {
-    if case .packet(let row) = content { "\(row.packet.number)".utf8.count } else { 0 }
+    if case .packet(let row) = content { DecimalText.count(row.packet.number) } else { 0 }
   }
 
   /// The process whose row it is, and its lane.

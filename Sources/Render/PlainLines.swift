@@ -154,7 +154,10 @@ struct PlainLines {
   }
 
   /// What stands between two words of a line.
-  private static func gap(_ line: inout [UInt8]) { line.add("  ") }
+  private static func gap(_ line: inout [UInt8]) {
+    line.append(UInt8(ascii: " "))
+    line.append(UInt8(ascii: " "))
+  }
 
   private static func add(_ words: [String], to line: inout [UInt8]) {
     for word in words where !word.isEmpty {

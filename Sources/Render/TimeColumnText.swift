@@ -53,7 +53,7 @@ struct TimeColumnText {
   /// Columns of a time with all its decimals.
   func columns(_ time: Instant) -> Int {
     style.time == .absolute
-      ? 15 : TimeText.milliseconds(zero.map { time - $0 } ?? 0).utf8.count
+      ? 15 : TimeText.count(milliseconds: zero.map { time - $0 } ?? 0)
   }
 
   /// Milliseconds, with as many decimals as there is room for.

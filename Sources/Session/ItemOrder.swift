@@ -13,6 +13,17 @@ struct ItemOrder {
     if first == nil { first = consume item } else { second = consume item }
   }
 
+  /// Takes what comes next in the file and gives it back where its time is known and nothing waits
+  /// before it; most often it is so.
+  mutating func pass(_ item: consuming CaptureItem) -> CaptureItem? {
+    if first == nil, case .packet(var record) = item, record.hasTime, !clock.doubts(record.time) {
+      record.order = clock.take(record.time, before: nil)
+      return .packet(record)
+    }
+    put(consume item)
+    return nil
+  }
+
   /// Whether something waits.
   var isEmpty: Bool { first == nil }
 

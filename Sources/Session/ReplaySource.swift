@@ -89,8 +89,10 @@ final class ReplaySource {
   /// Looks for the next packet or entry.
   func supply() -> Supply {
     while item == nil {
-      item = order.take(isLast: isOver || isSilent && !order.isEmpty)
-      if item != nil { break }
+      if !order.isEmpty {
+        item = order.take(isLast: isOver || isSilent)
+        if item != nil { break }
+      }
       if isOver { return .over }
       do throws(SessionError) {
         if try readItem() { continue }
@@ -140,16 +142,16 @@ final class ReplaySource {
     } catch {
       throw damage(error)
     }
-    switch next {
-    case .packet(var record):
+    switch consume next {
+    case .packet(var record)?:
       record.file = number
-      next = .packet(record)
-      guard !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) else { break }
-      throw .link(path, record.link)
-    case .journal: break
+      if !record.link.isKnown, !reader.interfaces.contains(where: \.link.isKnown) {
+        throw .link(path, record.link)
+      }
+      item = order.pass(.packet(record))
+    case .journal(let entry)?: item = order.pass(.journal(entry))
     case nil: return false
     }
-    if let next { order.put(next) }
     return true
   }
 

@@ -7,37 +7,27 @@ public enum DecimalText {
     add(UInt64(value.magnitude), to: &line)
   }
 
-  /// Adds a number that is not negative.
-  ///
-  /// - Parameter least: digits at least, with zeros before.
-  public static func add(_ value: UInt64, atLeast least: Int = 1, to line: inout [UInt8]) {
-    let count = max(least, digits(value))
-    line.append(addingCapacity: count) { out in
-      // From the first digit on, by the power of ten that it stands for.
-      var (rest, unit) = (value, power(count - 1))
-      for _ in 0..<count {
-        let (digit, less) = rest.quotientAndRemainder(dividingBy: unit)
-        out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-        (rest, unit) = (less, max(1, unit / 10))
-      }
-    }
-  }
-
-  /// How many digits a number has.
-  private static func digits(_ value: UInt64) -> Int {
-    var (count, limit) = (1, UInt64(10))
-    while value >= limit {
+  /// Characters of a number.
+  public static func count(_ value: Int) -> Int {
+    var (count, rest) = (value < 0 ? 2 : 1, value.magnitude)
+    while rest >= 10 {
       count += 1
-      let (next, isOver) = limit.multipliedReportingOverflow(by: 10)
-      if isOver { break }
-      limit = next
+      rest /= 10
     }
     return count
   }
 
-  /// Ten to the power of a number from 0 to 19.
-  private static func power(_ exponent: Int) -> UInt64 {
-    (0..<min(exponent, 19)).reduce(1) { power, _ in power * 10 }
+  /// Adds a number that is not negative.
+  ///
+  /// - Parameter least: digits at least, 20 at most, with zeros before.
+  public static func add(_ value: UInt64, atLeast least: Int = 1, to line: inout [UInt8]) {
+    if value < 10, least == 1 { return line.append(UInt8(ascii: "0") + UInt8(value)) }
+    line.append(addingCapacity: 20) { put(value, atLeast: least, to: &$0) }
+  }
+
+  private static func put(_ value: UInt64, atLeast least: Int, to out: inout OutputSpan<UInt8>) {
+    if value >= 10 || least > 1 { put(value / 10, atLeast: least - 1, to: &out) }
+    out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
   }
 }
 

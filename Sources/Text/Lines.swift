@@ -17,7 +17,7 @@ public struct Lines: Hashable, Sendable {
   }
 
   /// Adds lines.
-  public mutating func add(_ lines: some Sequence<String>) { for line in lines { add(line) } }
+  public mutating func add(_ lines: [String]) { for line in lines { add(line) } }
 
   /// Adds a line that `write` puts together at the end of the bytes; it must not end it.
   public mutating func line(_ write: (inout [UInt8]) -> Void) {

@@ -5,6 +5,13 @@ public enum TimeText {
     decimal(nanoseconds, unit: 1_000_000, decimals: 3)
   }
 
+  /// Characters of nanoseconds as milliseconds.
+  public static func count(milliseconds nanoseconds: Int64) -> Int {
+    let microseconds = (nanoseconds.magnitude + 500) / 1_000
+    let sign = nanoseconds < 0 && microseconds > 0 ? 1 : 0
+    return sign + DecimalText.count(Int(clamping: microseconds / 1_000)) + 4
+  }
+
   /// Nanoseconds as microseconds with three decimals, so exactly: `1219.000`.
   public static func microseconds(_ nanoseconds: Int64) -> String {
     decimal(nanoseconds, unit: 1_000, decimals: 3)

@@ -57,9 +57,7 @@ extension IPAddress: CustomStringConvertible {
   public var description: String {
     switch self {
     case .v4(let value):
-      var text = AddressText()
-      text.add(value)
-      return text.string
+      return AddressText.string(value)
     case .v6(let high, let low):
       if high == 0, low >> 32 == 0xFFFF { return "::ffff:\(unmapped)" }
       let groups = [high, low].flatMap { half in
@@ -92,9 +90,7 @@ extension Endpoint: CustomStringConvertible {
   public var description: String {
     switch address {
     case .v4(let value):
-      var text = AddressText()
-      text.add(value, port: port)
-      return text.string
+      return AddressText.string(value, port: port)
     case .v6:
       return "[\(address)]:\(port)"
     }
@@ -105,41 +101,42 @@ extension Endpoint {
   /// Adds the description, for rows by the hundred thousand.
   public func append(to bytes: inout [UInt8]) {
     guard case .v4(let value) = address else { return bytes.append(contentsOf: description.utf8) }
-    var text = AddressText(bytes)
-    bytes = []
-    text.add(value, port: port)
-    bytes = text.bytes
+    AddressText.add(value, port: port, to: &bytes)
   }
 }
 
 /// The characters of an IPv4 address and a port: every row shown has two, and a string put together
 /// of numbers costs several times as much.
-private struct AddressText {
-  private(set) var bytes: [UInt8] = []
-
-  /// Goes on behind `bytes`.
-  init(_ bytes: consuming [UInt8]) { self.bytes = bytes }
-
-  init() { bytes.reserveCapacity(24) }
-
-  var string: String { String(decoding: bytes, as: UTF8.self) }
+private enum AddressText {
+  static func string(_ address: UInt32, port: UInt16? = nil) -> String {
+    var bytes: [UInt8] = []
+    add(address, port: port, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   /// Adds an address as four decimal numbers, with a port where there is one.
-  mutating func add(_ address: UInt32, port: UInt16? = nil) {
+  static func add(_ address: UInt32, port: UInt16? = nil, to bytes: inout [UInt8]) {
     bytes.append(addingCapacity: 21) { out in
-      AddressText.add(address >> 24, to: &out)
-      for shift in [UInt32(16), 8, 0] {
-        out.append(UInt8(ascii: "."))
-        AddressText.add(address >> shift & 0xFF, to: &out)
-      }
+      put(address >> 24, to: &out)
+      out.append(UInt8(ascii: "."))
+      put(address >> 16 & 0xFF, to: &out)
+      out.append(UInt8(ascii: "."))
+      put(address >> 8 & 0xFF, to: &out)
+      out.append(UInt8(ascii: "."))
+      put(address & 0xFF, to: &out)
       guard let port else { return }
       out.append(UInt8(ascii: ":"))
-      AddressText.add(UInt32(port), to: &out)
+      put(UInt32(port), to: &out)
     }
   }
 
-  private static func add(_ value: UInt32, to out: inout OutputSpan<UInt8>) {
-    if value >= 10 { add(value / 10, to: &out) }
-    out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+  @inline(__always)
+  private static func put(_ value: UInt32, to out: inout OutputSpan<UInt8>) {
+    var unit: UInt32 = value < 10 ? 1 : value < 100 ? 10 : value < 1_000 ? 100 : 10_000
+    if value >= 1_000, value < 10_000 { unit = 1_000 }
+    while unit > 0 {
+      out.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / unit % 10))
+      unit /= 10
+    }
   }
 }

@@ -81,7 +81,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   public var isRaw: Bool { rawValue == 101 || rawValue == 12 || rawValue == 14 }
 
   /// Whether packets that begin so can be decoded.
-  public var isKnown: Bool { isRaw || LinkType.names[rawValue] != nil }
+  public var isKnown: Bool { self == .ethernet || isRaw || LinkType.names[rawValue] != nil }
 
   /// The name by which libpcap calls it, such as `EN10MB`.
   public var name: String {

@@ -113,6 +113,9 @@ public struct TCPOptions: Hashable, Sendable {
 }
 
 extension TCPOptions {
+  /// Whether there are blocks of selective acknowledgements.
+  public var hasBlocks: Bool { uncommon.exists && !sackBlocks.isEmpty }
+
   /// Selective acknowledgements: received blocks (kind 5, RFC 2018).
   public var sackBlocks: [SACKBlock] {
     get { uncommon.value?.sackBlocks ?? [] }

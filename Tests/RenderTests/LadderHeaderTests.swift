@@ -1,6 +1,8 @@
 import Calls
 import Testing
+import Text
 import Timeline
+import Wire
 
 @testable import Render
 
@@ -70,5 +72,26 @@ import Timeline
   @Test func textsStandBesideEachOther() {
     #expect(LadderHeader.joined(["aa", "bb", "cc"], 7) == ["aa   bb", "cc"])
     #expect(LadderHeader.joined([], 7) == [])
+  }
+
+  /// The quick way and the other say the same, wherever the quick way says anything.
+  @Test(arguments: [80, 104], [nil, 0, 4_294_967_295] as [UInt32?])
+  func announcementsThatAreQuickAreTheSame(width: Int, number: UInt32?) {
+    for kind in [TransportKind.tcp, .udp] {
+      for address in [IPAddress.v4(0x7F00_0001), .v4(.max), .v6(high: .max, low: 1)] {
+        var facts = Connection(
+          id: ConnectionID(1_000_000), kind: kind, client: Endpoint(address, 65_535),
+          server: Endpoint(address, 1))
+        facts.clientISN = number.map { SequenceNumber($0) }
+        facts.serverISN = kind == .udp ? nil : SequenceNumber(17)
+        let header = header { $0.width = width }
+        var lines = Lines()
+        let isQuick = header.add(announcement: facts, to: &lines)
+        #expect(lines.texts == (isQuick ? header.announcement(facts) : []))
+        #expect(isQuick || header.announcement(facts).count > 1)
+        facts.clientProcess = ProcessName(id: 1, name: "a")
+        #expect(!header.add(announcement: facts, to: &lines))
+      }
+    }
   }
 }

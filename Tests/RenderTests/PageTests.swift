@@ -46,10 +46,10 @@ import Timeline
     var page = page()
     _ = page.begin([connection(1)], [])
     page.learn(connection(1), at: Instant(0))
-    #expect(page.open(connection(1)) == [])
+    #expect(page.opened(connection(1)) == [])
     let first = page.lines(ack(1))
     page.learn(connection(2), at: Instant(0))
-    let announcement = page.open(connection(2))
+    let announcement = page.opened(connection(2))
     #expect(announcement.count == 1)
     #expect(announcement[0].hasPrefix("── TCP 2  client[4121]"))
     let second = page.lines(ack(2, of: 2))
@@ -69,6 +69,13 @@ extension Page {
   fileprivate mutating func lines(_ row: Row) -> [String] {
     var lines = Lines()
     draw(row, into: &lines)
+    return lines.texts
+  }
+
+  /// What a connection needs before its first row, as texts.
+  fileprivate mutating func opened(_ facts: Connection) -> [String] {
+    var lines = Lines()
+    open(facts, into: &lines)
     return lines.texts
   }
 }
