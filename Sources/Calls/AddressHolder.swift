@@ -1,15 +1,15 @@
 public import Wire
 
-/// A socket that had an address which a call wanted, as the kernel told when it refused: EADDRINUSE.
+/// A socket that had an address which a call wanted, found when the kernel refused it: EADDRINUSE.
 public struct AddressHolder: Hashable, Sendable {
   /// The address that it had.
   public var local: Endpoint
-  /// The other end; nil of a socket that listens, or that has none.
+  /// The other end; nil for a socket that listens, or that has none.
   public var peer: Endpoint?
-  /// Its TCP state as the kernel counts them, 1 ESTABLISHED to 11 CLOSING (net/tcp_states.h); of a
-  /// UDP socket 7.
+  /// Its TCP state as the kernel numbers them, 1 ESTABLISHED to 11 CLOSING (net/tcp_states.h); 7
+  /// for a UDP socket.
   public var state: UInt8
-  /// The process that holds it; nil where none does (TIME-WAIT), or where that may not be seen.
+  /// The process that holds it; nil where none does (TIME-WAIT), or where /proc does not show it.
   public var process: Int32?
   /// That process's name (comm), raw: escape before showing.
   public var name: String?

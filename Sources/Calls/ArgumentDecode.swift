@@ -1,5 +1,5 @@
 extension SystemCall {
-  /// Decodes what a call is asked, at its entry, where its arguments are true.
+  /// Decodes the arguments of a call at its entry, where they are valid.
   ///
   /// - Parameters:
   ///   - registers: the argument registers.
@@ -42,8 +42,8 @@ extension SystemCall {
     return arguments
   }
 
-  /// Which of the arguments that point at something are NULL, and how much room an address has that
-  /// the kernel is to write.
+  /// Which of the pointer arguments are NULL, and how much space the caller has for an address that
+  /// the kernel writes.
   private func readPointers(
     _ registers: Registers, _ arguments: inout CallArguments, _ memory: MemoryReader
   ) {
@@ -129,8 +129,8 @@ extension SystemCall {
   }
 
   /// sendfile(out, in, offset, count); splice(in, offset, out, offset, count, flags); tee(in, out,
-  /// count, flags). The descriptor is the one written to; the recorder turns it where the other one
-  /// is the socket.
+  /// count, flags). The descriptor is the one written to; the recorder swaps the two where the
+  /// other one is the socket.
   private func readMoving(_ registers: Registers, _ arguments: inout CallArguments) {
     switch shape {
     case .splice:

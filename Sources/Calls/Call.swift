@@ -7,12 +7,12 @@ public struct Errno: Hashable, Sendable {
   /// Makes an error number.
   public init(_ rawValue: Int32) { self.rawValue = rawValue }
 
-  /// Whether a signal interrupted the call and the kernel begins it again (linux/errno.h, 512 to 516);
+  /// Whether a signal interrupted the call and the kernel restarts it (linux/errno.h, 512 to 516);
   /// no program sees such a number.
   public var beginsAgain: Bool { (512...516).contains(rawValue) }
 }
 
-/// An address as a `sockaddr` says it.
+/// An address as a `sockaddr` gives it.
 public enum SocketAddress: Hashable, Sendable {
   /// AF_INET or AF_INET6.
   case internet(Endpoint)
@@ -24,7 +24,7 @@ public enum SocketAddress: Hashable, Sendable {
   case other(family: Int32)
 }
 
-/// What the arguments of a call are, typed: each field is set where the call has such an argument.
+/// The arguments of a call, typed: each field is set where the call has such an argument.
 public struct CallArguments: Hashable, Sendable {
   /// The descriptor the call works on; for splice and sendfile the one that is a socket.
   public var descriptor: Int32?
@@ -51,12 +51,12 @@ public struct CallArguments: Hashable, Sendable {
   public var lingerSeconds: Int32?
   /// splice: whether the socket is where the bytes come from.
   public var receives = false
-  /// poll, select, epoll: milliseconds to wait at most, negative for ever.
+  /// poll, select, epoll: milliseconds to wait at most, negative for no limit.
   public var timeout: Int64?
   /// poll, select: the descriptors watched.
   public var watched: [Int32] = []
   /// epoll_wait: whether the instance watches something with EPOLLEXCLUSIVE (epoll_ctl(2)), so that
-  /// what comes wakes one wait of several; nil where that is not known.
+  /// an event wakes only one of several waits; nil if unknown.
   public var wakesOne: Bool?
   /// The address given: bind, connect, sendto, sendmsg.
   public var address: SocketAddress?
@@ -64,42 +64,42 @@ public struct CallArguments: Hashable, Sendable {
   public var messageLengths: [Int] = []
   /// sendmmsg: the address of each message, where it has one.
   public var addresses: [SocketAddress?] = []
-  /// sendmsg, sendmmsg: bytes of the datagrams that UDP_SEGMENT (udp(7)) cuts each message into, 0 for
-  /// a message without; empty where no message has one.
+  /// sendmsg, sendmmsg: bytes of the datagrams that UDP_SEGMENT (udp(7)) cuts each message into, 0
+  /// for a message without it; empty where no message has it.
   public var segmentSizes: [Int] = []
   /// close, dup2, dup3, close_range: the descriptors that the call closes and the sockets that they
-  /// stand for, in order of the descriptors; the recorder finds them. Of a call that reads from a local
-  /// socket: the sockets that only messages hold, which it may throw away.
+  /// refer to, in order of the descriptors; the recorder finds them. For a call that reads from a
+  /// local socket: the sockets that only messages hold, which it may discard.
   public var closes: [HeldDescriptor] = []
-  /// Of the sockets that the call closes, those that a message under way holds too (SCM_RIGHTS).
+  /// Of the sockets that the call closes, those that a message in flight holds too (SCM_RIGHTS).
   public var passed: [SocketID] = []
   /// The first bytes written, as many as were asked for.
   public var payload: [UInt8] = []
-  /// The arguments that point at something and are NULL: a bit for each, by its place from 0; nil where
-  /// that is not known.
+  /// The pointer arguments that are NULL: a bit for each, by its position from 0; nil if unknown.
   public var nulls: UInt8?
-  /// accept, getsockname, getpeername, recvfrom: bytes of room that the caller has for the address.
+  /// accept, getsockname, getpeername, recvfrom: bytes of space that the caller has for the
+  /// address.
   public var addressRoom: Int32?
-  /// Whether the call had begun before the recording did, so that its time is not known.
+  /// Whether the call began before the recording did, so that its time is unknown.
   public var beganBefore = false
-  /// The number of the call that this one goes on with: a signal had interrupted it, and the kernel
-  /// began it again.
+  /// The number of the call that this one continues: a signal interrupted it, and the kernel
+  /// restarted it.
   public var again: Int?
-  /// Where in the program's code the call was made; nil where that is not known.
+  /// Where in the program's code the call was made; nil if unknown.
   public var source: CallSource?
 
-  /// Makes arguments without any.
+  /// Makes empty arguments.
   public init() {}
 
-  /// Whether the argument at a place is known to be NULL.
+  /// Whether the argument at a position is known to be NULL.
   public func isNull(_ place: Int) -> Bool { nulls.map { $0 & 1 << UInt8(place) != 0 } ?? false }
 }
 
-/// A descriptor, and the socket that it stands for.
+/// A descriptor, and the socket that it refers to.
 public struct HeldDescriptor: Hashable, Sendable {
   /// The descriptor.
   public var descriptor: Int32
-  /// The socket, which other descriptors may stand for too.
+  /// The socket, which other descriptors may refer to too.
   public var socket: SocketFacts
   /// Makes a descriptor of a socket.
   public init(_ descriptor: Int32, _ socket: SocketFacts) {
@@ -120,7 +120,7 @@ public struct SocketOption: Hashable, Sendable {
     self.name = name
   }
 
-  /// Whether its value is one number; that of others is a structure, a text or an address.
+  /// Whether its value is one number; other options have a structure, a string or an address.
   public var isNumber: Bool {
     switch level {
     case 0: ![4, 9, 16, 17, 32, 80, 51].contains(name) && !(35...48 ~= name)
@@ -136,7 +136,7 @@ public struct SocketOption: Hashable, Sendable {
   }
 }
 
-/// What a call gave back, beside its number.
+/// What a call returned, besides its number.
 public struct CallOutcome: Hashable, Sendable {
   /// The result register; negative when `error` is set.
   public var result: Int64
@@ -152,13 +152,14 @@ public struct CallOutcome: Hashable, Sendable {
   public var ready: [Int32] = []
   /// getsockopt: the value where it is an int.
   public var value: Int32?
-  /// Whether the thread slept in the call, or was put off the processor: false where it certainly
-  /// did neither, and so did not wait; nil where that was not asked.
+  /// Whether the thread slept in the call, or was preempted: false where it certainly did neither,
+  /// and so did not wait; nil where that was not asked.
   public var paused: Bool?
   /// bind, listen, connect: the sockets that had the address, where the call failed with EADDRINUSE.
   public var holders: [AddressHolder] = []
-  /// Whether a seccomp(2) filter of the program's own answered the call with SIGSYS: it did not run, and
-  /// what the program sees as its result is what the signal's handler makes of it. `error` is ENOSYS.
+  /// Whether a seccomp(2) filter of the program's own answered the call with SIGSYS: it did not
+  /// run, and the program sees as its result what the signal's handler makes of it. `error` is
+  /// ENOSYS.
   public var isTrapped = false
 
   /// Makes an outcome.
@@ -168,7 +169,7 @@ public struct CallOutcome: Hashable, Sendable {
   }
 }
 
-/// What a socket speaks, as its type and protocol say.
+/// The protocol of a socket, by its type and protocol number.
 public enum TransportKind: String, Hashable, Sendable, CaseIterable {
   case tcp, udp
   /// Multipath TCP: its subflows are connections with sockets of their own, which no program holds.
@@ -182,7 +183,8 @@ public enum TransportKind: String, Hashable, Sendable, CaseIterable {
   case other
 }
 
-/// The identity of a socket for its whole life: its SO_COOKIE, or a stand-in that is as unique.
+/// The identity of a socket for its whole life: its SO_COOKIE, or a substitute that is just as
+/// unique.
 public struct SocketID: Hashable, Sendable {
   /// The kernel's cookie.
   public var rawValue: UInt64
@@ -190,7 +192,7 @@ public struct SocketID: Hashable, Sendable {
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
-/// The accept queue of a listening socket, as TCP_INFO tells it.
+/// The accept queue of a listening socket, as TCP_INFO reports it.
 public struct AcceptQueue: Hashable, Sendable {
   /// Connections that wait to be accepted (tcpi_unacked).
   public var waiting: Int
@@ -203,23 +205,23 @@ public struct AcceptQueue: Hashable, Sendable {
     self.backlog = backlog
   }
 
-  /// Connections that find room: Linux lets one more wait than the backlog says.
+  /// Connections that fit: Linux lets one more wait than the backlog says.
   public var room: Int { backlog + 1 }
-  /// Whether there is no room for another connection.
+  /// Whether there is no place for another connection.
   public var isFull: Bool { waiting > backlog }
 }
 
-/// What the kernel said of a socket at one moment.
+/// What the kernel said about a socket at one moment.
 public struct SocketFacts: Hashable, Sendable {
   /// Which socket.
   public var id: SocketID
   /// Its protocol.
   public var kind: TransportKind
-  /// Its own end (getsockname); IPv4-mapped addresses stand as IPv4. Port 0 before it is bound.
+  /// Its own end (getsockname); IPv4-mapped addresses are given as IPv4. Port 0 before it is bound.
   public var local: Endpoint?
   /// The other end (getpeername), where it is connected.
   public var peer: Endpoint?
-  /// The state of RFC 9293 by TCP_INFO, `1` ESTABLISHED to `12` NEW_SYN_RECV, for TCP.
+  /// The RFC 9293 state from TCP_INFO, `1` ESTABLISHED to `12` NEW_SYN_RECV, for TCP.
   public var state: UInt8?
   /// Bytes the kernel has taken from the program for this stream: tcpi_bytes_sent -
   /// tcpi_bytes_retrans + tcpi_notsent_bytes, where TCP_INFO was asked.

@@ -21,7 +21,7 @@ public struct CallEvent: Hashable, Sendable {
 
   /// What a recorder can see.
   public enum What: Hashable, Sendable {
-    /// A process began: its parent, and the name it has until it execs.
+    /// A process began: its parent, and the name it has until it calls exec.
     case started(parent: Int32, name: String)
     /// A process now runs another program: name (comm), command line, and the sockets that
     /// close-on-exec dropped, since execve(2) was entered at `entered`.
@@ -36,26 +36,26 @@ public struct CallEvent: Hashable, Sendable {
     /// socket it made (socket, accept, dup); `ready` are the sockets a wait found ready.
     case returned(
       id: Int, outcome: CallOutcome, socket: SocketFacts?, made: SocketFacts?, ready: [SocketID])
-    /// The process uses the descriptors of another one from here on: what the one closes or makes
-    /// is closed or made for both (CLONE_FILES).
+    /// The process shares the descriptors of another one from here on: what one of them closes or
+    /// makes is closed or made for both (CLONE_FILES).
     case sharing(process: Int32)
-    /// The process has descriptors of its own again, the same as until now (unshare(2), exec).
+    /// The process has its own descriptors again, the same as until now (unshare(2), exec).
     case parted
-    /// Descriptors of the process that stand for sockets and that none of its calls made: inherited
-    /// from a program that is not traced, passed (SCM_RIGHTS), or fetched (pidfd_getfd(2)).
+    /// Descriptors of the process that refer to sockets and that none of its calls made: inherited
+    /// from an untraced program, passed (SCM_RIGHTS), or fetched (pidfd_getfd(2)).
     case holding([HeldDescriptor])
-    /// The process is about to go (PTRACE_EVENT_EXIT of its last thread): sockets it still holds.
+    /// The process is about to exit (PTRACE_EVENT_EXIT of its last thread): sockets it still holds.
     case exiting(holds: [SocketID])
     /// The process is gone: exit status, or the signal that killed it.
     case exited(status: Int32?, signal: Int32?)
-    /// sockline is about to send the process a signal, to end it: nothing that anybody else did.
+    /// sockline is about to send the process a signal, to end it: nobody else sent that.
     case ending(Int32)
-    /// The process is let go of, and runs on: what it does from here on is not seen.
+    /// The process is detached and runs on: what it does from here on is not seen.
     case letGo
     /// A signal worth a row was delivered (SIGPIPE, SIGINT, a stop, ...).
     case signalled(Int32)
-    /// The process holds a socket, by that descriptor, which is as the kernel says now: what became
-    /// of it since the last call was not seen (io_uring).
+    /// The process holds a socket, by that descriptor, in the state that the kernel now reports:
+    /// what changed since the last call was not seen (io_uring).
     case holds(descriptor: Int32, SocketFacts)
     /// Something the recorder could not see from here on, in words (io_uring, a lost thread).
     case blind(String)

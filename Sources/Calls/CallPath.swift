@@ -1,14 +1,14 @@
-/// A thread at the entry of a call: enough to find out later how it came there.
+/// A thread at the entry of a call: enough to find out later how it got there.
 public struct CallPath: Hashable, Sendable {
-  /// Its number, from 1; calls that are made by the same path have the same number.
+  /// Its number, from 1; calls made by the same path have the same number.
   public var number: Int
   /// The process.
   public var process: Int32
-  /// Where the process's code lay.
+  /// Where the process's code was mapped.
   public var code: CodeMap
   /// The program counter.
   public var counter: UInt64
-  /// The registers by their numbers in DWARF.
+  /// The registers by their DWARF numbers.
   public var registers: [UInt64]
   /// The address of `stack`: the stack pointer.
   public var stackPointer: UInt64
@@ -29,7 +29,7 @@ public struct CallPath: Hashable, Sendable {
     self.stack = stack
   }
 
-  /// The word at an address; nil outside of `stack`.
+  /// The word at an address; nil outside `stack`.
   public func word(at address: UInt64) -> UInt64? {
     guard address >= stackPointer, address - stackPointer <= UInt64(stack.count),
       Int(address - stackPointer) + 8 <= stack.count
@@ -39,9 +39,9 @@ public struct CallPath: Hashable, Sendable {
   }
 }
 
-/// Where the code of a process lies, from exec on until a library is loaded.
+/// Where the code of a process is mapped, from exec until a library is loaded.
 public struct CodeMap: Hashable, Sendable {
-  /// What tells it from those of other programs, and of this one at other times.
+  /// What distinguishes it from those of other programs, and of this one at other times.
   public var number: Int
   /// The text of /proc/PID/maps (proc(5)).
   public var text: [UInt8]
@@ -52,22 +52,22 @@ public struct CodeMap: Hashable, Sendable {
     self.text = text
   }
 
-  /// A part of memory: where it begins, where it ends, and whether it can be executed.
+  /// A mapping: where it begins, where it ends, and whether it can be executed.
   public struct Part: Hashable, Sendable {
     /// The first address.
     public var start: UInt64
     /// The address after the last.
     public var end: UInt64
-    /// Whether it holds code.
+    /// Whether it contains code.
     public var isCode: Bool
   }
 
-  /// The lines of the parts that hold code.
+  /// The lines of the mappings that contain code.
   public var codeLines: [ArraySlice<UInt8>] {
     text.split(separator: 0x0A).filter { CodeMap.part($0)?.isCode ?? false }
   }
 
-  /// The parts in the order of their addresses.
+  /// The mappings in address order.
   public var parts: [Part] { text.split(separator: 0x0A).compactMap { CodeMap.part($0) } }
 
   /// Reads `7f12a000-7f12c000 r-xp 00000000 ...`.

@@ -1,15 +1,15 @@
 /// What follows from a call's row.
 extension SystemCall {
-  /// Whether the call takes over a connection.
+  /// Whether the call accepts a connection.
   public var accepts: Bool { role == .accepts }
 
   /// Whether the call waits for one of several descriptors.
   public var polls: Bool { role == .polls }
 
-  /// Whether the call waits at an epoll instance.
+  /// Whether the call waits on an epoll instance.
   public var isEpoll: Bool { polls && (shape == .epoll || shape == .epollTimespec) }
 
-  /// Whether the call lets go of descriptors, or ends what is sent by one.
+  /// Whether the call closes descriptors, or shuts down what is sent through one.
   public var drops: Bool {
     switch role {
     case .shuts, .closes, .closesRange, .replaces: true
@@ -17,7 +17,7 @@ extension SystemCall {
     }
   }
 
-  /// Whether the call moves bytes by one descriptor, its first argument, out of or into memory.
+  /// Whether the call moves bytes between one descriptor, its first argument, and memory.
   public var movesMemory: Bool {
     switch shape {
     case .buffer, .bufferAndFlags, .bufferAndAddress, .vectors, .vectorsAndPosition, .message,
@@ -27,7 +27,7 @@ extension SystemCall {
     }
   }
 
-  /// Whether the call does so with files and sockets alike.
+  /// Whether the call does so for files and sockets alike.
   public var movesMemoryOfFiles: Bool {
     switch shape {
     case .buffer, .vectors, .vectorsAndPosition: movesMemory
@@ -35,13 +35,13 @@ extension SystemCall {
     }
   }
 
-  /// Whether the call does so with sockets alone, and has flags of messages (send(2), recv(2)).
+  /// Whether the call does so for sockets only, and takes message flags (send(2), recv(2)).
   public var movesMessages: Bool { movesMemory && !movesMemoryOfFiles }
 
   /// Whether the call moves bytes without the program's memory (sendfile(2), splice(2)).
   public var movesInKernel: Bool { role == .writes && !movesMemory }
 
-  /// Whether the call works with sockets alone.
+  /// Whether the call works on sockets only.
   public var isOfSockets: Bool {
     switch role {
     case .binds, .listens, .accepts, .connects, .shuts, .sets, .asks, .names: true
@@ -49,7 +49,7 @@ extension SystemCall {
     }
   }
 
-  /// The places, from 0, of the arguments that point at something and may be NULL.
+  /// The positions, from 0, of the pointer arguments that may be NULL.
   public var pointers: [Int] {
     switch shape {
     case .peer, .peerAndFlags: [1, 2]
@@ -60,7 +60,7 @@ extension SystemCall {
     }
   }
 
-  /// The place of the pointer to the length of an address that the kernel writes.
+  /// The position of the pointer to the length of an address that the kernel writes.
   var addressLength: Int? {
     switch shape {
     case .peer, .peerAndFlags: 2

@@ -1,21 +1,21 @@
-/// The place in a program's code that made a call: the innermost frame of code that is the user's,
-/// not that of the system's libraries.
+/// The place in a program's code that made a call: the innermost frame in the user's own code, not
+/// in the system's libraries.
 ///
-/// Each field is nil where the debug information does not tell. All texts are raw: escape before
+/// Each field is nil where the debug information does not say. All texts are raw: escape before
 /// showing. Many calls share one place, so it is an object.
 public final class CallSource: Sendable {
-  /// The source file, as the compiler was given it: mostly the whole path.
+  /// The source file, as it was named to the compiler: usually the whole path.
   public let file: String?
   /// The line, from 1.
   public let line: Int?
   /// The function.
   public let function: String?
-  /// The program or library, without its folder.
+  /// The program or library, without its directory.
   public let module: String?
-  /// The place in the module where the call returns to, as `addr2line -e MODULE` takes it; only where
-  /// there is no line.
+  /// The offset in the module that the call returns to, as `addr2line -e MODULE` takes it; only
+  /// where there is no line.
   public let offset: UInt64?
-  /// The number of the path by which the call was made, while it is not looked up yet.
+  /// The number of the path by which the call was made, until it is looked up.
   public let path: Int?
 
   /// Makes a place.
@@ -37,7 +37,7 @@ public final class CallSource: Sendable {
     self.path = path
   }
 
-  /// The source file without its folder.
+  /// The source file without its directory.
   public var fileName: String? {
     file.flatMap { $0.split(separator: "/").last.map { String($0) } }
   }
@@ -51,7 +51,7 @@ extension CallSource: Hashable {
         && one.file == other.file && one.function == other.function && one.module == other.module)
   }
 
-  /// Hashes all that makes two places different.
+  /// Hashes everything that distinguishes two places.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(file)
     hasher.combine(line)

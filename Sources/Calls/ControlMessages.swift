@@ -1,11 +1,11 @@
-/// Control messages of sendmsg(2): struct cmsghdr (cmsg(3)), a length of 8 bytes, level and type of 4
-/// each, then the data; each begins at a multiple of 8.
+/// Control messages of sendmsg(2): struct cmsghdr (cmsg(3)), a length of 8 bytes, level and type of
+/// 4 each, then the data; each begins at a multiple of 8.
 extension MessageHeader {
   private static let controlHeader = 16
-  /// The kernel takes no more by default (net.core.optmem_max).
+  /// The kernel accepts no more by default (net.core.optmem_max).
   private static let mostControl = 1 << 16
 
-  /// Bytes of the datagrams that UDP_SEGMENT cuts the message into; 0 without.
+  /// Bytes of the datagrams that UDP_SEGMENT cuts the message into; 0 without it.
   func segmentSize(_ memory: MemoryReader) -> Int {
     guard control.address != 0, control.length >= MessageHeader.controlHeader else { return 0 }
     let length = min(control.length, MessageHeader.mostControl)
@@ -24,7 +24,7 @@ extension MessageHeader {
     return 0
   }
 
-  /// The sizes of all messages; none where no message has one.
+  /// The sizes for all messages; empty where no message has one.
   static func segmentSizes(_ messages: [MessageHeader], _ memory: MemoryReader) -> [Int] {
     let sizes = messages.map { $0.segmentSize(memory) }
     return sizes.contains { $0 > 0 } ? sizes : []

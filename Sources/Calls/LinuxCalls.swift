@@ -1,4 +1,4 @@
-/// The calls of Linux, by their manual pages (section 2) and the kernel's unistd.h.
+/// The calls of Linux, from their manual pages (section 2) and the kernel's unistd.h.
 extension SystemCallTable {
   /// What sockline records.
   public static let linux = SystemCallTable([
@@ -24,7 +24,7 @@ extension SystemCallTable {
     SystemCallRow("writev", 20, 66, .vectors, .writes, .bytes, .forRoom, .always),
     SystemCallRow("preadv2", 327, 286, .vectorsAndPosition, .reads, .bytes, .forPackets, .always),
     SystemCallRow("pwritev2", 328, 287, .vectorsAndPosition, .writes, .bytes, .forRoom, .always),
-    // C's library makes sendto() and recvfrom() of these on 64-bit machines.
+    // On 64-bit machines the C library turns these into sendto() and recvfrom().
     SystemCallRow(
       "send", nil, nil, .bufferAndFlags, .writes, .bytes, .forRoom, .never, family: "send",
       isBrief: true),
@@ -58,7 +58,7 @@ extension SystemCallTable {
     SystemCallRow("socketpair", 53, 199, .socket, .other, .number, .never, .never),
     SystemCallRow("ioctl", 16, 29, .request, .other, .number, .never, .never),
 
-    // Of those that wait no time at all, some are passed over.
+    // Of those that do not wait at all, some are skipped.
     SystemCallRow(
       "poll", 7, nil, .poll, .polls, .number, .forPackets, .unless(argument: 2, 0),
       family: "poll"),
@@ -89,7 +89,7 @@ extension SystemCallTable {
     SystemCallRow("pidfd_getfd", 438, 438, .none, .fetches, .descriptor, .never, .always),
     SystemCallRow(
       "clone", 56, 220, .none, .clones, .number, .never,
-      .withBits(argument: 0, 0x80_0000)),  // CLONE_UNTRACED; of clone3() that stands in memory
+      .withBits(argument: 0, 0x80_0000)),  // CLONE_UNTRACED; for clone3() it is in memory
     SystemCallRow("clone3", 435, 435, .none, .clones, .number, .never, .always),
     SystemCallRow(
       "prctl", 157, 167, .none, .filters, .number, .never,

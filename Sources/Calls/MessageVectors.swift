@@ -3,7 +3,7 @@ struct Vectors {
   /// Address and length of each piece.
   var pieces: [(address: UInt64, length: Int)] = []
 
-  /// The kernel takes no more (IOV_MAX).
+  /// The kernel accepts no more (IOV_MAX).
   private static let most = 1024
   private static let size = 16
 
@@ -25,7 +25,7 @@ struct Vectors {
   /// Bytes of all pieces.
   var count: Int { pieces.reduce(0) { Vectors.sum($0, $1.length) } }
 
-  /// Both together, and not more than there can be.
+  /// The sum of both, or Int.max where it overflows.
   static func sum(_ one: Int, _ other: Int) -> Int {
     let (total, isOver) = one.addingReportingOverflow(other)
     return isOver ? Int.max : total
@@ -41,8 +41,8 @@ struct Vectors {
   }
 }
 
-/// A message of sendmsg(2) and recvmsg(2): struct msghdr, 56 bytes; struct mmsghdr adds the
-/// length that went through, and is padded to 64.
+/// A message of sendmsg(2) and recvmsg(2): struct msghdr, 56 bytes; struct mmsghdr adds the length
+/// that was transferred, and is padded to 64.
 struct MessageHeader {
   static let size = 56
   static let sizeInArray = 64
@@ -50,9 +50,9 @@ struct MessageHeader {
   var address: UInt64
   var addressLength: Int
   var vectors: Vectors
-  /// Where control messages stand, and how many bytes of them.
+  /// Where the control messages are, and their length in bytes.
   var control: (address: UInt64, length: Int)
-  /// Of struct mmsghdr: bytes that went through.
+  /// For struct mmsghdr: bytes that were transferred.
   var transferred: Int?
 
   init?(at place: UInt64, inArray: Bool = false, _ memory: MemoryReader) {

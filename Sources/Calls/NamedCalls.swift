@@ -1,6 +1,6 @@
 /// Calls that sources and tests name, each by its row.
 extension SystemCall {
-  /// The call of a name that is in the table.
+  /// The call with a name that is in the table.
   private static func known(_ name: StaticString) -> SystemCall {
     guard let call = SystemCall(rawValue: "\(name)") else {
       preconditionFailure("no row of SystemCallTable has this name")

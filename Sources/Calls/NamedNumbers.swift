@@ -1,13 +1,13 @@
-/// Numbers that C's headers have names for.
+/// Numbers that the C headers have names for.
 public struct NamedNumbers: Sendable {
-  /// Names with their numbers, in the order of the numbers; of several names for one number the usual
-  /// one comes first.
+  /// Names with their numbers, in order of the numbers; where one number has several names, the
+  /// usual one comes first.
   public let all: [(name: String, number: Int32)]
   private let names: [Int32: String]
   private let numbers: [String: Int32]
 
-  /// Reads `NAME=NUMBER`, with white space between; the numbers are decimal, or hexadecimal behind
-  /// `0x`.
+  /// Reads `NAME=NUMBER` entries separated by white space; the numbers are decimal, or hexadecimal
+  /// after `0x`.
   init(_ text: String) {
     all = text.split(whereSeparator: \.isWhitespace).compactMap { word in
       let parts = word.split(separator: "=")
@@ -24,10 +24,10 @@ public struct NamedNumbers: Sendable {
   /// The usual name of a number; nil where it has none.
   public func name(of number: Int32) -> String? { names[number] }
 
-  /// The number of a name; nil where it is not known.
+  /// The number of a name; nil if unknown.
   public func number(of name: String) -> Int32? { numbers[name] }
 
-  /// The names of the bits that are set; what has no name as a number.
+  /// The names of the bits that are set; bits without a name as a number.
   public func flags(_ bits: Int32) -> [String] {
     var rest = UInt32(bitPattern: bits)
     var words: [String] = []
@@ -41,7 +41,7 @@ public struct NamedNumbers: Sendable {
 }
 
 extension HeaderNames {
-  /// What strerror(3) says of an error: `Connection refused`; nil where the number has no name.
+  /// What strerror(3) says for an error: `Connection refused`; nil where the number has no name.
   public static func sentence(of error: Errno) -> String? { sentencesByNumber[error.rawValue] }
 
   private static let sentencesByNumber: [Int32: String] = sentences.split(separator: "\n").reduce(
@@ -51,10 +51,10 @@ extension HeaderNames {
     if parts.count == 2, let number = Int32(parts[0]) { sentences[number] = String(parts[1]) }
   }
 
-  /// The number of a name, in whatever group it is; nil where it is not known.
+  /// The number of a name, whatever group it is in; nil if unknown.
   public static func number(of name: String) -> Int32? { numbers[name] }
 
-  /// Names of several groups, as `MCAST_JOIN_GROUP`, have one number in all of them.
+  /// Names that are in several groups, such as `MCAST_JOIN_GROUP`, have the same number in each.
   private static let numbers: [String: Int32] = groups.values.reduce(into: [:]) { numbers, group in
     for (name, number) in group.all { numbers[name] = number }
   }

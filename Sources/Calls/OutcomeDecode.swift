@@ -1,8 +1,8 @@
 extension SystemCall {
-  /// The greatest error number; results from minus this to -1 are errors (errno(3)).
+  /// The largest error number; results from minus this to -1 are errors (errno(3)).
   private static let greatestError: Int64 = 4095
 
-  /// Decodes what a call gave back, at its return.
+  /// Decodes what a call returned, at its return.
   ///
   /// - Parameters:
   ///   - result: the result register.
@@ -42,7 +42,7 @@ extension SystemCall {
     _ registers: Registers, _ limit: Int, _ outcome: inout CallOutcome, _ memory: MemoryReader
   ) {
     let count = Int(outcome.result)
-    // With MSG_TRUNC the result may be more than there was room for (recv(2)).
+    // With MSG_TRUNC the result may be more than there was space for (recv(2)).
     var vectors = Vectors(address: registers[1], length: min(count, registers.size(2)))
     switch shape {
     case .vectors, .vectorsAndPosition:

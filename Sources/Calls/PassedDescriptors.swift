@@ -1,6 +1,6 @@
 /// The descriptors that messages carry (SCM_RIGHTS, unix(7)).
 public enum PassedDescriptors {
-  /// Those that sendmsg and sendmmsg offer, and recvmsg and recvmmsg gave back.
+  /// Those that sendmsg and sendmmsg offer, and that recvmsg and recvmmsg returned.
   ///
   /// - Parameter messages: how many messages of sendmmsg and recvmmsg count.
   public static func read(
@@ -11,19 +11,19 @@ public enum PassedDescriptors {
     }
   }
 
-  /// Whether a message has room for descriptors.
+  /// Whether a message has space for descriptors.
   public static func hasRoom(
     _ call: SystemCall, _ registers: Registers, memory: MemoryReader
   ) -> Bool {
     headers(call, registers, 1).contains { controls(at: $0, memory) != nil }
   }
 
-  /// Whether the message stays where it is (MSG_PEEK): its descriptors are in flight still.
+  /// Whether the message stays in the queue (MSG_PEEK): its descriptors are still in flight.
   public static func isPeek(_ call: SystemCall, _ registers: Registers) -> Bool {
     registers.int(call.shape == .messages ? 3 : 2) & MessageFlag.peek != 0
   }
 
-  /// Where the headers of the messages stand.
+  /// Where the headers of the messages are.
   private static func headers(
     _ call: SystemCall, _ registers: Registers, _ messages: Int
   ) -> [UInt64] {
@@ -38,10 +38,10 @@ public enum PassedDescriptors {
     }
   }
 
-  /// Struct cmsghdr with nothing but one descriptor.
+  /// A struct cmsghdr with a single descriptor.
   private static let smallest = 20
 
-  /// Where the ancillary data of a message stand; nil where it has none.
+  /// Where the ancillary data of a message is; nil where it has none.
   private static func controls(
     at place: UInt64, _ memory: MemoryReader
   ) -> (address: UInt64, length: Int)? {

@@ -22,7 +22,7 @@ public struct Registers: Hashable, Sendable {
     }
   }
 
-  /// The argument as an int of C: its lower half.
+  /// The argument as a C int: its lower half.
   func int(_ index: Int) -> Int32 { Int32(truncatingIfNeeded: self[index]) }
 
   /// The argument as a size, never negative.
@@ -39,8 +39,8 @@ public struct Registers: Hashable, Sendable {
   }
 }
 
-/// Reads the memory of a traced program: address and bytes wanted; gives fewer where there are no
-/// more, none where the address is wrong.
+/// Reads the memory of a traced program: address and bytes wanted; returns fewer where there are no
+/// more, none where the address is invalid.
 public typealias MemoryReader = (_ address: UInt64, _ count: Int) -> [UInt8]
 
 /// Numbers in a program's memory; x86-64 and arm64 as Linux runs them are little-endian.

@@ -38,7 +38,7 @@ extension SocketAddress {
     return SocketAddress(memory(address, min(length, longest)))
   }
 
-  /// Reads an address that a call gave back: the length stands at `lengthAddress`.
+  /// Reads an address that a call returned: the length is at `lengthAddress`.
   static func read(
     at address: UInt64, lengthAt lengthAddress: UInt64, _ memory: MemoryReader
   ) -> SocketAddress? {

@@ -1,20 +1,20 @@
-/// A system call that sockline records: what it is called, what it is asked, what it does.
+/// A system call that sockline records: its name, its arguments, what it does.
 ///
-/// Each is one row of `SystemCallTable`. Whoever wants to know something of a call asks this value and
-/// never lists calls by name, so that a new call of a known shape is its row and nothing else. Two calls
-/// are the same if their names are.
+/// Each is one row of `SystemCallTable`. Code that needs to know something about a call asks this
+/// value and never lists calls by name, so that a new call of a known shape is its row and nothing
+/// else. Two calls are the same if their names are.
 public struct SystemCall: RawRepresentable, Sendable {
   /// Its Linux name (man section 2).
   public let rawValue: String
-  /// What stands in its arguments.
+  /// What its arguments are.
   public let shape: Shape
   /// What it does.
   public let role: Role
-  /// What its result is, where it does not fail.
+  /// What its result is, if it does not fail.
   public let gives: Gives
   /// What it may sleep for.
   public let wait: Wait
-  /// Whether it hardly ever sleeps, so that the time it takes tells what tracing costs.
+  /// Whether it hardly ever sleeps, so that the time it takes shows what tracing costs.
   public let isBrief: Bool
 
   /// Makes a call that need not be in the table.
@@ -29,7 +29,7 @@ public struct SystemCall: RawRepresentable, Sendable {
     self.isBrief = isBrief
   }
 
-  /// The recorded call of a name; nil where there is none.
+  /// The recorded call with a name; nil where there is none.
   public init?(rawValue: String) {
     guard let row = SystemCallTable.linux.row(named: rawValue) else { return nil }
     self = row.call
@@ -50,12 +50,12 @@ extension SystemCall: Hashable, CaseIterable {
 }
 
 extension SystemCall {
-  /// What stands in the arguments of a call, in their order. How they are read from registers and from
-  /// the lines of strace, and how they are told, follows from it.
+  /// The arguments of a call, in their order; this decides how they are read from registers and
+  /// from strace's lines, and how they are shown.
   public enum Shape: Hashable, Sendable, CaseIterable {
-    /// Nothing that is told.
+    /// Nothing that is shown.
     case none
-    /// What is told as an ellipsis: a program with its arguments.
+    /// Shown as an ellipsis: a program with its arguments.
     case program
     /// Family, type, protocol.
     case socket
@@ -63,13 +63,13 @@ extension SystemCall {
     case descriptor
     /// A descriptor, an address, its length.
     case address
-    /// A descriptor, room for an address and for its length.
+    /// A descriptor, space for an address and for its length.
     case peer
     /// The same, unless the address is left out, and flags of the new socket.
     case peerAndFlags
     /// A descriptor, how many connections may wait.
     case backlog
-    /// A descriptor, which of its directions.
+    /// A descriptor, which of its directions to shut down.
     case how
     /// A descriptor, another descriptor.
     case pair
@@ -77,15 +77,15 @@ extension SystemCall {
     case pairAndFlags
     /// The first and the last descriptor, flags; descriptors are unsigned here.
     case range
-    /// A descriptor, a command of fcntl(2), what that wants.
+    /// A descriptor, a command of fcntl(2), that command's argument.
     case command
-    /// A descriptor, a request of ioctl(2), what that wants.
+    /// A descriptor, a request of ioctl(2), that request's argument.
     case request
     /// A descriptor, level, name, value and length of an option.
     case option
     /// A descriptor, a buffer, its length.
     case buffer
-    /// The same and flags of messages.
+    /// The same and message flags.
     case bufferAndFlags
     /// The same, an address, and its length.
     case bufferAndAddress
@@ -119,15 +119,15 @@ extension SystemCall {
     case epollControl
   }
 
-  /// What a call does, for the question who sent a packet and who holds a socket.
+  /// What a call does, as far as it matters to who sent a packet and who holds a socket.
   public enum Role: Hashable, Sendable, CaseIterable {
-    /// Makes a socket.
+    /// Creates a socket.
     case opens
     /// Gives a socket its own address.
     case binds
-    /// Lets connections come.
+    /// Lets connections arrive.
     case listens
-    /// Takes over a connection that has come.
+    /// Accepts a connection that has arrived.
     case accepts
     /// Gives a socket its peer.
     case connects
@@ -135,21 +135,21 @@ extension SystemCall {
     case reads
     /// Puts bytes into a socket.
     case writes
-    /// Ends one direction of a connection, or both.
+    /// Shuts down one direction of a connection, or both.
     case shuts
     /// Lets go of a descriptor.
     case closes
     /// Lets go of a range of descriptors.
     case closesRange
-    /// Makes another descriptor for the same, of a number that may have been in use.
+    /// Duplicates a descriptor to a number that may have been in use.
     case replaces
-    /// Makes another descriptor for the same.
+    /// Duplicates a descriptor.
     case duplicates
     /// Sets an option.
     case sets
-    /// Asks for an option.
+    /// Gets an option.
     case asks
-    /// Asks for an end of a socket.
+    /// Gets an end of a socket.
     case names
     /// Waits for one of several descriptors.
     case polls
@@ -157,13 +157,13 @@ extension SystemCall {
     case watches
     /// Runs another program.
     case executes
-    /// Makes a ring of io_uring(7), or has it work.
+    /// Makes an io_uring(7) ring, or has it work.
     case rings
-    /// Makes a thread or a process.
+    /// Creates a thread or a process.
     case clones
-    /// Makes a filter of seccomp(2).
+    /// Installs a seccomp(2) filter.
     case filters
-    /// Parts a process from what it shared.
+    /// Gives a process its own copy of what it shared.
     case parts
     /// Takes a descriptor out of another process.
     case fetches
@@ -173,13 +173,13 @@ extension SystemCall {
 
   /// What the result of a call is.
   public enum Gives: Hashable, Sendable {
-    /// 0, or a number that is told as it is.
+    /// 0, or a number that is shown as it is.
     case number
     /// A new descriptor.
     case descriptor
     /// How many bytes it moved.
     case bytes
-    /// How many messages it moved; the bytes of each stand in its arguments.
+    /// How many messages it moved; the bytes of each are in its arguments.
     case messages
   }
 
@@ -187,9 +187,9 @@ extension SystemCall {
   public enum Wait: Hashable, Sendable {
     /// Nothing that is of interest.
     case never
-    /// A packet that comes.
+    /// A packet to arrive.
     case forPackets
-    /// Room for what it sends.
+    /// Space for what it sends.
     case forRoom
     /// The end of a connection, where it lingers.
     case forEnd

@@ -1,7 +1,7 @@
-/// The system calls that sockline records: one row a call.
+/// The system calls that sockline records: one row per call.
 ///
-/// A call of a shape that others have is told, decoded, filtered and given its part in the analysis by
-/// its row alone; the compiler says what a new shape or role needs.
+/// A call whose shape other calls have is shown, decoded, filtered and analysed by its row alone;
+/// the compiler says what a new shape or role needs.
 public struct SystemCallTable: Sendable {
   /// The rows, in the order in which names are listed.
   public private(set) var rows: [SystemCallRow] = []
@@ -9,7 +9,7 @@ public struct SystemCallTable: Sendable {
   private var amd64: [SystemCall?] = []
   private var arm64: [SystemCall?] = []
 
-  /// Makes a table; of several rows for one name the last counts.
+  /// Makes a table; of several rows with one name the last counts.
   public init(_ rows: [SystemCallRow]) {
     for row in rows { add(row) }
   }
@@ -27,17 +27,17 @@ public struct SystemCallTable: Sendable {
     SystemCallTable.put(row.call, at: row.arm64, into: &arm64)
   }
 
-  /// The calls by their numbers: asked at every stop, where a dictionary would be slow.
+  /// Puts a call at its number: looked up at every stop, where a dictionary would be slow.
   private static func put(_ call: SystemCall, at number: Int?, into calls: inout [SystemCall?]) {
     guard let number else { return }
     while calls.count <= number { calls.append(nil) }
     calls[number] = call
   }
 
-  /// The row of a name; nil where there is none.
+  /// The row with a name; nil where there is none.
   public func row(named name: String) -> SystemCallRow? { places[name].map { rows[$0] } }
 
-  /// The call of a number; nil for one at which the recorder does not stop.
+  /// The call with a number; nil for one at which the recorder does not stop.
   public func call(_ number: Int, on architecture: Architecture) -> SystemCall? {
     let calls = architecture == .amd64 ? amd64 : arm64
     return calls.indices.contains(number) ? calls[number] : nil
@@ -54,20 +54,20 @@ public struct SystemCallRow: Sendable {
   public var arm64: Int?
   /// When the recorder stops at it.
   public var stops: Stops
-  /// The function of C's library that becomes this call, or another one beside it.
+  /// The C library function that makes this call, or a similar one in its place.
   public var family: String?
 
   /// When the recorder stops at a call, by the lower half of an argument, counted from 0.
   public enum Stops: Hashable, Sendable {
-    /// At none: such calls are known from logs of strace and from recordings alone.
+    /// Never: such calls are known only from strace logs and recordings.
     case never
-    /// At each.
+    /// Always.
     case always
     /// Where the argument is one of two numbers.
     case among(argument: Int, UInt32, UInt32)
-    /// Where it is another number.
+    /// Unless it is this number.
     case unless(argument: Int, UInt32)
-    /// Where it has one of some bits.
+    /// Where it has any of some bits.
     case withBits(argument: Int, UInt32)
   }
 
@@ -84,7 +84,7 @@ public struct SystemCallRow: Sendable {
     self.family = family
   }
 
-  /// Its number on a machine.
+  /// Its number on an architecture.
   public func number(on architecture: Architecture) -> Int? {
     architecture == .amd64 ? amd64 : arm64
   }

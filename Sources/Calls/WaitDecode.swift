@@ -1,6 +1,6 @@
 /// The calls that wait for one of several descriptors: poll(2), select(2), epoll_wait(2).
 extension SystemCall {
-  /// Descriptors that are looked at, at most; more than that in one call are passed over.
+  /// The most descriptors that are looked at in one call; any more are skipped.
   private static let most = 1024
 
   /// Reads which descriptors a call watches, and how long.
@@ -29,7 +29,7 @@ extension SystemCall {
     }
   }
 
-  /// The descriptors that a call found ready; of epoll the data, which the recorder knows.
+  /// The descriptors that a call found ready; for epoll the data, which the recorder knows.
   func ready(_ registers: Registers, result: Int64, _ memory: MemoryReader) -> [Int32] {
     guard result > 0 else { return [] }
     switch shape {
@@ -66,7 +66,8 @@ extension SystemCall {
     return found.sorted()
   }
 
-  /// A timespec or timeval in milliseconds, rounded up; negative, for ever, where there is none.
+  /// A timespec or timeval in milliseconds, rounded up; negative, for no limit, where there is
+  /// none.
   private static func milliseconds(
     at address: UInt64, per unit: Int64, _ memory: MemoryReader
   ) -> Int64 {
@@ -78,16 +79,16 @@ extension SystemCall {
   }
 }
 
-/// What epoll_ctl(2) tells of a descriptor: the data that epoll_wait(2) gives back for it.
+/// What epoll_ctl(2) says about a descriptor: the data that epoll_wait(2) returns for it.
 public struct EpollInterest: Hashable, Sendable {
   /// Whether the descriptor is watched from now on; EPOLL_CTL_DEL ends that.
   public var isWatched: Bool
   /// `epoll_data`.
   public var data: UInt64
-  /// Whether what comes wakes one wait of several (EPOLLEXCLUSIVE).
+  /// Whether an event wakes only one of several waits (EPOLLEXCLUSIVE).
   public var isExclusive = false
 
-  /// Makes an interest of a descriptor that is watched already, for these events.
+  /// Makes the interest in a descriptor that is already watched, for these events.
   public init(watchedUnder data: UInt64, events: UInt32) {
     isWatched = true
     self.data = data
@@ -111,7 +112,7 @@ public struct EpollInterest: Hashable, Sendable {
     isExclusive = (words.uint32(0) ?? 0) & EpollInterest.exclusive != 0
   }
 
-  /// The data of the events that epoll_wait gave back: `result` of them.
+  /// The data of the events that epoll_wait returned: `result` of them.
   public static func ready(
     _ registers: Registers, result: Int64, architecture: Architecture, memory: MemoryReader
   ) -> [UInt64] {
