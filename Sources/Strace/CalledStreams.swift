@@ -11,7 +11,7 @@ final class CalledStream {
   var isCounted: Bool
   /// The events of its connect(): entry and return.
   var connect: (entry: Int, exit: Int?)?
-  /// Whether it goes on without waiting (EINPROGRESS).
+  /// Whether it continues in the background (EINPROGRESS).
   var isConnecting = false
   /// Whether connect() returned when the connection was made.
   var isConnected = false
@@ -23,11 +23,11 @@ final class CalledStream {
   var read = 0
   var writes: [(entry: Int, exit: Int?, bytes: Range<Int>)] = []
   var reads: [(exit: Int, last: Int)] = []
-  /// Returns of reads that told the end of the stream.
+  /// Returns of reads that reported the end of the stream.
   var ends: [Int] = []
   /// Entries and returns of the calls that may have ended it.
   var drops: [(entry: Int, exit: Int?)] = []
-  /// The entry of its first shutdown() of what it sends, or else what let go of its last descriptor.
+  /// The entry of its first shutdown() for sending, or else of what let go of its last descriptor.
   var end: Int?
   /// Datagrams sent: to whom, how long, by which call.
   var sent: [(entry: Int, exit: Int?, destination: Endpoint?, length: Int)] = []
@@ -51,7 +51,7 @@ final class CalledStream {
   }
 }
 
-/// All of a log.
+/// All sockets of a log.
 struct CalledStreams {
   private(set) var all: [CalledStream] = []
   private var current: [SocketID: CalledStream] = [:]
@@ -62,11 +62,12 @@ struct CalledStreams {
     var call: SystemCall
     var arguments: CallArguments
     var stream: CalledStream?
-    /// The stream's running writes when it began; more than one, and positions are not known.
+    /// Whether the stream had no other write running when it began; otherwise positions are
+    /// unknown.
     var isAlone: Bool
   }
 
-  /// Writes that run, by stream.
+  /// Writes in progress, by stream.
   private var running: [ObjectIdentifier: Int] = [:]
 
   init(_ events: [FollowedEvent], lastDrops: [SocketID: Int]) {
@@ -159,7 +160,7 @@ struct CalledStreams {
 
   private func note(read call: OpenCall, _ stream: CalledStream, _ count: Int, _ index: Int) {
     let flags = call.arguments.flags ?? 0
-    // No bytes of the stream; of a peek they stay.
+    // These are not bytes of the stream; peeked bytes stay in it.
     if flags & (MessageFlag.outOfBand | MessageFlag.errorQueue) != 0 { return }
     if count == 0 {
       if call.arguments.count != 0 { stream.ends.append(index) }

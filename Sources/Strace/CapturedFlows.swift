@@ -2,8 +2,8 @@ import Calls
 public import Timeline
 public import Wire
 
-/// What a capture shows of its connections, as far as calls can be held against it: when each byte,
-/// SYN, FIN and datagram was first seen.
+/// What a capture shows of its connections, as far as calls can be compared with it: when each
+/// byte, SYN, FIN and datagram was first seen.
 public struct CapturedFlows {
   /// Packets so far.
   public private(set) var packets = 0
@@ -14,10 +14,10 @@ public struct CapturedFlows {
   /// When the first and the last packet were captured.
   private(set) var span: ClosedRange<Int64>?
 
-  /// Makes one of no packets.
+  /// Makes the flows of an empty capture.
   public init() {}
 
-  /// The two ends of packets, from one to the other.
+  /// The two ends of a packet, from source to destination.
   struct Ends: Hashable {
     var source: Endpoint
     var destination: Endpoint
@@ -28,7 +28,7 @@ public struct CapturedFlows {
     var length: Int
   }
 
-  /// A TCP connection of which the SYN was seen.
+  /// A TCP connection whose SYN was seen.
   final class Stream {
     let client: Endpoint
     let server: Endpoint
@@ -48,9 +48,9 @@ public struct CapturedFlows {
 
   /// One direction of a connection.
   struct Half {
-    /// The number of the SYN.
+    /// The sequence number of the SYN.
     var first: SequenceNumber?
-    /// Up to where the stream was seen, counted from its first byte, and when.
+    /// How far the stream was seen, counted from its first byte, and when.
     private(set) var reached: [(bytes: Int, time: Int64)] = []
     var fin: Int64?
     var reset: Int64?
@@ -67,7 +67,7 @@ public struct CapturedFlows {
       }
       guard length > 0 else { return }
       let before = reached.last?.bytes ?? 0
-      // A stream may be longer than sequence numbers reach: from where it stands.
+      // A stream may be longer than sequence numbers reach: count from its current position.
       let end = before + (header.sequence - (first + (before + 1))) + length
       if end > before { reached.append((end, time)) }
     }
@@ -87,9 +87,9 @@ public struct CapturedFlows {
     }
   }
 
-  /// Takes a packet, in the order of time.
+  /// Takes a packet; packets come in time order.
   public mutating func take(_ packet: Packet, at time: Instant) {
-    // Later times than a log can have would not add up with them.
+    // Times later than a log can have would overflow when added to its times.
     let moment = min(time.nanoseconds, StraceLine.latestSecond * 1_000_000_000)
     packets += 1
     span = min(span?.lowerBound ?? moment, moment)...max(span?.upperBound ?? moment, moment)
@@ -111,7 +111,7 @@ public struct CapturedFlows {
   private mutating func take(_ header: TCP, _ length: Int, _ ends: Ends, at time: Int64) {
     let back = Ends(source: ends.destination, destination: ends.source)
     if header.flags.contains(.syn), !header.flags.contains(.ack) {
-      // The same SYN again is no other connection.
+      // A repeated SYN is not another connection.
       if streams[ends]?.last?.halves[0].first == header.sequence { return }
       let stream = Stream(
         client: ends.source, server: ends.destination, syn: time, number: header.sequence)
@@ -147,7 +147,7 @@ public struct CapturedFlows {
     var kind: TransportKind
   }
 
-  /// The ends of each port that packets went from, or to, by the other end.
+  /// For each port and other end, the own ends that packets went from or to.
   var ownEnds: [Way: Set<Endpoint>] {
     var ends: [Way: Set<Endpoint>] = [:]
     for key in datagrams.keys {
@@ -163,7 +163,7 @@ public struct CapturedFlows {
     return ends
   }
 
-  /// The connections between two ends, whichever is the client, in order of their beginning.
+  /// The connections between two ends, whichever is the client, in the order in which they began.
   func streams(_ one: Endpoint, _ other: Endpoint) -> [Stream] {
     let there = streams[Ends(source: one, destination: other)] ?? []
     let back = one == other ? [] : streams[Ends(source: other, destination: one)] ?? []

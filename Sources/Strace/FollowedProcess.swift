@@ -1,25 +1,26 @@
 import Calls
 import Wire
 
-/// A socket that the log was seen to work with.
+/// A socket that the log shows in use.
 final class FollowedSocket {
   var facts: SocketFacts
   var inode: UInt64?
-  /// Places among the events whose facts still lack the socket's ends.
+  /// Indices of the events whose facts still lack the socket's ends.
   var awaiting: [Int] = []
-  /// Whether a connect() goes on that did not wait (EINPROGRESS): the next one asks for its end.
+  /// Whether a connect() continues in the background (EINPROGRESS): the next one asks for its
+  /// result.
   var isConnecting = false
   /// Whether bind() gave it its address.
   var isBound = false
   /// Descriptors that hold it.
   var references = 0
-  /// Whether a process that the log does not show holds it too, so that no close() here is known to
-  /// be the last.
+  /// Whether a process that the log does not show also holds it, so that no close() here is known
+  /// to be the last.
   var isElsewhere = false
 
   init(_ facts: SocketFacts) { self.facts = facts }
 
-  /// Whether what is said of a descriptor can be said of this socket.
+  /// Whether what is said about a descriptor can apply to this socket.
   func fits(_ note: StraceSocketNote) -> Bool {
     if note.hasKind, facts.kind != .other, note.kind != facts.kind { return false }
     if let inode, let other = note.inode { return inode == other }
@@ -32,7 +33,7 @@ final class FollowedSocket {
     return true
   }
 
-  /// A connect() begins: the ends that it had are no more.
+  /// A connect() begins: the ends that it had no longer apply.
   func forgetEnds() {
     facts.peer = nil
     if !isBound { facts.local = nil }
@@ -40,13 +41,13 @@ final class FollowedSocket {
   }
 }
 
-/// What the descriptors of one or several processes stand for.
+/// What the descriptors of one or several processes refer to.
 final class FollowedDescriptors {
   private(set) var sockets: [Int32: FollowedSocket] = [:]
   var closeOnExec: Set<Int32> = []
   /// Descriptors of sockets of other families.
   var others: Set<Int32> = []
-  /// Of an epoll instance: the data that stands for each descriptor.
+  /// For an epoll instance: the data registered for each descriptor.
   var epolls: [Int32: [Int32: UInt64]] = [:]
   /// Processes that share them.
   var owners = 1
@@ -87,9 +88,9 @@ final class FollowedProcess {
   var isExiting = false
   /// Whether it has threads that the log does not show.
   var hasUnseenThreads = false
-  /// Whether anything was told of it.
+  /// Whether anything was reported about it.
   var isTold = false
-  /// When anything of it was told last, or when it was sent a signal by kill().
+  /// When anything about it was last reported, or when it was sent a signal by kill().
   var latest: Int64 = 0
 
   init(_ id: Int32, name: String, descriptors: FollowedDescriptors) {
@@ -99,17 +100,17 @@ final class FollowedProcess {
   }
 }
 
-/// Something that the log tells, with the bounds of the moment when it happened.
+/// Something that the log shows, with bounds on the moment when it happened.
 struct FollowedEvent {
-  /// It did not happen before this moment of the log's clock.
+  /// It did not happen before this moment, by the log's clock.
   var earliest: Int64
   /// Nor after this one.
   var latest: Int64
   var process: Int32
   var thread: Int32
   var what: CallEvent.What
-  /// Nanoseconds that a call took which returns here (-T).
+  /// Nanoseconds that the call that returns here took (-T).
   var duration: Int64?
-  /// Whether the log tells it only later, and not in its place: what a signal from elsewhere did.
+  /// Whether the log shows it only later, and out of order: the effect of a signal from elsewhere.
   var isLoose = false
 }

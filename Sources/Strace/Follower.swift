@@ -1,16 +1,16 @@
 import Calls
 import Wire
 
-/// Follows the threads, processes and descriptors of a log, and tells what happened to sockets: the
-/// events that a tracer would have told, in the order of the log.
+/// Follows the threads, processes and descriptors of a log, and reports what happened to sockets:
+/// the events that a tracer would have reported, in the order of the log.
 struct Follower {
   var events: [FollowedEvent] = []
   var sockets = FollowedSockets()
   /// The functions that made each call, innermost first, by the call's number.
   private(set) var frames: [Int: [StraceFrame]] = [:]
-  /// Of each socket the event that let go of its last descriptor.
+  /// For each socket, the event that let go of its last descriptor.
   private(set) var lastDrops: [SocketID: Int] = [:]
-  /// Sockets whose bytes the log does not tell all of: others may write to them unseen.
+  /// Sockets whose bytes the log does not fully show: others may write to them unseen.
   var uncounted: Set<SocketID> = []
   /// The threads that the log shows.
   let seen: Set<Int32>
@@ -22,23 +22,23 @@ struct Follower {
   private var nextCall = 1
   private var open: [Int: OpenCall] = [:]
   private var interrupted: [Int32: (index: Int, call: OpenCall)] = [:]
-  /// Whether calls worked on sockets of which the log tells nothing else.
+  /// Whether calls worked on sockets that the log shows nothing else about.
   var hasUnknownSockets = false
-  /// Descriptors on their way through SCM_RIGHTS.
+  /// Descriptors in flight (SCM_RIGHTS).
   var passed: [FollowedSocket?] = []
 
-  /// A call that was entered and is told.
+  /// A call that was entered and is in progress.
   struct OpenCall {
     var id: Int
     var socket: FollowedSocket?
     var arguments: CallArguments
     /// The sockets of descriptors that it closes.
     var dropped: [FollowedSocket] = []
-    /// Whether the call is told; what it does to descriptors is followed in any case.
+    /// Whether the call is reported; what it does to descriptors is followed in any case.
     var isTold: Bool
   }
 
-  /// Follows what logs tell, in the order of time.
+  /// Follows the acts of logs, in time order.
   init(_ acts: [StraceAct], _ calls: [StraceCall], names: [Int32: String]) {
     self.calls = calls
     self.names = names
@@ -74,7 +74,7 @@ struct Follower {
         what: what, duration: duration))
   }
 
-  /// Tells of a process that was there before.
+  /// Reports a process that already existed.
   mutating func introduce(_ process: FollowedProcess, _ thread: Int32, at time: Int64) {
     guard !process.isTold else { return }
     process.isTold = true
@@ -127,7 +127,7 @@ struct Follower {
     }
   }
 
-  /// A call that a signal had interrupted begins again, or has returned EINTR.
+  /// A call that a signal interrupted is restarted, or has returned EINTR.
   private mutating func resume(
     _ index: Int, _ call: StraceCall, _ process: FollowedProcess, _ time: Int64
   ) -> Bool {
@@ -195,7 +195,7 @@ struct Follower {
     process.threads.remove(thread)
     guard process.threads.isEmpty else { return }
     let before = events.count
-    // One that was killed went when the signal came: after the last that the log tells of it.
+    // A killed process exited when the signal came: after the last thing that the log shows of it.
     leaveSockets(process, thread, at: signal == nil ? time : min(process.latest, time))
     if signal != nil, events.count > before { events[before].isLoose = true }
     if process.isTold { tell(.exited(status: status, signal: signal), process, thread, at: time) }
@@ -222,7 +222,7 @@ struct Follower {
     }
   }
 
-  /// Fills in the ends of a socket where events told of it before they were known.
+  /// Fills in the ends of a socket in events that reported it before they were known.
   mutating func learn(_ socket: FollowedSocket, _ note: StraceSocketNote) {
     sockets.learn(socket, note)
     guard !socket.awaiting.isEmpty, !sockets.lacksEnds(socket) else { return }
@@ -232,8 +232,8 @@ struct Follower {
 }
 
 extension FollowedEvent {
-  /// Forgets that a socket was made here, so that its bytes are not taken to be counted from the
-  /// first one.
+  /// Forgets that a socket was created here, so that its bytes are not assumed to be counted from
+  /// the first one.
   mutating func forgetBeginning(of sockets: Set<SocketID>, orAll: Bool) {
     guard case .returned(let id, let outcome, let socket, let made?, let ready) = what,
       made.kind == .tcp, orAll || sockets.contains(made.id)
@@ -241,7 +241,7 @@ extension FollowedEvent {
     what = .returned(id: id, outcome: outcome, socket: socket, made: nil, ready: ready)
   }
 
-  /// Changes what is said of sockets.
+  /// Changes what is said about sockets.
   mutating func mapFacts(_ change: (SocketFacts) -> SocketFacts) {
     switch what {
     case .entered(let id, let call, let arguments, let socket):

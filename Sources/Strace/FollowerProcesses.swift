@@ -1,7 +1,7 @@
 import Calls
 import Wire
 
-/// Which threads made which: the log tells of a thread's birth perhaps after its first lines.
+/// Which threads created which: the log may report a thread's birth after its first lines.
 struct FollowedBirths {
   private var waiting: [Int32: [Birth]] = [:]
 
@@ -22,7 +22,7 @@ struct FollowedBirths {
     }
   }
 
-  /// Takes the next birth of a thread of this number.
+  /// Takes the next birth of a thread with this number.
   mutating func take(_ thread: Int32) -> Birth? {
     guard var births = waiting[thread], !births.isEmpty else { return nil }
     defer { waiting[thread] = births }
@@ -32,7 +32,7 @@ struct FollowedBirths {
 
 /// Threads and processes: begun, executed.
 extension Follower {
-  /// The process of a thread, which begins here where nothing was told of it before.
+  /// The process of a thread, which begins here if nothing was reported about it before.
   mutating func process(of thread: Int32, at time: Int64) -> FollowedProcess {
     if let known = threads[thread] { return known }
     return bear(thread, at: time)
@@ -67,7 +67,8 @@ extension Follower {
     return process
   }
 
-  /// A process runs another program: its other threads are gone, and what is marked is closed.
+  /// A process runs another program: its other threads are gone, and descriptors marked
+  /// close-on-exec are closed.
   mutating func execute(
     _ call: StraceCall, _ path: String, _ command: [String], _ process: FollowedProcess,
     _ time: Int64

@@ -3,7 +3,7 @@ import Wire
 
 /// What calls have done when they return.
 extension Follower {
-  /// The socket that a call made, or made another descriptor of.
+  /// The socket that a call created, or duplicated a descriptor of.
   mutating func made(
     by call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome, _ process: FollowedProcess
   ) -> FollowedSocket? {
@@ -49,7 +49,7 @@ extension Follower {
     return socket
   }
 
-  /// What has become of the call's socket, where the call may have changed its ends.
+  /// The call's socket afterwards, where the call may have changed its ends.
   mutating func after(
     _ call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome
   ) -> FollowedSocket? {
@@ -70,7 +70,7 @@ extension Follower {
     return socket
   }
 
-  /// getsockname and getpeername tell the ends.
+  /// getsockname and getpeername return the ends.
   mutating func learnNames(_ call: StraceCall, _ entered: OpenCall, _ outcome: CallOutcome) {
     guard let socket = entered.socket, case .internet(let end)? = outcome.address, end.port != 0
     else { return }
@@ -93,7 +93,7 @@ extension Follower {
     return set.filter { found.contains($0.value) }.keys.sorted()
   }
 
-  /// A call that is not told has made a descriptor nevertheless.
+  /// A call that is not reported has made a descriptor nevertheless.
   mutating func settle(
     _ entered: OpenCall, _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess
   ) {
@@ -102,7 +102,7 @@ extension Follower {
     process.descriptors.others.insert(Int32(clamping: outcome.result))
   }
 
-  /// What calls do beside what is told of them.
+  /// What calls do besides what is reported about them.
   mutating func follow(
     _ call: StraceCall, _ outcome: CallOutcome, _ process: FollowedProcess, _ time: Int64
   ) {
@@ -135,7 +135,7 @@ extension Follower {
     }
   }
 
-  /// A thread or a process begins that the log does not show.
+  /// A thread or process begins that the log does not show.
   private mutating func overlook(_ process: FollowedProcess, isThread: Bool) {
     process.hasUnseenThreads = process.hasUnseenThreads || isThread
     for socket in process.descriptors.sockets.values {
@@ -143,7 +143,7 @@ extension Follower {
     }
   }
 
-  /// Descriptors go to another process by SCM_RIGHTS (unix(7)): on their way they stay open, whoever
+  /// Descriptors go to another process by SCM_RIGHTS (unix(7)): in flight they stay open, whoever
   /// closes them.
   mutating func send(_ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess) {
     for descriptor in descriptors where passed.count < 4096 {
@@ -153,7 +153,7 @@ extension Follower {
     }
   }
 
-  /// Descriptors arrive: those that were sent first come first, as far as the log shows.
+  /// Descriptors arrive in the order in which they were sent, as far as the log shows.
   private mutating func pass(
     _ descriptors: [Int32], _ call: StraceCall, _ process: FollowedProcess
   ) {
@@ -172,7 +172,7 @@ extension Follower {
 }
 
 extension TransportKind {
-  /// Reads type and protocol of a socket (ip(7)); type may hold SOCK_NONBLOCK and SOCK_CLOEXEC.
+  /// Reads type and protocol of a socket (ip(7)); type may include SOCK_NONBLOCK and SOCK_CLOEXEC.
   fileprivate init(_ type: Int32, _ proto: Int32) {
     switch (type & 0xF, proto) {
     case (1, 0), (1, 6): self = .tcp

@@ -30,7 +30,7 @@ struct FollowedSockets {
     return make(note.kind)
   }
 
-  /// Notes what is said of a socket.
+  /// Records what is said about a socket.
   mutating func learn(_ socket: FollowedSocket, _ note: StraceSocketNote) {
     if note.hasKind, socket.facts.kind == .other { socket.facts.kind = note.kind }
     if let inode = note.inode {
@@ -45,7 +45,7 @@ struct FollowedSockets {
     byEnds[Ends(kind: socket.facts.kind, local: local, peer: note.peer)] = socket
   }
 
-  /// Whether the ends of a socket, as far as it must have any, are not known yet.
+  /// Whether any of the ends that a socket must have is still unknown.
   func lacksEnds(_ socket: FollowedSocket) -> Bool {
     guard let local = socket.facts.local, local.port != 0 else { return true }
     return socket.facts.peer != nil && local.address.isUnspecified
@@ -54,7 +54,7 @@ struct FollowedSockets {
 
 /// Which socket a call works on, and what it does to a process's descriptors.
 extension Follower {
-  /// The socket that a descriptor stands for, by what was followed and what the line says.
+  /// The socket that a descriptor refers to, by what was followed and what the line says.
   mutating func socket(
     _ descriptor: Int32?, _ call: StraceCall, _ process: FollowedProcess
   ) -> FollowedSocket? {
@@ -66,7 +66,7 @@ extension Follower {
       learn(known, said)
       return known
     }
-    // -y tells sockets of all kinds alike.
+    // -y marks sockets of all kinds the same way.
     guard said.hasKind else { return nil }
     let found = sockets.find(said)
     process.descriptors.set(descriptor, found)
@@ -125,8 +125,8 @@ extension Follower {
     return entered
   }
 
-  /// The socket that a call must work on, where nothing told of its descriptor before: it was opened before
-  /// the log began.
+  /// The socket that a call must work on, where nothing was reported about its descriptor before:
+  /// it was opened before the log began.
   private mutating func revealed(
     by call: StraceCall, _ kind: SystemCall, _ process: FollowedProcess
   ) -> FollowedSocket? {
@@ -143,7 +143,7 @@ extension Follower {
     process.descriptors.epolls[number] = nil
   }
 
-  /// A call is about to close descriptors: as soon as it has run, they may stand for others.
+  /// A call is about to close descriptors: as soon as it has run, they may refer to something else.
   private mutating func drop(
     _ numbers: [Int32], _ call: StraceCall, _ process: FollowedProcess, _ entered: inout OpenCall
   ) {
@@ -208,8 +208,8 @@ extension Follower {
 }
 
 extension StraceCall {
-  /// What the socket of a call must be: accept() that gives an Internet address takes connections of TCP;
-  /// a datagram has an address beside it, which a stream has not.
+  /// What the socket of a call must be: accept() that returns an Internet address accepts TCP
+  /// connections; a datagram comes with an address, which a stream does not have.
   fileprivate func revealedKind(_ kind: SystemCall) -> TransportKind? {
     func isInternet(_ address: SocketAddress?) -> Bool {
       if case .internet? = address { true } else { false }

@@ -1,8 +1,8 @@
 import Calls
 import Wire
 
-/// What a packet says of the moment of a call: a call began before what it sent, and returned after
-/// what it waited for.
+/// What a packet says about the time of a call: a call began before what it sent, and returned
+/// after what it waited for.
 struct JoinAnchor {
   /// The event: the call's entry, where the packet comes after it, else its return.
   var event: Int
@@ -11,17 +11,18 @@ struct JoinAnchor {
   var packet: Int64
 }
 
-/// Holds the streams of calls against those of packets, by ends, bytes and order.
+/// Compares the streams of calls with those of packets, by ends, bytes and order.
 struct JoinAnchors {
   /// What follows from bytes and order alone.
   private(set) var certain: [JoinAnchor] = []
-  /// Packets that the call sent before it returned, if they lie within it: its return and the packet.
+  /// Packets that the call sent before it returned, if they lie within it: its entry, its return
+  /// and the packets.
   private(set) var within: [(entry: Int, exit: Int, first: Int64, last: Int64)] = []
-  /// Resets that what let go of the last descriptor sent, if they lie near it.
+  /// Resets sent by whatever let go of the last descriptor, if they lie near it.
   private(set) var resets: [JoinAnchor] = []
   /// FINs, each with the event that let go of the last descriptor: a call, or the end of a process.
   private(set) var fins: [JoinAnchor] = []
-  /// Streams of calls and of packets that belong together.
+  /// Matched streams of calls and of packets.
   private(set) var pairs = 0
   /// Sockets whose calls wrote a different number of bytes than were captured.
   private(set) var disagreeing: Set<SocketID> = []
@@ -30,8 +31,8 @@ struct JoinAnchors {
 
   private let flows: CapturedFlows
 
-  /// - Parameter offset: nanoseconds from the log's clock to the capture's, where it is known
-  ///   already: then it tells which of several connections between the same ends is meant.
+  /// - Parameter offset: nanoseconds from the log's clock to the capture's, if already known: then
+  ///   it decides which of several connections between the same ends is meant.
   init(_ streams: [CalledStream], _ flows: CapturedFlows, start: (Int) -> Int64, offset: Int64?) {
     self.flows = flows
     var groups: [CapturedFlows.Ends: [CalledStream]] = [:]
@@ -52,7 +53,7 @@ struct JoinAnchors {
     addDatagrams(streams)
   }
 
-  /// Of connections between the same ends, the one that began nearest to the first call.
+  /// Of the connections between the same ends, takes the one that began nearest to the first call.
   private mutating func addNearest(
     _ called: [CalledStream], _ captured: [CapturedFlows.Stream], _ start: (Int) -> Int64
   ) {
@@ -107,7 +108,7 @@ struct JoinAnchors {
     }
   }
 
-  /// A FIN comes after the shutdown(), or after what let go of the last descriptor.
+  /// A FIN comes after the shutdown(), or after whatever let go of the last descriptor.
   private mutating func addEnd(_ called: CalledStream, _ half: CapturedFlows.Half) {
     guard let end = half.fin ?? half.reset else { return }
     if half.fin != nil, let first = called.end {
@@ -137,7 +138,7 @@ struct JoinAnchors {
     var other: Endpoint
   }
 
-  /// Datagrams between two ends, the first to the first, where as many were sent as captured.
+  /// Pairs datagrams between two ends in order, where as many were sent as captured.
   private mutating func addDatagrams(_ streams: [CalledStream]) {
     var sent: [Way: [(entry: Int, exit: Int?, length: Int)]] = [:]
     var received: [Way: [(exit: Int, length: Int)]] = [:]

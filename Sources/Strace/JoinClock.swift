@@ -1,28 +1,29 @@
-/// How a log's clock stands to a capture's: what is added to the log's times, found from what packets
-/// say of calls.
+/// How a log's clock relates to a capture's: what is added to the log's times, found from what
+/// packets say about calls.
 struct JoinClock {
-  /// Nanoseconds to add, at moments of the log's clock; between them they change evenly.
+  /// Nanoseconds to add, at moments of the log's clock; between them the value is interpolated
+  /// linearly.
   private(set) var pieces: [(time: Int64, offset: Int64)] = []
-  /// Nanoseconds within which what is added is known, at its widest.
+  /// Nanoseconds within which the offset is known, at its widest.
   private(set) var width: Int64 = 0
-  /// Places where a packet and a call were held against each other.
+  /// Places where a packet and a call were compared.
   private(set) var places = 0
   /// Those that contradict the others.
   private(set) var contradictions = 0
 
-  /// What one packet says: at least or at most so much is to be added.
+  /// What one packet says: a lower or upper bound on the offset.
   struct Bound {
     /// The moment by the log's clock.
     var time: Int64
     var offset: Int64
-    /// Whether at most so much may be added, and not at least.
+    /// Whether it is an upper bound rather than a lower one.
     var isMost: Bool
   }
 
-  /// Microseconds are rounded in both records.
+  /// Both records are rounded to microseconds.
   private static let rounding: Int64 = 2_000
 
-  /// - Parameter overhead: nanoseconds that strace takes for a call beside the call itself.
+  /// - Parameter overhead: nanoseconds that strace adds to a call's own time.
   init?(_ bounds: [Bound], overhead: Int64) {
     guard !bounds.isEmpty else { return nil }
     places = bounds.count
@@ -40,7 +41,7 @@ struct JoinClock {
       }
     }
     if spans.count > max(2, sorted.count / 8) {
-      // No steady change of one clock against the other: the offset that most agree with.
+      // The clocks do not drift steadily: use the offset that most bounds agree with.
       pieces = [(sorted.first?.time ?? 0, best)]
       contradictions += sorted.count { !$0.allows(best, rounding: JoinClock.rounding) }
       width = overhead
@@ -58,7 +59,7 @@ struct JoinClock {
     }
   }
 
-  /// What is added to a moment of the log's clock.
+  /// The offset at a moment of the log's clock.
   func offset(at time: Int64) -> Int64 {
     guard let first = pieces.first, let last = pieces.last else { return 0 }
     if pieces.count == 1 || time <= first.time { return first.offset }
@@ -74,7 +75,7 @@ struct JoinClock {
     return one.offset + Int64(Double(other.offset - one.offset) * share)
   }
 
-  /// A stretch of time in which one offset fits all bounds.
+  /// A period in which one offset fits all bounds.
   private struct Span {
     var start: Int64
     var end: Int64
@@ -107,8 +108,8 @@ struct JoinClock {
 
     var width: Int64? { most.flatMap { most in least.map { max(0, most - $0) } } }
 
-    /// strace tells an entry before it reads the arguments, and the call begins after that: so the
-    /// most that fits is a little too much.
+    /// strace reports an entry before it reads the arguments, and the call begins after that: so
+    /// the upper bound is a little too high.
     func offset(_ overhead: Int64) -> Int64 {
       guard let most else { return least ?? 0 }
       let likely = most - overhead / 2

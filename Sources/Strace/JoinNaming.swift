@@ -1,12 +1,12 @@
 import Calls
 import Wire
 
-/// Ends of sockets that a log does not tell, where the capture leaves no choice.
+/// Ends of sockets that a log does not show, where the capture leaves only one choice.
 ///
-/// A log without -yy tells where a connect() went, and not from which port. If its connect() calls to
-/// that place came one after the other, and as many connections to it were captured, the first is the
-/// first. The same holds for accept() calls, which take connections in the order in which they were
-/// made.
+/// A log without -yy shows where a connect() went, but not from which port. If its connect() calls
+/// to that address came one after the other, and as many connections to it were captured, the first
+/// call made the first connection. The same holds for accept() calls, which accept connections in
+/// the order in which they were made.
 struct JoinNaming {
   private let streams: [CalledStream]
   private let flows: CapturedFlows
@@ -25,8 +25,9 @@ struct JoinNaming {
     for index in events.indices { events[index].mapFacts { settled($0) } }
   }
 
-  /// A socket that is connected has an address of its own, also where the log goes on to tell the one
-  /// that it was bound to: that of its datagrams, if they were captured; else none is told.
+  /// A connected socket has a specific local address, even where the log still shows the one that
+  /// it was bound to: the address of its datagrams, if they were captured; otherwise none is
+  /// reported.
   private func settled(_ facts: SocketFacts) -> SocketFacts {
     guard let local = facts.local, local.address.isUnspecified, local.port != 0,
       let peer = facts.peer

@@ -1,15 +1,15 @@
 import Calls
 
-/// The moments of events by the capture's clock.
+/// The times of events by the capture's clock.
 ///
-/// Each keeps the order of the log. A packet comes after the entry of its call, and a call returns
-/// after the packet that it waited for; where the clocks contradict that, it wins.
+/// Events keep the order of the log. A packet comes after the entry of its call, and a call returns
+/// after the packet that it waited for; where the clocks contradict that, this order wins.
 struct JoinTimes {
   private(set) var events: [CallEvent] = []
 
-  /// Nanoseconds by which a call's packets may lie further apart than it lasted.
+  /// Nanoseconds by which the time between a call's packets may exceed the call's own.
   private static let rounding: Int64 = 5_000
-  /// Nanoseconds by which a reset may come before its call by clocks that are joined loosely.
+  /// Nanoseconds by which a reset may precede its call, since the clocks are joined only loosely.
   private static let near: Int64 = 200_000
 
   init(
@@ -47,7 +47,7 @@ struct JoinTimes {
       let lasts = exit.duration.map { one.last - one.first <= $0 + JoinTimes.rounding } ?? true
       if isInside, lasts { least[one.exit] = max(least[one.exit], one.last + 1) }
     }
-    // What came before in the log is not later.
+    // Nothing earlier in the log is later in time.
     var bound = Int64.max
     for index in told.indices.reversed() where !told[index].isLoose {
       bound = min(bound, most[index])
@@ -76,7 +76,7 @@ struct JoinTimes {
     events = order.map { events[$0] }
   }
 
-  /// Where it is told that a process is gone, by where it is told that it goes.
+  /// For each report that a process is about to exit, the report that it has.
   private static func ends(of told: [FollowedEvent]) -> [Int: Int] {
     var going: [Int32: Int] = [:]
     var ends: [Int: Int] = [:]
@@ -90,7 +90,7 @@ struct JoinTimes {
     return ends
   }
 
-  /// The entry of an execve() is a moment too.
+  /// The entry of an execve() is a time too.
   private static func moved(_ what: CallEvent.What, _ clock: JoinClock) -> CallEvent.What {
     guard case .executed(let name, let command, let closed, let entered) = what else { return what }
     return .executed(

@@ -63,7 +63,7 @@ enum StraceAddress {
     return .v6(high: half(all[..<4]), low: half(all[4...]))
   }
 
-  /// What stands before and after `::`.
+  /// What comes before and after `::`.
   private static func gap(_ text: [UInt8]) -> (before: ArraySlice<UInt8>, after: ArraySlice<UInt8>?)
   {
     for index in text.indices.dropLast()
@@ -92,17 +92,17 @@ enum StraceAddress {
   }
 }
 
-/// What `-yy` says of a descriptor that is a socket: `TCP:[127.0.0.1:1->127.0.0.1:2]`,
+/// What `-yy` says about a descriptor that is a socket: `TCP:[127.0.0.1:1->127.0.0.1:2]`,
 /// `UDP:[0.0.0.0:3490]`, or only its inode: `TCP:[12345]`, and with `-y` `socket:[12345]`.
 struct StraceSocketNote: Hashable {
   var kind: TransportKind
-  /// Whether the protocol is told; `-y` tells none.
+  /// Whether the protocol is given; `-y` gives none.
   var hasKind = true
   var inode: UInt64?
   var local: Endpoint?
   var peer: Endpoint?
 
-  /// Reads an annotation; nil where it is that of no Internet socket.
+  /// Reads an annotation; nil where it does not describe an Internet socket.
   init?(_ annotation: String) {
     guard let open = annotation.firstIndex(of: "["), annotation.hasSuffix("]"),
       open > annotation.startIndex, annotation[annotation.index(before: open)] == ":"

@@ -2,7 +2,7 @@ import Calls
 import Wire
 
 extension SystemCall {
-  /// What a call is asked, from its arguments as strace writes them.
+  /// The arguments of a call, as strace writes them.
   func arguments(_ values: [StraceValue], payloadBytes: Int) -> CallArguments {
     var arguments = CallArguments()
     func at(_ index: Int) -> StraceValue? { index < values.count ? values[index] : nil }
@@ -67,7 +67,7 @@ extension CallArguments {
     option = SocketOption(level: level, name: name)
     guard call.role == .sets, let given else { return }
     if case .structure = given {
-      // Without `l_` before version 4.16.
+      // Fields had no `l_` prefix before version 4.16.
       value = (given["l_onoff"] ?? given["onoff"] ?? given["tv_sec"])?.int
       lingerSeconds = (given["l_linger"] ?? given["linger"])?.int
     } else {
@@ -75,7 +75,7 @@ extension CallArguments {
     }
   }
 
-  /// Which of the arguments that point at something are NULL.
+  /// Which of the pointer arguments are NULL.
   fileprivate mutating func readPointers(_ call: SystemCall, _ values: [StraceValue]) {
     func isNull(_ place: Int) -> Bool {
       place < values.count && values[place].isNull
@@ -140,7 +140,7 @@ extension StraceValue {
   /// A count of bytes, not negative.
   var count: Int? { number.flatMap { $0 < 0 ? nil : Int(clamping: $0) } }
 
-  /// Bytes of all pieces of an array of struct iovec; nil where it is not told whole.
+  /// Bytes of all pieces of an array of struct iovec; nil where it is not shown in full.
   var vectorCount: Int? {
     var sum = 0
     for piece in elements {
@@ -162,8 +162,8 @@ extension StraceValue {
     return bytes
   }
 
-  /// `{tv_sec=5, tv_nsec=0}` in milliseconds, rounded up; -1, for ever, for NULL. Before version 4.16 the
-  /// parts had no names: `{5, 0}`.
+  /// `{tv_sec=5, tv_nsec=0}` in milliseconds, rounded up; -1, no limit, for NULL. Before version
+  /// 4.16 the fields had no names: `{5, 0}`.
   ///
   /// - Parameter perUnit: how many of the smaller unit make a millisecond.
   func milliseconds(perUnit: Int64) -> Int64? {
@@ -174,8 +174,8 @@ extension StraceValue {
     return whole &+ parts
   }
 
-  /// The header of a message of sendmmsg(), and the length that stands beside it; unnamed before
-  /// version 4.16: `{{msg_name(0)=NULL, ...}, 48}`.
+  /// The header of a message of sendmmsg(), and the length beside it; unnamed before version 4.16:
+  /// `{{msg_name(0)=NULL, ...}, 48}`.
   var messageHeader: StraceValue? { self["msg_hdr"] ?? items.first }
   var messageLength: StraceValue? { self["msg_len"] ?? items.dropFirst().first }
 }

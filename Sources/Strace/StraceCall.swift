@@ -1,65 +1,65 @@
 import Calls
 import Wire
 
-/// A call as the lines of a log tell it, from its entry to its return.
+/// A call as the lines of a log show it, from its entry to its return.
 struct StraceCall {
   /// Its thread.
   var thread: Int32
   /// Its name.
   var name: String
-  /// The call, where it is one that is recorded.
+  /// The call, if it is one that is recorded.
   var call: SystemCall?
   var arguments = CallArguments()
-  /// What it gave back; nil where it has not returned, or its thread was gone.
+  /// What it returned; nil where it has not returned, or its thread is gone.
   var outcome: CallOutcome?
-  /// Whether a signal interrupted it, so that it may begin again (`ERESTARTSYS`).
+  /// Whether a signal interrupted it, so that it may be restarted (`ERESTARTSYS`).
   var isInterrupted = false
-  /// What `-yy` says of descriptors: sockets, and those that are something else.
+  /// What `-yy` says about descriptors: sockets, and those that are something else.
   var notes: [(descriptor: Int32, socket: StraceSocketNote?)] = []
-  /// What it says of the descriptor that it gave back.
+  /// What it says about the descriptor that the call returned.
   var resultNote: StraceSocketNote?
   /// What else it does.
   var effect = Effect.none
   /// The functions that made it, innermost first (-k).
   var frames: [StraceFrame] = []
 
-  /// When its entry was told, by the log's clock.
+  /// When its entry was logged, by the log's clock.
   var entered: Int64 = 0
-  /// When its return was told, where it has a line of its own.
+  /// When its return was logged, if it has its own line.
   var resumed: Int64?
   /// Nanoseconds that it took (-T).
   var duration: Int64?
-  /// The time of the next line that tells that it had returned before.
+  /// The time of the next line that shows that it had already returned.
   var limit: Int64?
 
-  /// What a call does beside what `CallEvent` tells.
+  /// What a call does besides what `CallEvent` describes.
   enum Effect {
     case none
-    /// It made a thread or a process.
+    /// It created a thread or a process.
     case cloned(isThread: Bool, sharesFiles: Bool)
     /// It runs another program.
     case executes(path: String, command: [String])
     /// It passes descriptors (SCM_RIGHTS).
     case passes([Int32])
-    /// epoll_ctl: the data that stands for a descriptor; nil where it is watched no more.
+    /// epoll_ctl: the data registered for a descriptor; nil where it is no longer watched.
     case watches(Int32, data: UInt64?)
-    /// epoll_wait: the data that came back.
+    /// epoll_wait: the data that was returned.
     case found([UInt64])
-    /// It marks a descriptor close-on-exec, or no more.
+    /// It marks a descriptor close-on-exec, or clears the mark.
     case marks(Bool)
-    /// It gives its thread another name.
+    /// It renames its thread.
     case names(String)
     /// It sends a signal to a process.
     case kills(Int32)
-    /// It ends its thread, or with all others its process.
+    /// It ends its thread, or its whole process.
     case exits(all: Bool)
-    /// It goes on with the call that a signal interrupted.
+    /// It continues the call that a signal interrupted.
     case restarts
   }
 }
 
 extension StraceCall {
-  /// Whether a call of this name matters.
+  /// Whether a call with this name matters.
   static func matters(_ name: String) -> Bool {
     SystemCall(rawValue: name) != nil || others.contains(name)
   }
@@ -69,13 +69,13 @@ extension StraceCall {
     "restart_syscall", "epoll_create", "_newselect",
   ]
 
-  /// Whether the call tells what a descriptor of it is, and that it is no Internet socket.
+  /// Whether the log says what a descriptor of the call is, and that it is not an Internet socket.
   func isOther(_ descriptor: Int32?) -> Bool {
     guard let note = notes.first(where: { $0.descriptor == descriptor }) else { return false }
     return note.socket == nil
   }
 
-  /// Reads a call: what follows its name and the bracket.
+  /// Reads a call: what follows its name and the opening parenthesis.
   init(thread: Int32, name: String, _ written: [UInt8], keeping payloadBytes: Int) {
     self.thread = thread
     self.name = name
@@ -101,7 +101,7 @@ extension StraceCall {
     readEffect(values)
   }
 
-  /// Collects what is said of descriptors.
+  /// Collects what is said about descriptors.
   private mutating func note(_ value: StraceValue, depth: Int = 0) {
     guard depth < 6, notes.count < 1024 else { return }
     switch value {
@@ -163,7 +163,8 @@ extension StraceCall {
     }
   }
 
-  /// The control messages of a message; before version 4.16 they had no name, and one no brackets.
+  /// The control messages of a message; before version 4.16 they had no name, and a single one no
+  /// brackets.
   private static func control(_ message: StraceValue) -> [StraceValue] {
     if let control = message["msg_control"] {
       return control["cmsg_type"] != nil ? [control] : control.items

@@ -4,7 +4,7 @@ public import Calls
 public enum StraceError: Error, Hashable, Sendable {
   /// The log is empty: its name.
   case empty(String)
-  /// It is no log of strace.
+  /// It is not an strace log.
   case notALog(String)
   /// Its lines have no times.
   case noTimes(String)
@@ -12,18 +12,19 @@ public enum StraceError: Error, Hashable, Sendable {
   case wholeSeconds(String)
   /// Logs count their times from different moments, or each from its own (-r).
   case differentTimes(String)
-  /// No call in it works with a socket of TCP or UDP.
+  /// No call in it works on a TCP or UDP socket.
   case noSockets
-  /// Calls in it work with sockets, but the log tells neither how they were made nor what they are.
+  /// Calls in it work on sockets, but the log shows neither how they were created nor what they
+  /// are.
   case unknownSockets
-  /// The capture holds no packet.
+  /// The capture has no packets.
   case noPackets
-  /// No connection of the capture is one of the log; whether the log tells any ends of sockets.
+  /// No connection of the capture is in the log; whether the log shows any ends of sockets.
   case nothingShared(knowsEnds: Bool)
 }
 
 /// The calls of strace logs by the clock of a capture: the two are joined by the bytes that calls
-/// write and packets carry, and by their order, and not by the clock of strace.
+/// write and packets carry, and by their order, not by strace's clock.
 public struct StraceJoin {
   /// What happened, in the order of the log, by the capture's clock.
   public private(set) var events: [CallEvent] = []
@@ -31,22 +32,22 @@ public struct StraceJoin {
   public let frames: [Int: [StraceFrame]]
   /// Nanoseconds by which strace's clock was ahead of the capture's, at the first packet.
   public private(set) var ahead: Int64 = 0
-  /// Nanoseconds by which that changed until the last one.
+  /// Nanoseconds by which that changed up to the last packet.
   public private(set) var drift: Int64 = 0
-  /// Places where a call and a packet were held against each other.
+  /// Places where a call and a packet were compared.
   public private(set) var places = 0
   /// Those that contradict the others.
   public private(set) var contradictions = 0
-  /// Nanoseconds within which the clocks are joined.
+  /// Nanoseconds within which the clocks agree after joining.
   public private(set) var within: Int64 = 0
-  /// Whether the log's times are times of the epoch, so that `ahead` says something.
+  /// Whether the log's times are since the epoch, so that `ahead` is meaningful.
   public let hasEpoch: Bool
   /// Connections whose calls wrote a different number of bytes than were captured.
   public private(set) var uncountedConnections = 0
-  /// What the logs were taken without, as strace's options.
+  /// What the logs lack, as strace's options.
   public let lacks: [String]
 
-  /// Joins logs, which have one clock, with a capture.
+  /// Joins logs, which share one clock, with a capture.
   public init(_ logs: [StraceLog], _ flows: CapturedFlows) throws(StraceError) {
     let whole = try StraceLogs(logs)
     hasEpoch = whole.kind == .epoch
@@ -100,7 +101,7 @@ struct StraceLogs {
   private(set) var threadNames: [Int32: String] = [:]
   private(set) var kind: StraceLine.Time.Kind?
   private(set) var lacks: [String] = []
-  /// Whether the log has any of the calls that all programs use for bytes.
+  /// Whether the log has any of the calls that all programs use to move bytes.
   private(set) var hasPlainCalls = false
 
   init(_ logs: [StraceLog]) throws(StraceError) {
@@ -136,8 +137,8 @@ struct StraceLogs {
     if !hasPlainCalls { lacks.append("reads, writes and closes") }
   }
 
-  /// Nanoseconds that strace takes for a call beside the call itself: between two lines of a thread
-  /// that follow each other, less the call (-T), the lower quarter of them.
+  /// Nanoseconds that strace adds to a call's own time: the time between two consecutive lines of a
+  /// thread, less the call (-T); the lower quartile.
   var overhead: Int64 {
     let usual: Int64 = 50_000
     let measured = calls.prefix(10_000).compactMap { call -> Int64? in

@@ -2,26 +2,26 @@
 struct StraceLine: Hashable {
   /// The thread, where the line names one: `[pid 12]`, or `12` before the time.
   var thread: Int32?
-  /// The thread's name, which `--decode-pids=comm` tells.
+  /// The thread's name, which `--decode-pids=comm` adds.
   var name: String?
   /// Its time, in nanoseconds by a clock of the log's own; nil where it has none.
   var time: Time?
-  /// What it tells.
+  /// What it says.
   var content: Content
 
   /// A time as strace writes it.
   struct Time: Hashable {
-    /// Nanoseconds: since the epoch (-ttt), since midnight (-tt), or since the line before (-r).
+    /// Nanoseconds: since the epoch (-ttt), since midnight (-tt), or since the previous line (-r).
     var nanoseconds: Int64
     var kind: Kind
-    /// Digits behind the point; 0 tells whole seconds (-t).
+    /// Digits after the decimal point; 0 means whole seconds (-t).
     var digits: Int
 
     /// What it is counted from.
     enum Kind: Hashable { case epoch, midnight, line }
   }
 
-  /// What a line tells.
+  /// What a line says.
   enum Content: Hashable {
     /// A call that has returned: its name, its arguments and what follows them, as written.
     case call(String, [UInt8])
@@ -57,7 +57,7 @@ public struct StraceFrame: Hashable, Sendable {
   /// The function, where strace found one. Raw.
   public var function: String?
 
-  /// ` > /bin/program(main+0x12) [0x1234]`, or without the function; nil where it is none.
+  /// ` > /bin/program(main+0x12) [0x1234]`, or without the function; nil where it is not a frame.
   init?(_ text: StraceText) {
     var text = text
     guard text.take(" > ") else { return nil }
@@ -78,7 +78,7 @@ public struct StraceFrame: Hashable, Sendable {
 }
 
 extension StraceLine {
-  /// Reads a line without its end.
+  /// Reads a line without its newline.
   init(_ bytes: [UInt8]) {
     var text = StraceText(bytes)
     content = .unknown
@@ -155,8 +155,8 @@ extension StraceLine {
     self.name = name
   }
 
-  /// `1795817689.210196`, `12:34:56.789012`, or `0.000123`; all of them may stand beside the
-  /// time since the line before in brackets.
+  /// `1795817689.210196`, `12:34:56.789012`, or `0.000123`; each may come with the time since the
+  /// previous line in parentheses.
   private mutating func readTime(_ text: inout StraceText) {
     text.skipSpaces()
     let start = text.place
@@ -192,15 +192,15 @@ extension StraceLine {
     }
   }
 
-  /// Later seconds, of the year 2096, are no time of a log: so two times can be added, and taken from
-  /// each other.
+  /// Later seconds, from 2096 on, are not a log's time: so two times can be added and subtracted
+  /// without overflow.
   static let latestSecond: Int64 = 4_000_000_000
 
   private static func decimal(_ digits: ArraySlice<UInt8>) -> Int64? {
     digits.isEmpty || digits.count > 10 ? nil : Int64(String(decoding: digits, as: UTF8.self))
   }
 
-  /// Up to nine digits behind the point, in units of 10⁻⁹.
+  /// Up to nine digits after the decimal point, in units of 10⁻⁹.
   static func fraction(_ digits: ArraySlice<UInt8>) -> Int64 {
     var value: Int64 = 0
     for index in 0..<9 {
@@ -214,7 +214,7 @@ extension StraceLine {
     var text = text
     if text.take("+++ ") { return end(text) }
     if text.take("--- ") {
-      // Version 4.6 wrote what the kernel tells of the signal in place of its name.
+      // Version 4.6 wrote the kernel's signal information in place of its name.
       if text.take("{si_signo=") {
         guard let name = text.word(), let signal = StraceNames.signal(name) else { return .message }
         return .signal(signal)
@@ -236,7 +236,7 @@ extension StraceLine {
     return .call(name, Array(rest))
   }
 
-  /// Where ` <unfinished ...>` begins that ends the line, or `<unfinished #1 ...>`.
+  /// Where the ` <unfinished ...>` or `<unfinished #1 ...>` that ends the line begins.
   private static func unfinishedMark(_ rest: ArraySlice<UInt8>) -> Int? {
     guard rest.ends(with: " ...>"), let open = rest.lastIndex(of: UInt8(ascii: "<")) else {
       return nil
@@ -263,12 +263,12 @@ extension StraceLine {
 }
 
 extension StraceLine {
-  /// The two halves of a line that strace began and whose end it wrote behind a message:
+  /// The two halves of a line that strace interrupted with a message and finished after it:
   /// `clone(flags=SIGCHLDstrace: Process 7 attached`.
   static func parts(_ bytes: [UInt8]) -> (start: [UInt8], message: [UInt8])? {
     let ending = Array(" attached".utf8)
     guard bytes.suffix(ending.count).elementsEqual(ending) else { return nil }
-    // Before version 4.11 without the program's name.
+    // Before version 4.11 messages lacked the program's name.
     for mark in ["strace: Process ", "Process "].map({ Array($0.utf8) }) {
       guard bytes.count > mark.count + 1, bytes.count < 4096 else { continue }
       for index in 1..<(bytes.count - mark.count)

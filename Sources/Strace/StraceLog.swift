@@ -7,32 +7,32 @@ import Calls
 public struct StraceLog {
   /// What the log is called, such as the path of its file.
   public let name: String
-  /// Lines that say nothing that strace writes.
+  /// Lines that are not in any form that strace writes.
   public private(set) var unknownLines = 0
   /// Lines so far.
   public private(set) var lines = 0
-  /// Whether calls have frames of stacks (-k).
+  /// Whether calls have stack frames (-k).
   public private(set) var hasFrames = false
 
   private(set) var calls: [StraceCall] = []
   private(set) var acts: [StraceAct] = []
-  /// Names of threads that the log tells beside their numbers.
+  /// Names of threads that the log gives beside their numbers.
   private(set) var threadNames: [Int32: String] = [:]
   private(set) var clock = StraceLogClock()
   /// Calls of any kind that were seen.
   private(set) var anyCalls = 0
-  /// Calls that make a process or thread, seen although no line names a thread.
+  /// Calls that create a process or thread, seen although no line names a thread.
   private(set) var clones = 0
-  /// Whether the log has what follows bytes: reads, writes and closes.
+  /// Whether the log has the calls that move bytes: reads, writes and closes.
   private(set) var hasPlainCalls = false
 
   private let payloadBytes: Int
   private var threads: StraceLogThreads
   private var pending: [Int32: Pending] = [:]
-  /// The call that the line before told whole.
+  /// The call that the previous line showed in full.
   private var latest: Int?
   private var rest: [UInt8] = []
-  /// The beginning of a line that a message of strace cut in two.
+  /// The beginning of a line that an strace message cut in two.
   private var broken: [UInt8] = []
 
   private struct Pending {
@@ -46,7 +46,7 @@ public struct StraceLog {
   /// Makes a reader of a log.
   ///
   /// - Parameters:
-  ///   - name: the name of its file; one that ends in `.PID`, as `-ff` makes them, tells the thread.
+  ///   - name: the name of its file; one that ends in `.PID`, as with `-ff`, gives the thread.
   ///   - payloadBytes: bytes of payload to keep of each call.
   public init(name: String, payloadBytes: Int = 64) {
     self.name = name
@@ -95,7 +95,7 @@ public struct StraceLog {
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     guard !bytes.isEmpty else { return }
     lines += 1
-    // strace writes every byte that is not printed in letters: this is another kind of file.
+    // strace escapes every byte that is not printable: this is another kind of file.
     if bytes.contains(0) {
       unknownLines += 1
       return
@@ -185,7 +185,7 @@ public struct StraceLog {
     }
   }
 
-  /// The call with what its second line told.
+  /// Completes a call with what its second line says.
   private mutating func finish(_ index: Int, _ whole: StraceCall) {
     let entered = calls[index].entered
     calls[index] = whole
@@ -203,14 +203,14 @@ public struct StraceLog {
   }
 }
 
-/// Something that a log tells, in the order of its lines.
+/// Something that a log shows, in the order of its lines.
 struct StraceAct {
   var time: Int64
   var thread: Int32
   var what: What
 
   enum What {
-    /// A call began: its place among the calls.
+    /// A call began: its index among the calls.
     case entered(Int)
     /// It returned, or was interrupted.
     case returned(Int)
@@ -222,6 +222,6 @@ struct StraceAct {
 }
 
 extension StraceCall {
-  /// Whether the lines tell that the call returned, or was interrupted.
+  /// Whether the lines show that the call returned, or was interrupted.
   var hasReturned: Bool { outcome != nil || isInterrupted }
 }

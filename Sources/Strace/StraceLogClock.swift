@@ -1,10 +1,10 @@
 import Calls
 
-/// The times of a log's lines, brought to nanoseconds that never go back.
+/// The times of a log's lines, converted to nanoseconds that never go back.
 struct StraceLogClock {
   /// What the times of the log are counted from, as its first line shows.
   private(set) var kind: StraceLine.Time.Kind?
-  /// The fewest digits behind the point.
+  /// The fewest digits after the decimal point.
   private(set) var digits = 9
   /// Lines without a time.
   private(set) var timeless = 0
@@ -12,12 +12,12 @@ struct StraceLogClock {
   private var day: Int64 = 0
   private var before: Int64 = 0
 
-  /// Where days and lines would add up to more than any log lasts.
+  /// The latest time: no real log's days and relative times add up to more.
   private static let end = StraceLine.latestSecond * 1_000_000_000
 
   private static let dayLength: Int64 = 86_400_000_000_000
 
-  /// The time of a line; nil where it has none, or one of another kind than those before.
+  /// The time of a line; nil where it has none, or one of a different kind from those before.
   mutating func take(_ time: StraceLine.Time?) -> Int64? {
     guard let time, kind == nil || kind == time.kind else {
       timeless += 1
@@ -41,12 +41,13 @@ struct StraceLogClock {
   }
 }
 
-/// Whose the lines of a log are: one that names no thread is the only thread's that is left.
+/// Which thread each line of a log belongs to: one that names no thread is the only remaining
+/// thread's.
 struct StraceLogThreads {
-  /// Stands for the thread of the first lines until its number is told.
+  /// Stands for the thread of the first lines until its number is known.
   static let placeholder: Int32 = 0
 
-  /// The thread that the name of the file tells.
+  /// The thread that the file's name gives.
   private let file: Int32?
   /// Threads that have had lines and have not ended.
   private var living: Set<Int32> = []
@@ -73,12 +74,12 @@ struct StraceLogThreads {
     return known ?? StraceLogThreads.placeholder
   }
 
-  /// strace says that it follows a new thread.
+  /// strace reports that it follows a new thread.
   mutating func attach(_ thread: Int32) { attached.insert(thread) }
 
   /// A thread is gone.
   mutating func end(_ thread: Int32) { living.remove(thread) }
 
-  /// The number of the thread of the first lines, where they named none; 1 where it is never told.
+  /// The number of the thread of the first lines, where they named none; 1 where it is never given.
   var placeholderNumber: Int32? { wasUnnamed ? known ?? 1 : nil }
 }

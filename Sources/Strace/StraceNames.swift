@@ -1,8 +1,8 @@
 import Calls
 
-/// Numbers of the names that strace writes (Linux on x86 and ARM).
+/// Numbers for the names that strace writes (Linux on x86 and ARM).
 enum StraceNames {
-  /// The number that names joined by `|` make; names that are not known count nothing.
+  /// The number that names joined by `|` make; unknown names count as 0.
   static func number(_ value: StraceValue?) -> Int32? {
     switch value {
     case .number(let number, _): return Int32(truncatingIfNeeded: number)

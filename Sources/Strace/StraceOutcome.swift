@@ -2,11 +2,11 @@ import Calls
 import Wire
 
 extension SystemCall {
-  /// Reads what a call that did not fail gave back beside its number.
+  /// Reads what a call that did not fail returned besides its number.
   ///
   /// - Parameters:
   ///   - values: its arguments, with what the kernel wrote into them.
-  ///   - tail: what stands in brackets behind the result.
+  ///   - tail: what follows the result in parentheses.
   func read(
     _ values: [StraceValue], _ tail: [StraceValue], payloadBytes: Int,
     into outcome: inout CallOutcome

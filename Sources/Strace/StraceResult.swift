@@ -5,16 +5,16 @@ struct StraceResult {
   /// The number; nil for `?`.
   var number: Int64?
   var error: Errno?
-  /// Whether a signal interrupted the call so that it may begin again.
+  /// Whether a signal interrupted the call so that it may be restarted.
   var isInterrupted = false
-  /// What is said of the descriptor that came back.
+  /// What is said about the descriptor that was returned.
   var annotation: String?
-  /// What stands in brackets: `([{fd=3, revents=POLLIN}])`.
+  /// What is in the parentheses: `([{fd=3, revents=POLLIN}])`.
   var tail: [StraceValue] = []
   /// Nanoseconds that the call took (-T).
   var duration: Int64?
 
-  /// Reads what stands at the place of `text`.
+  /// Reads what is at the place of `text`.
   init(after text: StraceText) {
     var text = text
     text.skipSpaces()
@@ -43,7 +43,7 @@ struct StraceResult {
     duration = StraceResult.duration(text)
   }
 
-  /// The place behind the last ` = ` of a line whose arguments could not be read.
+  /// The place after the last ` = ` of a line whose arguments could not be read.
   private static func place(in text: StraceText) -> Int {
     let bytes = text.bytes
     var index = bytes.count - 2

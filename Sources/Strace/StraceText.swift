@@ -14,7 +14,7 @@ struct StraceText {
   var next: UInt8 { place < bytes.count ? bytes[place] : 0 }
   var isAtEnd: Bool { place >= bytes.count }
 
-  /// The byte so many further on; 0 past the end.
+  /// The byte this many places further on; 0 past the end.
   func peek(_ count: Int) -> UInt8 {
     place + count < bytes.count ? bytes[place + count] : 0
   }
@@ -25,14 +25,14 @@ struct StraceText {
       bytes[place..<(place + text.utf8CodeUnitCount)])
   }
 
-  /// Passes over `text` if it comes next.
+  /// Skips `text` if it comes next.
   mutating func take(_ text: StaticString) -> Bool {
     guard starts(with: text) else { return false }
     place += text.utf8CodeUnitCount
     return true
   }
 
-  /// Passes over a byte if it comes next.
+  /// Skips a byte if it comes next.
   mutating func take(_ byte: UInt8) -> Bool {
     guard !isAtEnd, next == byte else { return false }
     place += 1
@@ -43,7 +43,7 @@ struct StraceText {
     while next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") { place += 1 }
   }
 
-  /// The bytes as long as they fit.
+  /// The bytes that fit, up to the first that does not.
   mutating func run(while fits: (UInt8) -> Bool) -> ArraySlice<UInt8> {
     let start = place
     while place < bytes.count, fits(bytes[place]) { place += 1 }
@@ -79,7 +79,7 @@ struct StraceText {
     return isNegative ? 0 &- signed : signed
   }
 
-  /// What stands between `<` and its `>`, such as `TCP:[127.0.0.1:1->127.0.0.1:2]`; the arrow in it
+  /// What is between `<` and its `>`, such as `TCP:[127.0.0.1:1->127.0.0.1:2]`; the arrow in it
   /// does not end it. Nil, and the place as before, where none begins here.
   mutating func annotation() -> String? {
     guard next == UInt8(ascii: "<"), peek(1) != UInt8(ascii: "<") else { return nil }
@@ -98,7 +98,7 @@ struct StraceText {
 
   /// A string in quotes, with C escapes, and whether strace cut it short (`"..."...`).
   ///
-  /// - Parameter most: bytes that are kept; the rest is passed over.
+  /// - Parameter most: bytes that are kept; the rest is skipped.
   mutating func quoted(keeping most: Int) -> (text: [UInt8], isCut: Bool)? {
     guard take(UInt8(ascii: "\"")) else { return nil }
     var text: [UInt8] = []

@@ -1,6 +1,6 @@
 /// An argument as strace writes it.
 indirect enum StraceValue: Hashable {
-  /// A number; a descriptor has what strace says of it (`-y`, `-yy`).
+  /// A number; for a descriptor, with what strace says about it (`-y`, `-yy`).
   case number(Int64, annotation: String?)
   /// Names and numbers that are joined by `|`: `SOCK_STREAM|SOCK_CLOEXEC`, `NULL`.
   case words([String])
@@ -15,7 +15,7 @@ indirect enum StraceValue: Hashable {
   /// Something else, such as `...`.
   case other
 
-  /// A named part of a structure.
+  /// A named field of a structure.
   struct Field: Hashable {
     var name: String
     var value: StraceValue
@@ -28,7 +28,7 @@ indirect enum StraceValue: Hashable {
 extension StraceValue {
   var number: Int64? { if case .number(let value, _) = self { value } else { nil } }
 
-  /// A descriptor, or another number of 32 bits.
+  /// A descriptor, or another 32-bit number.
   var int: Int32? { number.map { Int32(truncatingIfNeeded: $0) } }
 
   var annotation: String? { if case .number(_, let text) = self { text } else { nil } }
@@ -41,8 +41,8 @@ extension StraceValue {
 
   var fields: [Field] { if case .structure(let fields) = self { fields } else { [] } }
 
-  /// The values of a list, and of a structure whose parts have no names: versions before 4.16 wrote
-  /// arrays of structures so.
+  /// The values of a list, and of a structure whose fields have no names: versions before 4.16
+  /// wrote arrays of structures that way.
   var items: [StraceValue] {
     switch self {
     case .list(let values): values
@@ -57,7 +57,7 @@ extension StraceValue {
   subscript(name: String) -> StraceValue? { fields.first { $0.name == name }?.value }
 }
 
-/// Reads arguments, with a limit to how deep and how many they are.
+/// Reads arguments, with a limit on their depth and number.
 struct StraceValues {
   var text: StraceText
   private var left = 20_000
@@ -66,7 +66,7 @@ struct StraceValues {
 
   init(_ text: StraceText) { self.text = text }
 
-  /// Values up to `end`, which is passed over, or up to the end of the line.
+  /// Values up to `end`, which is skipped, or up to the end of the line.
   mutating func list(until end: UInt8, depth: Int = 0) -> [StraceValue] {
     var values: [StraceValue] = []
     while true {
@@ -74,12 +74,12 @@ struct StraceValues {
       if text.isAtEnd || text.take(end) || left <= 0 { return values }
       let before = text.place
       values.append(value(depth))
-      // What cannot be read is passed over, byte by byte.
+      // What cannot be read is skipped, byte by byte.
       if text.place == before { text.place += 1 }
     }
   }
 
-  /// Passes over what stands between values.
+  /// Skips what is between values.
   private mutating func skip() {
     while true {
       text.skipSpaces()
@@ -89,7 +89,7 @@ struct StraceValues {
     }
   }
 
-  /// One value; of `before => after` the latter.
+  /// One value; for `before => after` the latter.
   private mutating func value(_ depth: Int) -> StraceValue {
     left -= 1
     let first = simple(depth)
@@ -98,7 +98,7 @@ struct StraceValues {
     if text.take("=>") || text.take("->") {
       skip()
       let second = simple(depth)
-      // Of a structure both say something.
+      // For a structure both parts say something.
       if case .structure(let before) = first, case .structure(let after) = second {
         return .structure(before + after)
       }
@@ -146,7 +146,7 @@ struct StraceValues {
     }
   }
 
-  /// Passes over the length that versions before 4.16 wrote behind a name: `msg_name(16)=`.
+  /// Skips the length that versions before 4.16 wrote after a name: `msg_name(16)=`.
   private mutating func takeCount() -> Bool {
     let start = text.place
     if text.take(UInt8(ascii: "(")), text.number() == nil || !text.take(UInt8(ascii: ")")) {
@@ -155,7 +155,7 @@ struct StraceValues {
     return true
   }
 
-  /// Numbers and names, a call of a macro, or both joined by `|`.
+  /// Numbers and names, a macro call, or both joined by `|`.
   private mutating func expression(_ depth: Int) -> StraceValue {
     if text.take("...") { return .other }
     if let number = text.number() {
