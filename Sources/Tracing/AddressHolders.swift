@@ -2,15 +2,15 @@ import Calls
 import Glibc
 import Wire
 
-/// Who has an address that a call was refused: the kernel's tables, asked right after the refusal.
+/// Who holds an address that a call was refused: the kernel's tables, read right after the refusal.
 ///
-/// Reading them takes a millisecond or so, in which the program stands; so programs that try one port
-/// after the other are asked about a few times only.
+/// Reading them takes about a millisecond, during which the program is stopped; so for programs
+/// that try one port after another they are read only a few times.
 struct AddressHolders {
   /// Refusals that may still be looked into.
   private var left = 32
 
-  /// The sockets that had the address; a listening one first, at most `limit`.
+  /// The sockets that have the address, listening ones first, at most `limit`.
   ///
   /// - Parameters:
   ///   - endpoint: what the call wanted.
@@ -37,15 +37,15 @@ struct AddressHolders {
     }
   }
 
-  /// Whether two addresses cannot both be bound to: the same port, and one host or any.
+  /// Whether two addresses cannot both be bound: the same port, and the same host or a wildcard.
   static func conflicts(_ one: Endpoint, _ other: Endpoint) -> Bool {
     one.port == other.port
       && (one.address == other.address || one.address.isUnspecified
         || other.address.isUnspecified)
   }
 
-  /// Processes by the inodes of sockets that they hold (proc_pid_fd(5)); of several that share a
-  /// socket the oldest.
+  /// Processes by the inodes of sockets that they hold (proc_pid_fd(5)); where several share a
+  /// socket, the one with the lowest ID.
   private static func owners(of inodes: Set<UInt64>) -> [UInt64: Int32] {
     var owners: [UInt64: Int32] = [:]
     for process in ProcessFiles.numbers(in: "/proc") {

@@ -7,16 +7,16 @@ public struct AttachTarget: Hashable, Sendable {
   public var process: Int32
   /// Its name (comm). Raw.
   public var name: String
-  /// The number that was given, where it is that of a thread.
+  /// The number that was given, if it is a thread's.
   public var thread: Int32?
-  /// The identity of its network namespace; nil where it may not be known.
+  /// The identity of its network namespace; nil where it may not be read.
   public var network: String?
-  /// A thread of it that runs: the first one, unless that is gone.
+  /// One of its live threads: the first one, unless that has exited.
   var asked: Int32
 
-  /// Finds the process of a number, its own or that of one of its threads.
+  /// Finds the process with an ID, or the one that has a thread with that ID.
   ///
-  /// - Throws: what forbids tracing it, as far as can be told without trying.
+  /// - Throws: what prevents tracing it, as far as can be told without trying.
   public static func find(_ number: Int32) throws(AttachError) -> AttachTarget {
     guard let owner = ProcessFiles.status(number, "Tgid:").flatMap({ Int32($0) }) else {
       throw .noSuchProcess(number)
@@ -32,7 +32,7 @@ public struct AttachTarget: Hashable, Sendable {
       network: ProcessFiles.link("/proc/\(asked)/ns/net"), asked: asked)
   }
 
-  /// The first thread of a process that is not gone.
+  /// The first thread of a process that has not exited.
   private static func runningThread(of process: Int32) -> Int32? {
     if ProcessFiles.isAlive(process) { return process }
     return ProcessFiles.numbers(in: "/proc/\(process)/task").first { ProcessFiles.isAlive($0) }
@@ -41,15 +41,16 @@ public struct AttachTarget: Hashable, Sendable {
   /// The network namespace of this process.
   public static var ownNetwork: String? { ProcessFiles.link("/proc/thread-self/ns/net") }
 
-  /// Moves the calling thread into the network namespace of the process; where that needs it,
-  /// into its user namespace first. To be called while this process has one thread.
+  /// Moves the calling thread into the network namespace of the process; if necessary, into its
+  /// user namespace first. Call it while this process has one thread.
   ///
-  /// - Returns: errno(3), 0 when it is done.
+  /// - Returns: errno(3), or 0 on success.
   ///
   /// C: `setns`
   public func enterNetwork() -> Int32 { socket_enter_network(asked) }
 
-  /// Says what forbids tracing it, by asking for something that is only told to who may trace it.
+  /// Checks whether tracing it is permitted, by reading something that only a permitted tracer may
+  /// read.
   ///
   /// C: `open` of /proc/PID/syscall
   public func check() throws(AttachError) {
@@ -82,7 +83,7 @@ public struct AttachTarget: Hashable, Sendable {
       ? .restricted(process, name: name, scope: scope) : .otherUser(process, name: name)
   }
 
-  /// The process that traces it already.
+  /// The process that already traces it, as an error.
   private static func tracer(of process: Int32) -> AttachError? {
     guard let tracer = ProcessFiles.status(process, "TracerPid:").flatMap({ Int32($0) }),
       tracer != 0, tracer != tracer_own_thread()
@@ -92,7 +93,7 @@ public struct AttachTarget: Hashable, Sendable {
       process, name: ProcessFiles.name(process), by: owner, byName: ProcessFiles.name(owner))
   }
 
-  /// Whether the kernel runs it: PF_KTHREAD among the flags of proc_pid_stat(5).
+  /// Whether it is a kernel thread: PF_KTHREAD among the flags of proc_pid_stat(5).
   private static func isKernelThread(_ process: Int32) -> Bool {
     let text = String(
       decoding: ProcessFiles.read("/proc/\(process)/stat", limit: 1024), as: UTF8.self)
@@ -105,7 +106,7 @@ public struct AttachTarget: Hashable, Sendable {
 
 extension AttachTarget {
   /// Calls that read and write, made so far by the process (proc_pid_io(5)); nil where that may not
-  /// be known. Others, such as those that wait, are not counted.
+  /// be read. Others, such as those that wait, are not counted.
   public var readsAndWrites: Int? {
     let text = String(
       decoding: ProcessFiles.read("/proc/\(process)/io", limit: 1024), as: UTF8.self)
@@ -114,7 +115,7 @@ extension AttachTarget {
     return counts.count == 2 ? counts[0] + counts[1] : nil
   }
 
-  /// Its children, which are traced only where they are named too.
+  /// Its children, which are traced only if they are named too.
   public var children: [Int32] {
     ProcessFiles.numbers(in: "/proc/\(process)/task").flatMap { thread in
       let text = ProcessFiles.read("/proc/\(process)/task/\(thread)/children", limit: 65_536)

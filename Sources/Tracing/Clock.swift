@@ -7,7 +7,7 @@ public enum Clock {
   /// C: `clock_gettime`
   public static var now: Int64 { read(CLOCK_REALTIME) }
 
-  /// Nanoseconds of a clock that never steps, to measure with.
+  /// Nanoseconds of a clock that never steps, for measuring.
   public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
 
   private static func read(_ clock: clockid_t) -> Int64 {

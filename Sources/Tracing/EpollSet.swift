@@ -2,13 +2,13 @@
 struct EpollSet {
   private var descriptors: [UInt64: Int32] = [:]
   private var data: [Int32: UInt64] = [:]
-  /// The descriptors in order, so that a wait need not sort thousands.
+  /// The descriptors in order, so that a wait need not sort thousands of them.
   private var ordered: [Int32] = []
 
   /// The first descriptors, in order; an instance may watch thousands.
   var watched: ArraySlice<Int32> { ordered.prefix(64) }
 
-  /// The descriptor that the instance gives `data` back for.
+  /// The descriptor that the instance returns `data` for.
   func descriptor(_ data: UInt64) -> Int32? { descriptors[data] }
 
   /// Watches a descriptor, from now on under `data`.
@@ -19,14 +19,14 @@ struct EpollSet {
     ordered.insert(descriptor, at: place(of: descriptor))
   }
 
-  /// Watches a descriptor no more.
+  /// Stops watching a descriptor.
   mutating func remove(_ descriptor: Int32) {
     guard let old = data.removeValue(forKey: descriptor) else { return }
     if descriptors[old] == descriptor { descriptors[old] = nil }
     ordered.remove(at: place(of: descriptor))
   }
 
-  /// Where a descriptor stands in the order, or would.
+  /// The index of a descriptor in the order, present or not.
   private func place(of descriptor: Int32) -> Int {
     var range = 0..<ordered.count
     while !range.isEmpty {

@@ -1,11 +1,11 @@
 import CPtrace
 public import Calls
 
-/// Tells by which path of its code a program makes a call, and tells of each path once.
+/// Finds by which path in its code a program makes a call, and reports each path once.
 ///
-/// What is read at a stop is the top of the stack. Two calls are taken to be made by one path where
-/// the program counter and all words of the stack that may be places of code are equal, and stand at
-/// equal places; all return addresses are among these. Finding out what code that is takes much
+/// What is read at a stop is the top of the stack. Two calls are taken to have the same path if the
+/// program counter is equal and all words of the stack that may be code addresses are equal and in
+/// equal positions; all return addresses are among these. Finding out what code that is takes much
 /// longer, and is left to others.
 @safe public final class PathBook {
   private let tell: (CallPath) -> Void
@@ -18,13 +18,13 @@ public import Calls
 
   /// Bytes of the stack that are looked at.
   public static let window = 8_192
-  /// Paths that are told of at most.
+  /// The most paths that are reported.
   public static let usualLimit = 2_000
 
   /// Makes a book without paths.
   ///
   /// - Parameters:
-  ///   - limit: paths that are told of at most; calls by others have no source.
+  ///   - limit: the most paths that are reported; calls by others have no source.
   ///   - tell: gets each new path, on the tracer's thread.
   public init(limit: Int = usualLimit, tell: @escaping (CallPath) -> Void) {
     self.tell = tell
@@ -34,11 +34,11 @@ public import Calls
 
   deinit { unsafe room.deallocate() }
 
-  /// The path by which a thread came to its call, still to be looked up; nil where that cannot be
-  /// told.
+  /// The path by which a thread came to its call, still to be looked up; nil where it cannot be
+  /// determined.
   func source(of stopped: StoppedThread, _ process: TracedProcess) -> CallSource? {
     guard stopped.stack != 0 else { return nil }
-    // The kernel writes at most as many bytes as the room has, and says how many.
+    // The kernel writes at most as many bytes as the buffer has, and returns how many.
     let size = unsafe tracer_read(stopped.id, stopped.stack, room, UInt64(PathBook.window))
     guard size >= 8 else { return nil }
     let isNew = process.code == nil
@@ -47,7 +47,7 @@ public import Calls
     var hash = self.hash(process, stopped, link, Int(size))
     if let known = known[hash] { return known }
     if !isNew, refreshes < limit * 2 {
-      // Perhaps a library was loaded; of known paths none can have changed.
+      // A library may have been loaded; no known path can have changed.
       refreshes += 1
       refresh(process)
       hash = self.hash(process, stopped, link, Int(size))
@@ -69,7 +69,7 @@ public import Calls
     }
   }
 
-  /// Gives a new path its number, and tells of it.
+  /// Gives a new path its number, and reports it.
   private func note(
     _ hash: UInt64, _ stopped: StoppedThread, _ process: TracedProcess, _ code: CodeMap, _ size: Int
   ) -> CallSource? {
@@ -83,7 +83,7 @@ public import Calls
     let values = unsafe withUnsafeBytes(of: registers.values) {
       unsafe Array($0.bindMemory(to: UInt64.self).prefix(Int(registers.count)))
     }
-    // `size` bytes were read into the room.
+    // `size` bytes were read into the buffer.
     let stack = unsafe [UInt8](UnsafeRawBufferPointer(start: room, count: size))
     tell(
       CallPath(
@@ -92,7 +92,8 @@ public import Calls
     return source
   }
 
-  /// Reads where a process's code lies. Where no code came or went, it stays the same map.
+  /// Reads where a process's code is mapped. If no code was mapped or unmapped, the map stays the
+  /// same.
   private func refresh(_ process: TracedProcess) {
     let text = ProcessFiles.maps(process.asked)
     guard !text.isEmpty, text != process.code?.map.text else { return }
@@ -106,7 +107,7 @@ public import Calls
   }
 }
 
-/// Where a process's code lies, and where its other memory.
+/// Where a process's code is mapped, and where its other memory.
 struct CodePlaces {
   let map: CodeMap
   let mappings: [tracer_mapping]

@@ -1,13 +1,13 @@
 import Calls
 import Wire
 
-/// A socket as a line of /proc/net/tcp, tcp6, udp or udp6 tells of it (proc_net(5)).
+/// A socket as a line of /proc/net/tcp, tcp6, udp or udp6 describes it (proc_net(5)).
 struct ProcNetSocket: Hashable {
   var kind: TransportKind
   var local: Endpoint
   /// Port 0 where there is none.
   var peer: Endpoint
-  /// The state of TCP, 1 ESTABLISHED to 11.
+  /// The TCP state, 1 ESTABLISHED to 11.
   var state: UInt8
   var inode: UInt64
 
@@ -58,8 +58,8 @@ struct ProcNetSocket: Hashable {
     return nil
   }
 
-  /// The sockets of a protocol, in the network namespace of a process; a TCP socket that is bound and
-  /// neither connected nor listening is in no table.
+  /// The sockets of a protocol, in the network namespace of a process; a TCP socket that is bound
+  /// but neither connected nor listening is in no table.
   static func all(_ kind: TransportKind, of process: Int32) -> [ProcNetSocket] {
     let names: [String] =
       switch kind {

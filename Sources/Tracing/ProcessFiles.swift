@@ -1,14 +1,14 @@
 import Glibc
 
-/// What /proc tells of a process (proc(5)).
+/// What /proc says about a process (proc(5)).
 enum ProcessFiles {
-  /// Its name: the first 15 bytes of the program's, or what it called itself. Raw.
+  /// Its name: the first 15 bytes of the program's, or what it named itself. Raw.
   static func name(_ process: Int32) -> String {
     let bytes = read("/proc/\(process)/comm", limit: 64)
     return String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
   }
 
-  /// Its command line, as it was started. Raw.
+  /// The command line it was started with. Raw.
   static func command(_ process: Int32) -> [String] {
     let bytes = read("/proc/\(process)/cmdline", limit: 4096)
     guard !bytes.isEmpty else { return [] }
@@ -28,13 +28,13 @@ enum ProcessFiles {
     return (process, parent)
   }
 
-  /// The numbers that name the files in a folder, at most so many, in order.
+  /// The numbers that name the files in a directory, in order; at most `limit`.
   static func numbers(in folder: String, atMost limit: Int = Int.max) -> [Int32] {
     guard let stream = unsafe opendir(folder) else { return [] }
     defer { unsafe closedir(stream) }
     var numbers: [Int32] = []
     while numbers.count < limit, let entry = unsafe readdir(stream) {
-      // The name ends with a zero byte, within the entry that the stream holds until the next.
+      // The name ends with a zero byte, within the entry, which is valid until the next readdir().
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
         unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
@@ -60,16 +60,16 @@ enum ProcessFiles {
     return (number, first)
   }
 
-  /// Where its memory lies: the text of its maps.
+  /// Its memory mappings: the text of its maps file.
   static func maps(_ process: Int32) -> [UInt8] {
     let file = unsafe open("/proc/\(process)/maps", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return [] }
     defer { close(file) }
     var result: [UInt8] = []
-    // The kernel gives a page or less at once, whole lines.
+    // The kernel returns a page or less at once, whole lines.
     var piece = [UInt8](repeating: 0, count: 8_192)
     while result.count < mapsLimit {
-      // The piece is as large as is said.
+      // The buffer is as large as stated.
       let count = unsafe Glibc.read(file, &piece, piece.count)
       if count <= 0 { break }
       result += piece[..<count]
@@ -77,10 +77,10 @@ enum ProcessFiles {
     return result
   }
 
-  /// Bytes of maps that are read at most.
+  /// The most bytes of maps that are read.
   private static let mapsLimit = 4 << 20
 
-  /// Whether the program is one of 64 bits, by the fifth byte of its file (elf(5)).
+  /// Whether the program is a 64-bit one, by the fifth byte of its file (elf(5)).
   static func isNative(_ process: Int32) -> Bool {
     let header = read("/proc/\(process)/exe", limit: 5)
     return header.count < 5 || header[4] == 2
@@ -89,20 +89,20 @@ enum ProcessFiles {
   /// Its descriptors that are sockets of any family, in order.
   static func sockets(of process: Int32) -> [Int32] { sockets(in: "/proc/\(process)/fd") }
 
-  /// The descriptors in a folder of /proc that are sockets of any family, in order.
+  /// The descriptors in a directory of /proc that are sockets of any family, in order.
   static func sockets(in path: String) -> [Int32] {
     numbers(in: path).filter { link("\(path)/\($0)")?.hasPrefix("socket:[") ?? false }
   }
 
-  /// The inode of the socket that a link in /proc/PID/fd stands for; nil where it is something else.
+  /// The inode of the socket that a link in /proc/PID/fd refers to; nil where it is something else.
   static func socket(_ path: String) -> UInt64? {
     let prefix = "socket:["
     guard let link = link(path), link.hasPrefix(prefix) else { return nil }
     return UInt64(link.dropFirst(prefix.count).dropLast())
   }
 
-  /// Whether a folder of descriptors is there but may not be read, or nothing in it: to root in the
-  /// process's user namespace the folder itself belongs.
+  /// Whether a directory of descriptors exists, but it or its entries may not be read: the
+  /// directory itself belongs to root in the process's user namespace.
   static func isHidden(_ folder: String) -> Bool {
     guard let stream = unsafe opendir(folder) else { return errno == EACCES || errno == EPERM }
     unsafe closedir(stream)
@@ -112,7 +112,7 @@ enum ProcessFiles {
   }
 
   /// The signals that a thread's process handles, and those that it ignores: a bit for each, the
-  /// lowest for 1.
+  /// lowest for signal 1.
   static func signals(of thread: Int32) -> (caught: UInt64, ignored: UInt64) {
     func mask(_ key: String) -> UInt64 {
       status(thread, key).flatMap { UInt64($0, radix: 16) } ?? 0
@@ -125,12 +125,12 @@ enum ProcessFiles {
     status(thread, "State:").map { !"ZX".contains($0.prefix(1)) } ?? false
   }
 
-  /// What a symbolic link of /proc says; nil when there is none.
+  /// The target of a symbolic link in /proc; nil when there is none.
   static func link(_ path: String) -> String? {
     let room = 256
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       guard let start = buffer.baseAddress else { return }
-      // readlink writes at most `room` bytes and says how many.
+      // readlink writes at most `room` bytes and returns how many.
       let got = unsafe start.withMemoryRebound(to: CChar.self, capacity: room) {
         unsafe readlink(path, $0, room)
       }
@@ -147,7 +147,7 @@ enum ProcessFiles {
     var result: [UInt8] = []
     while result.count < limit {
       let piece = unsafe [UInt8](unsafeUninitializedCapacity: limit - result.count) { room, count in
-        // The room is as large as is said.
+        // The buffer is as large as stated.
         count = max(0, unsafe Glibc.read(file, room.baseAddress, room.count))
       }
       if piece.isEmpty { break }

@@ -11,7 +11,7 @@ public struct Program: Sendable {
   public var standardOutput: Int32?
   /// See `standardInput`.
   public var standardError: Int32?
-  /// The user it becomes, where sockline has the rights of another one.
+  /// The user it becomes, where sockline runs with another one's privileges.
   public var user: User?
 
   /// Makes a program that keeps sockline's streams and user.
@@ -20,13 +20,13 @@ public struct Program: Sendable {
     self.user = user
   }
 
-  /// A user by numbers and name (credentials(7)).
+  /// A user by IDs and name (credentials(7)).
   public struct User: Hashable, Sendable {
-    /// The user's number.
+    /// The user ID.
     public var id: UInt32
-    /// The number of the user's first group.
+    /// The ID of the user's primary group.
     public var group: UInt32
-    /// The user's name, for the other groups.
+    /// The user's name, for the supplementary groups.
     public var name: String?
     /// Makes a user.
     public init(id: UInt32, group: UInt32, name: String?) {
@@ -46,9 +46,9 @@ public enum TracingError: Error, Hashable, Sendable {
 extension Program {
   /// Starts it, stopped, as a tracee of the calling thread.
   ///
-  /// - Returns: its process, and the pipe that tells why exec failed.
+  /// - Returns: its process ID, and the pipe that reports why exec failed.
   func start(_ filter: SystemCallFilter) throws(TracingError) -> (process: Int32, failure: Int32) {
-    // Copies that live until the child has them: fork duplicates the memory.
+    // Copies that live until the child has its own: fork duplicates the memory.
     let texts = unsafe arguments.map { unsafe strdup($0) }
     let name = unsafe user?.name.flatMap { unsafe strdup($0) }
     defer {

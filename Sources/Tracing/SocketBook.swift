@@ -3,33 +3,33 @@ import Glibc
 import Wire
 
 extension SocketFacts {
-  /// What stays true: state and stream are those of the moment that they were asked.
+  /// What stays true: state and stream hold only for the moment when they were asked for.
   fileprivate var lasting: SocketFacts {
     SocketFacts(id: id, kind: kind, local: local, peer: peer)
   }
 }
 
-/// What is known of the sockets that traced processes hold.
+/// What is known about the sockets that traced processes hold.
 struct SocketBook {
-  /// What was last heard of each.
+  /// What was last learned about each.
   private var known: [SocketID: SocketFacts] = [:]
-  /// How many descriptors of traced processes stand for each.
+  /// How many descriptors of traced processes refer to each.
   private var holders: [SocketID: Int] = [:]
-  /// Closes that are in flight: while there is one, a duplicate would hold the socket open.
+  /// Closes in progress: during one, a duplicate would hold the socket open.
   private var closing: [SocketID: Int] = [:]
-  /// Where pidfd_getfd(2) is refused: how often each inode number has been given to a new socket.
+  /// Where pidfd_getfd(2) is refused: how often each inode number was used before.
   private var generations: [UInt64: UInt64] = [:]
-  /// Whether all sockets are told apart by inode, since the kernel does not give their cookies.
+  /// Whether sockets are identified by inode, since the kernel does not give their cookies.
   private(set) var usesInodes: Bool
-  /// Whether the kernel gave a cookie: then a refusal is that process's own.
+  /// Whether the kernel ever gave a cookie: then a refusal concerns one process only.
   private var hasCookies = false
 
-  /// Sockets of which nothing could be asked.
+  /// Sockets about which nothing could be asked.
   private var numbered: UInt64 = 0
 
-  /// Sockets that messages carry which nobody has received yet, and how often.
+  /// Sockets in messages that nobody has received yet, and in how many.
   private(set) var inFlight: [SocketID: Int] = [:]
-  /// How often something was closed that may have taken them along.
+  /// How often something was closed that may have closed them too.
   private var tries: [SocketID: Int] = [:]
 
   init(usesInodes: Bool) { self.usesInodes = usesInodes }
@@ -46,7 +46,7 @@ struct SocketBook {
   /// Whether descriptors of traced processes, or messages, hold the socket.
   func isHeld(_ id: SocketID) -> Bool { holders[id] != nil }
 
-  /// A message that carries the socket is under way; it holds it too.
+  /// A message that carries the socket is in flight; it holds the socket too.
   mutating func launch(_ id: SocketID) {
     inFlight[id, default: 0] += 1
     hold(id)
@@ -60,8 +60,8 @@ struct SocketBook {
     release(id)
   }
 
-  /// Something was closed that may have taken these along; after some tries they are given up, since a
-  /// program that is not traced may have them.
+  /// Something was closed that may have closed these too; after a few tries they are given up,
+  /// since an untraced program may have them.
   mutating func missed(_ sockets: [SocketID]) {
     let most = 4
     for id in sockets where inFlight[id] != nil {
@@ -72,15 +72,15 @@ struct SocketBook {
     }
   }
 
-  /// Sockets that nothing but messages under way holds.
+  /// Sockets that only messages in flight hold.
   var stranded: [SocketID] {
     inFlight.filter { holders[$0.key] == $0.value }.keys.sorted { $0.rawValue < $1.rawValue }
   }
 
-  /// A descriptor more stands for the socket.
+  /// One more descriptor refers to the socket.
   mutating func hold(_ id: SocketID) { holders[id, default: 0] += 1 }
 
-  /// A descriptor less; with the last one the socket is forgotten.
+  /// One descriptor fewer; with the last one the socket is forgotten.
   mutating func release(_ id: SocketID) {
     let left = (holders[id] ?? 1) - 1
     holders[id] = left > 0 ? left : nil
@@ -91,7 +91,7 @@ struct SocketBook {
     }
   }
 
-  /// What is known of a socket, without asking.
+  /// What is known about a socket, without asking.
   func facts(_ id: SocketID, _ kind: TransportKind = .other) -> SocketFacts {
     known[id] ?? SocketFacts(id: id, kind: kind)
   }
@@ -110,7 +110,8 @@ struct SocketBook {
       : askByHandle(process, descriptor, names: names, stream: stream)
     if !usesInodes { process.refuses = false }
     if case .refused = answer, !usesInodes {
-      // A process may hide its descriptors (PR_SET_DUMPABLE); the others' identities stand.
+      // A process may hide its descriptors (PR_SET_DUMPABLE); the identities of the others remain
+      // valid.
       if hasCookies || process.hidesDescriptors {
         process.refuses = true
       } else {
@@ -128,8 +129,8 @@ struct SocketBook {
     return .socket(facts)
   }
 
-  /// Asks by the process's handle; where that is of a thread that is gone meanwhile, or could not be
-  /// opened, by a new one.
+  /// Asks through the process's handle; if its thread has exited meanwhile, or it could not be
+  /// opened, through a new one.
   private func askByHandle(
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool
   ) -> SocketAnswer {
@@ -142,7 +143,7 @@ struct SocketBook {
     return again
   }
 
-  /// Asks for state and stream, or the accept queue, of a TCP socket that is known.
+  /// Asks for state and stream, or the accept queue, of a known TCP socket.
   mutating func askStream(
     _ process: TracedProcess, _ descriptor: Int32, _ facts: SocketFacts
   ) -> SocketFacts {
@@ -154,18 +155,18 @@ struct SocketBook {
 
   // MARK: without pidfd_getfd
 
-  /// Tells an identity of a socket that nobody could be asked for from others.
+  /// Distinguishes the identity of a socket that could not be asked about from others.
   private static let isNumbered: UInt64 = 1 << 62
 
-  /// A socket of which nothing is known but that a call made it.
+  /// A socket about which only the call that created it is known.
   mutating func new(_ kind: TransportKind) -> SocketFacts {
     numbered += 1
     return SocketFacts(id: SocketID(SocketBook.isNumbered | numbered), kind: kind)
   }
 
-  /// An inode number has 32 bits; what is above counts how often it was used before.
+  /// An inode number has 32 bits; the bits above count how often it was used before.
   private static let inodeMask: UInt64 = 0xFFFF_FFFF
-  /// Tells such an identity from a cookie; the kernel counts cookies from 1.
+  /// Distinguishes such an identity from a cookie; the kernel counts cookies from 1.
   private static let isInode: UInt64 = 1 << 63
 
   /// Identifies a socket by the inode that /proc shows, and finds its ends in /proc/net.

@@ -3,21 +3,21 @@ import Calls
 import Glibc
 import Wire
 
-/// What the kernel says of a descriptor of another process.
+/// What the kernel says about a descriptor of another process.
 enum SocketAnswer {
-  /// It is a socket of the Internet.
+  /// It is an Internet socket.
   case socket(SocketFacts)
   /// It is something else.
   case other
   /// There is no such descriptor, or nobody could be asked just now.
   case absent
-  /// The kernel refuses to tell of this process's descriptors.
+  /// The kernel refuses to show this process's descriptors.
   case refused
-  /// The thread that was to be asked is gone, or could not be asked just now.
+  /// The thread that was to be asked has exited, or could not be asked just now.
   case gone
 }
 
-/// A process, to ask it for its descriptors.
+/// A process, as a handle through which its descriptors are asked about.
 final class ProcessHandle {
   let descriptor: Int32
 
@@ -26,7 +26,7 @@ final class ProcessHandle {
   /// C: `pidfd_open`
   init(_ process: Int32) { descriptor = socket_open_process(process) }
 
-  /// Opens a process by a thread that still runs, where the first one is gone (Linux 6.9).
+  /// Opens a process by a thread that still runs, if the first one has exited (Linux 6.9).
   ///
   /// C: `pidfd_open(PIDFD_THREAD)`
   init(thread: Int32) { descriptor = socket_open_thread(thread) }
@@ -34,7 +34,7 @@ final class ProcessHandle {
   /// Whether it could be opened.
   var isOpen: Bool { descriptor >= 0 }
 
-  /// Whether two processes, or threads, use the same descriptors; nil where the kernel does not tell.
+  /// Whether two processes, or threads, share their descriptors; nil where the kernel does not say.
   ///
   /// C: `kcmp(KCMP_FILES)`
   static func shareDescriptors(_ one: Int32, _ other: Int32) -> Bool? {
@@ -47,9 +47,9 @@ final class ProcessHandle {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Takes a duplicate of one of its descriptors, asks it, and gives it back.
+  /// Duplicates one of its descriptors, queries it, and closes the duplicate.
   ///
-  /// Never while a close of that socket is in flight: the duplicate would hold it open.
+  /// Never while a close of that socket is in progress: the duplicate would hold it open.
   ///
   /// C: `pidfd_getfd`, `getsockopt`, `getsockname`, `getpeername`
   func ask(_ number: Int32, names: Bool, stream: Bool, reads: Bool = false) -> SocketAnswer {
@@ -65,22 +65,22 @@ final class ProcessHandle {
     }
   }
 
-  /// What an error means. Only a lasting refusal may change how sockets are told apart: not a
-  /// process that has just died (ESRCH), nor a moment without free descriptors (EMFILE).
+  /// What an error means. Only a permanent refusal may change how sockets are identified: not a
+  /// process that has just died (ESRCH), nor a temporary lack of descriptors (EMFILE).
   private static func answer(to error: Int32) -> SocketAnswer {
     switch error {
     case ENOTSOCK, ENOPROTOOPT, EOPNOTSUPP: .other
     case EPERM, EACCES, ENOSYS: .refused
-    // Before Linux 6.9 only a process has a handle, not a thread of one.
+    // Before Linux 6.9 only a process has a handle, not one of its threads.
     case EINVAL: .refused
     case ESRCH, EMFILE, ENFILE: .gone
     default: .absent
     }
   }
 
-  /// Asks a TCP socket that is known for its state, and for its stream or its accept queue, alone.
+  /// Asks a known TCP socket only for its state, and for its stream or its accept queue.
   ///
-  /// - Returns: nil when the descriptor stands for another socket, or the kernel does not tell.
+  /// - Returns: nil when the descriptor refers to another socket, or the kernel does not say.
   ///
   /// C: `pidfd_getfd`, `getsockopt(SO_COOKIE)`, `getsockopt(TCP_INFO)`
   func askStream(_ number: Int32, of facts: SocketFacts) -> SocketFacts? {
@@ -107,7 +107,7 @@ extension SocketFacts {
     take(answer)
   }
 
-  /// Takes what TCP_INFO said of the moment.
+  /// Takes what TCP_INFO said about this moment.
   fileprivate mutating func take(_ answer: socket_answer) {
     if answer.has_stream != 0 {
       state = answer.state
@@ -123,7 +123,7 @@ extension SocketFacts {
 }
 
 extension TransportKind {
-  /// Reads type and protocol of a socket (ip(7)); type may hold SOCK_NONBLOCK and SOCK_CLOEXEC.
+  /// Reads type and protocol of a socket (ip(7)); type may include SOCK_NONBLOCK and SOCK_CLOEXEC.
   init(type: Int32, proto: Int32) {
     let stream: Int32 = 1
     let datagram: Int32 = 2

@@ -4,7 +4,7 @@ import Glibc
 
 /// A stop of a traced thread, or its end (ptrace(2)).
 enum Stop {
-  /// The thread is gone: exit status, or the signal that killed it.
+  /// The thread has exited: exit status, or the signal that killed it.
   case ended(thread: Int32, status: Int32?, signal: Int32?)
   /// The thread stopped; it must be resumed.
   case stopped(StoppedThread, Reason)
@@ -14,19 +14,20 @@ enum Stop {
   case nobody
 
   enum Reason {
-    /// A call is about to run; where a filter stopped it (SECCOMP_RET_TRACE), with what that said.
+    /// A call is about to run; where a filter stopped it (SECCOMP_RET_TRACE), with the filter's
+    /// data.
     case entry(number: Int, Registers, isNative: Bool, verdict: UInt32?)
     /// A call has run.
     case returned(Int64)
-    /// The thread made another one, perhaps in a process of its own.
+    /// The thread created another one, perhaps in a process of its own.
     case cloned(Int32)
-    /// exec is done; the thread had another number before.
+    /// exec is done; the thread had another ID before.
     case executed(former: Int32)
-    /// The thread is about to go, by itself or by a signal.
+    /// The thread is about to exit, by itself or by a signal.
     case exiting(isKilled: Bool)
     /// A new thread's first stop.
     case begun
-    /// Stopped by a signal, as by Ctrl-Z.
+    /// Stopped by a signal, for example by Ctrl-Z.
     case group(signal: Int32)
     /// A signal is about to be delivered.
     case signal(Int32)
@@ -71,15 +72,15 @@ enum Stop {
   }
 }
 
-/// A thread that is stopped, and waits to be told how to go on.
+/// A thread that is stopped, and waits to be resumed.
 struct StoppedThread {
   let id: Int32
-  /// In a call: the stack pointer.
+  /// During a call: the stack pointer.
   var stack: UInt64 = 0
-  /// In a call: the program counter.
+  /// During a call: the program counter.
   var counter: UInt64 = 0
 
-  /// How it goes on.
+  /// How it is resumed.
   enum Way {
     /// To the next traced call.
     case on
@@ -89,7 +90,7 @@ struct StoppedThread {
     case listening
   }
 
-  /// Lets it go on; a thread that was killed meanwhile is gone, and its end is told by `wait`.
+  /// Resumes it; a thread that was killed meanwhile has exited, and `wait` reports that.
   ///
   /// C: `ptrace`
   func resume(_ way: Way, signal: Int32 = 0) {
@@ -106,7 +107,7 @@ struct StoppedThread {
   ///
   /// C: `process_vm_readv`
   func read(_ address: UInt64, _ count: Int) -> [UInt8] {
-    // The kernel writes at most `count` bytes, and says how many.
+    // The kernel writes at most `count` bytes, and returns how many.
     unsafe [UInt8](unsafeUninitializedCapacity: count) { room, written in
       let got = unsafe tracer_read(id, address, room.baseAddress, UInt64(count))
       written = max(0, min(count, Int(got)))

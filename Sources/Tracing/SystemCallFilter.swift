@@ -2,21 +2,21 @@ import CPtrace
 import Calls
 
 /// The seccomp(2) filter that stops a traced program at the calls that are recorded, and at no
-/// other: a program in the language of bpf(4) over struct seccomp_data.
+/// others: a bpf(4) program over struct seccomp_data.
 struct SystemCallFilter {
   private(set) var code: [sock_filter] = []
 
-  /// What the filter says at its stops, and no other is likely to: SECCOMP_RET_DATA.
+  /// The filter's data at its stops, which no other filter is likely to use: SECCOMP_RET_DATA.
   static let mark: UInt32 = 0x5C1E
 
-  /// Makes the filter of a machine for the calls of a table.
+  /// Makes an architecture's filter for the calls of a table.
   init(_ architecture: Architecture, table: SystemCallTable = .linux) {
     add(.load, Offset.architecture)
     // Another instruction set (a 32-bit program) has other numbers: it runs on untraced.
     add(.jumpIfEqual, tracer_architecture(), yes: 1)
     add(.give, Verdict.allow)
     add(.load, Offset.number)
-    // The filter tests one after the other: those first that may run on without a stop.
+    // The filter tests one call after the other: first those that may run on without a stop.
     let stopping = table.rows.filter { $0.stops != .never }
     for row in stopping.filter({ $0.stops != .always }) + stopping.filter({ $0.stops == .always }) {
       guard let number = row.number(on: architecture) else { continue }
@@ -26,13 +26,13 @@ struct SystemCallFilter {
     add(.give, Verdict.allow)
   }
 
-  /// Which calls of a kind stop, by the lower half of an argument.
+  /// Which calls of one number stop, by the lower half of an argument.
   private struct Condition {
     var argument: Int
     var values: [UInt32]
-    /// Whether the values are those that stop, or those that do not.
+    /// Whether the values are those that stop, rather than those that do not.
     var isList: Bool
-    /// Bits of the argument that stop; the values are none then.
+    /// Bits of the argument that stop; then there are no values.
     var bits: UInt32 = 0
   }
 
@@ -92,7 +92,7 @@ struct SystemCallFilter {
     case give = 0x06
   }
 
-  /// Places in struct seccomp_data (seccomp(2)); the lower half of an argument comes first.
+  /// Offsets in struct seccomp_data (seccomp(2)); the lower half of an argument comes first.
   private enum Offset {
     static let number: UInt32 = 0
     static let architecture: UInt32 = 4
@@ -107,7 +107,7 @@ struct SystemCallFilter {
 }
 
 extension Architecture {
-  /// This machine's.
+  /// This machine's architecture.
   static var own: Architecture {
     #if arch(x86_64)
       .amd64

@@ -1,14 +1,14 @@
 import Glibc
 
-/// How often a thread was given a processor: the third number of /proc/PID/task/TID/schedstat
-/// (Documentation/scheduler/sched-stats.rst of the kernel).
+/// How often a thread was given a processor: the third number of /proc/PID/task/TID/schedstat (the
+/// kernel's Documentation/scheduler/sched-stats.rst).
 ///
-/// A thread that stands at the entry of a call and then at its return has had one turn more, unless
-/// it slept in the call or was put off the processor.
+/// From its stop at the entry of a call to its stop at the return a thread has had one more turn,
+/// unless it slept in the call or was preempted.
 final class ThreadTurns {
   private let file: Int32
 
-  /// Opens the file of a thread; it stays open until the object goes.
+  /// Opens the file of a thread; it stays open as long as the object lives.
   init(thread: Int32, of process: Int32) {
     file = unsafe open("/proc/\(process)/task/\(thread)/schedstat", O_RDONLY | O_CLOEXEC)
   }
@@ -20,7 +20,7 @@ final class ThreadTurns {
     guard file >= 0 else { return nil }
     let room = 96
     let text = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-      // The room is as large as is said.
+      // The buffer is as large as stated.
       count = max(0, unsafe pread(file, buffer.baseAddress, room, 0))
     }
     let words = text.split(separator: 0x20)

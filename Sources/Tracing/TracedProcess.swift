@@ -1,45 +1,45 @@
 import Calls
 
-/// A traced process, and what its descriptors stand for.
+/// A traced process, and what its descriptors refer to.
 final class TracedProcess {
   let id: Int32
-  /// The thread by which it is asked: its first one, while that lives.
+  /// The thread through which it is asked: its first one, as long as that lives.
   private(set) var asked: Int32
-  /// To ask it for its descriptors; opened at the first question.
+  /// The handle for asking about its descriptors; opened at the first question.
   private(set) lazy var handle = ProcessHandle(id)
   /// Its descriptors, which it may share with other processes.
   private(set) var table: DescriptorTable
-  /// Whether the kernel did not tell of its descriptors when it was asked last.
+  /// Whether the kernel refused to show its descriptors when it was last asked.
   var refuses = false
-  /// Whether that was told of.
+  /// Whether that was reported.
   var isHidden = false
-  /// Whether it stops at every call, since it has, or makes, a seccomp(2) filter of its own.
+  /// Whether it stops at every call, because it has or installs a seccomp(2) filter of its own.
   var stopsAtAll = false
   /// Whether it has such a filter.
   var hasFilter = false
-  /// Threads that are not about to go.
+  /// Threads that are not about to exit.
   var liveThreads = 1
-  /// Whether it still is sockline's own code, before exec.
+  /// Whether it still runs sockline's own code, before exec.
   var isPreparing = false
-  /// A pipe that tells why exec failed; of processes that sockline started.
+  /// The pipe that reports why exec failed; for processes that sockline started.
   var failure: Int32?
-  /// What it has printed of a line that has no end yet.
+  /// The start of a printed line that has no end yet.
   var line: [UInt8] = []
-  /// Its name, as it was told last.
+  /// Its name as last reported.
   var name = ""
-  /// Whether it has made a call that was told; programs name themselves before that.
+  /// Whether one of its calls was reported; programs name themselves before that.
   var hasCalled = false
-  /// Whether it has made a ring of io_uring(7), and so may send and receive without calls.
+  /// Whether it has created an io_uring(7) ring, and so may send and receive without calls.
   var usesRing = false
-  /// What was told of its sockets at its last io_uring_enter(), by descriptor.
+  /// What was reported about its sockets at its last io_uring_enter(), by descriptor.
   var told: [Int32: SocketFacts] = [:]
-  /// Where its code lies, as it was read last; exec replaces it.
+  /// Where its code is mapped, as last read; exec replaces it.
   var code: CodePlaces?
-  /// Whether its sockets were told to be gone.
+  /// Whether its sockets were reported to be gone.
   var isExiting = false
-  /// The sockets that its end lets go of.
+  /// The sockets that its exit lets go of.
   var exitDrops: [SocketID] = []
-  /// Whether it runs a program of 32 bits, whose calls cannot be traced.
+  /// Whether it runs a 32-bit program, whose calls cannot be traced.
   var isForeign = false
 
   init(_ id: Int32, askedBy thread: Int32? = nil) {
@@ -49,7 +49,7 @@ final class TracedProcess {
     if let thread { ask(by: thread) }
   }
 
-  /// A process that was forked by `parent`: it holds the same descriptors, or shares them.
+  /// A process forked by `parent`: it has the same descriptors, or shares them.
   init(_ id: Int32, forkedBy parent: TracedProcess, sharing: Bool, _ book: inout SocketBook) {
     self.id = id
     asked = id
@@ -66,32 +66,32 @@ final class TracedProcess {
     }
   }
 
-  /// Asks it by another thread from now on, or by the same one again.
+  /// Switches to another thread for asking, or reopens the same one.
   func ask(by thread: Int32) {
     asked = thread
     handle = thread == id ? ProcessHandle(id) : ProcessHandle(thread: thread)
     refuses = false
   }
 
-  /// Where /proc shows what it has open: the folder of the thread by which it is asked, since that of
-  /// a process whose first thread is gone is empty.
+  /// Where /proc shows its open files: the directory of the thread through which it is asked, since
+  /// that of a process whose first thread has exited is empty.
   var folder: String { "/proc/\(asked)" }
 
-  /// Whether the kernel does not let its descriptors be seen (PR_SET_DUMPABLE of prctl(2), setuid
+  /// Whether the kernel does not show its descriptors (PR_SET_DUMPABLE of prctl(2), setuid
   /// programs).
   var hidesDescriptors: Bool { ProcessFiles.isHidden(folder + "/fd") }
 
-  /// Whether other processes use the same descriptors.
+  /// Whether other processes share its descriptors.
   var sharesTable: Bool { table.sharers > 1 }
 
-  /// Has a table of its own from now on, with what it shared.
+  /// Gives it its own copy of a shared table.
   func part(_ book: inout SocketBook) {
     guard sharesTable else { return }
     table.sharers -= 1
     table = DescriptorTable(copying: table, &book)
   }
 
-  /// Lets go of its table; with the last process that uses it, all descriptors are forgotten.
+  /// Leaves its table; with the last process that uses it, all descriptors are forgotten.
   func leaveTable(_ book: inout SocketBook) {
     if sharesTable {
       table.sharers -= 1
@@ -101,27 +101,27 @@ final class TracedProcess {
     table = DescriptorTable()
   }
 
-  /// What each descriptor that was seen stands for; others were not used yet.
+  /// What each descriptor seen so far refers to; others have not been used yet.
   var descriptors: [Int32: DescriptorTable.Descriptor] { table.descriptors }
 
-  /// Descriptors whose close() is in flight: what they stand for must not be duplicated now.
+  /// Descriptors whose close() is in progress: what they refer to must not be duplicated now.
   var closing: [Int32: SocketFacts] {
     get { table.closing }
     set { table.closing = newValue }
   }
 
-  /// The sockets it holds, once for each descriptor.
+  /// The sockets it holds, once per descriptor.
   var sockets: [SocketID] { table.sockets }
 
-  /// What a descriptor is known to stand for.
+  /// What a descriptor is known to refer to.
   func known(_ number: Int32) -> DescriptorTable.Descriptor? { table.descriptors[number] }
 
-  /// Whether the first argument of a call is a descriptor that nothing is told of.
+  /// Whether the first argument of a call is a descriptor that nothing is reported about.
   func isFile(_ registers: Registers) -> Bool {
     if case .other = known(Int32(truncatingIfNeeded: registers[0])) { true } else { false }
   }
 
-  /// Notes what a descriptor stands for now.
+  /// Records what a descriptor now refers to.
   func set(_ number: Int32, _ descriptor: DescriptorTable.Descriptor?, _ book: inout SocketBook) {
     table.set(number, descriptor, &book)
   }

@@ -6,44 +6,44 @@ final class TracedThread {
   var process: TracedProcess
   /// The call it is in, between entry and return.
   var call: RunningCall?
-  /// A call that a signal interrupted: the kernel begins it again, or it returns EINTR.
+  /// A call that a signal interrupted: the kernel restarts it, or it returns EINTR.
   var interrupted: InterruptedCall?
-  /// A call that was told to be interrupted, and that the kernel begins again.
+  /// A call that was reported as interrupted, and that the kernel restarts.
   var restarting: InterruptedCall?
-  /// The signal to whose handler it is on its way.
+  /// The signal whose handler the thread is about to enter.
   var arriving: Int32?
-  /// A call that is told and that begins again only since the tracer stopped its thread.
+  /// A reported call that is restarted only because the tracer stopped its thread.
   var heldBack: RunningCall?
-  /// Whether it goes on to the return of a call.
+  /// Whether it runs on to the return of a call.
   var isInCall = false
-  /// Whether it was stopped at its call before any filter looked at that.
+  /// Whether it was stopped at its call before any filter saw it.
   var isAtCall = false
   /// Whether the call it is in installs a filter.
   var installs = false
-  /// Whether it may read, write and exit alone: the strict mode of seccomp(2).
+  /// Whether it may only read, write and exit: the strict mode of seccomp(2).
   var isStrict = false
-  /// Whether it was asked to stop, since it may have a filter from now on.
+  /// Whether it was asked to stop, because it may now have a filter.
   var isAsked = false
-  /// What the clone() it is in was to ask for.
+  /// What the clone() it is in originally asked for.
   var cloning: Cloning?
-  /// What the clone() that made it was to ask for.
+  /// What the clone() that created it originally asked for.
   var born: Cloning?
   /// The io_uring call it is in.
   var ringCall: SystemCall?
-  /// A call that is not told, but changes who holds what.
+  /// A call that is not reported, but changes who holds what.
   var handing: Handing?
   /// When it entered execve().
   var enteredExec: Int64?
   /// Sockets that the execve() it is in may close.
   var execDrops: [SocketID] = []
-  /// Whether it has descriptors of its own, apart from its process: what it does is not followed.
+  /// Whether it has its own descriptors, apart from its process: what it does is not followed.
   var isApart = false
-  /// Whether it is about to go.
+  /// Whether it is about to exit.
   var isExiting = false
   /// How often it ran; opened at its first call that may wait.
   private var counted: ThreadTurns?
 
-  /// How often it was given a processor so far.
+  /// How often it has been given a processor so far.
   var turns: Int? {
     let counted = self.counted ?? ThreadTurns(thread: id, of: process.id)
     self.counted = counted
@@ -56,13 +56,13 @@ final class TracedThread {
   }
 }
 
-/// A call that is not told itself, but that makes or shares descriptors.
+/// A call that is not itself reported, but that creates or shares descriptors.
 enum Handing {
-  /// dup and the like of an epoll instance.
+  /// dup and similar, for an epoll instance.
   case duplicates(EpollInstance)
   /// sendmsg or sendmmsg of sockets over a local socket (SCM_RIGHTS).
   case sends([SocketID])
-  /// recvmsg or recvmmsg of a local socket, with room for descriptors.
+  /// recvmsg or recvmmsg from a local socket, with space for descriptors.
   case receives(SystemCall, Registers)
   /// pidfd_getfd.
   case fetches

@@ -2,35 +2,36 @@ import CPtrace
 import Calls
 import Glibc
 
-/// Traces programs: each socket call at its entry and its return, each process from start to end.
+/// Traces programs: each socket call at its entry and its return, each process from start to exit.
 ///
-/// Everything happens on one thread, since ptrace(2) answers only the one that attached: make it,
-/// start programs and serve them there. When sockline dies, so do the programs that it started
-/// (PTRACE_O_EXITKILL); those it was attached to run on.
+/// Everything happens on one thread, since ptrace(2) obeys only the one that attached: create the
+/// tracer, start programs and serve them there. When sockline dies, so do the programs that it
+/// started (PTRACE_O_EXITKILL); those it was attached to run on.
 public final class Tracer {
   let report: (CallReport) -> Void
   let payloadBytes: Int
-  /// The inodes of pipes whose text is told.
+  /// The inodes of pipes whose text is reported.
   let printers: Set<UInt64>
-  /// By which paths calls are made; nil where nobody asks.
+  /// Finds by which paths calls are made; nil if nobody asks.
   let paths: PathBook?
   let filter: SystemCallFilter
-  /// Whether programs that ran already are traced: without a filter, so that every call stops.
+  /// Whether programs that were already running are traced: without a filter, so that every call
+  /// stops.
   let attaches: Bool
-  /// What is known of those programs while they are attached to, and let go of.
+  /// What is known about those programs while attaching and detaching.
   var attachment = Attachment()
   let architecture: Architecture
   var book: SocketBook
   var processes: [Int32: TracedProcess] = [:]
   var threads: [Int32: TracedThread] = [:]
-  /// Threads that make another one of which that is not told that they want it untraced.
+  /// Threads whose clone call has had CLONE_UNTRACED removed.
   var cloners: Set<Int32> = []
-  /// Threads that ended before anything was heard of them.
+  /// Threads that exited before their first stop was seen.
   var goneUnseen: Set<Int32> = []
   var nextCall = 1
   /// Finds out who has an address that is in use.
   var holders = AddressHolders()
-  /// Threads in a connect() whose port is not told yet, with the questions that are left.
+  /// Threads in a connect() whose port is not reported yet, with the attempts that remain.
   var connecting: [Int32: Int] = [:]
   /// When the stop that is being handled was seen.
   var time: Int64 = 0
@@ -41,13 +42,14 @@ public final class Tracer {
   ///
   /// - Parameters:
   ///   - payloadBytes: bytes of payload to keep of each call.
-  ///   - printers: inodes of pipes; what programs write into them is told line by line.
-  ///   - usesInodes: tells sockets apart by inode from the start, as where pidfd_getfd(2) is
+  ///   - printers: inodes of pipes; what programs write into them is reported line by line.
+  ///   - usesInodes: identifies sockets by inode from the start, as where pidfd_getfd(2) is
   ///     refused.
-  ///   - attaches: traces programs that run already, by `attach`; else those that it starts.
-  ///   - paths: notes by which path of its code a program makes each call; nil: is not asked.
-  ///   - progress: where it shows how far it has told everything.
-  ///   - report: gets what is recorded, in the order of time, on the tracer's thread.
+  ///   - attaches: traces programs that are already running, by `attach`; otherwise those that it
+  ///     starts.
+  ///   - paths: finds by which path in its code a program makes each call; nil: not wanted.
+  ///   - progress: where it publishes how far its reports are complete.
+  ///   - report: gets what is recorded, in time order, on the tracer's thread.
   public init(
     payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
     attaches: Bool = false, paths: PathBook? = nil, progress: TracerProgress,
@@ -64,12 +66,12 @@ public final class Tracer {
     book = SocketBook(usesInodes: usesInodes)
   }
 
-  /// Whether sockets had to be told apart by inode, since the kernel did not give their cookies.
+  /// Whether sockets had to be identified by inode, since the kernel did not give their cookies.
   public var usesInodes: Bool { book.usesInodes }
 
   /// Starts a program; it runs on when `serve` is called.
   ///
-  /// - Returns: its process.
+  /// - Returns: its process ID.
   public func start(_ program: Program) throws(TracingError) -> Int32 {
     let (id, failure) = try program.start(filter)
     let process = TracedProcess(id)
@@ -111,20 +113,20 @@ public final class Tracer {
       .event(CallEvent(time: time, process: process, thread: thread, what: what)))
   }
 
-  /// Counts a call that has returned, for what tracing costs.
+  /// Counts a call that has returned, for the cost of tracing.
   func count(_ running: RunningCall) {
     cost.add(call: running.call, nanoseconds: time - running.entered)
   }
 
-  /// How a thread goes on to its next stop: where the tracer's filter is the only one, to the next
-  /// call that it stops, else to the next call.
+  /// How a thread runs to its next stop: where the tracer's filter is the only one, to the next
+  /// call that it stops, otherwise to the next call.
   func onward(_ thread: TracedThread) -> StoppedThread.Way {
     attaches || thread.process.stopsAtAll ? .toReturn : .on
   }
 
   /// Handles a stop.
   ///
-  /// - Returns: whether it was one of a call that is told.
+  /// - Returns: whether it was a stop of a reported call.
   private func handle(_ stopped: StoppedThread, _ reason: Stop.Reason) -> Bool {
     let thread = thread(stopped.id)
     if attaches { remind(thread, reason) }
@@ -179,7 +181,7 @@ public final class Tracer {
     return false
   }
 
-  /// Tells of the signals that a reader of the timeline looks for.
+  /// Reports the signals that a reader of the timeline looks for.
   private func signalled(_ thread: TracedThread, _ signal: Int32, always: Bool) {
     let told = [
       SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS,

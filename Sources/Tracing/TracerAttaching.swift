@@ -2,9 +2,9 @@ import CPtrace
 import Calls
 import Glibc
 
-/// Programs that are attached to and let go of.
+/// Programs that are attached and detached.
 struct Attachment {
-  /// A thread that was stopped and waits until everybody is.
+  /// A thread that was stopped and waits until all are.
   struct Arrival {
     var thread: TracedThread
     var stopped: StoppedThread
@@ -13,35 +13,36 @@ struct Attachment {
 
   /// Processes whose sockets are not known yet.
   var newcomers: [TracedProcess] = []
-  /// Threads that were asked to stop and have not, and the calls they were in by /proc.
+  /// Threads that were asked to stop and have not yet, and the calls they were in according to
+  /// /proc.
   var expected: [Int32: (number: Int64, first: UInt64)] = [:]
   /// Threads that have stopped.
   var arrivals: [Arrival] = []
   /// When the threads were asked.
   var asked: Int64 = 0
-  /// Whether what was open before has been told.
+  /// Whether what was open before has been reported.
   var isSettled = true
-  /// Whether the call that is told began before.
+  /// Whether the call being reported began before.
   var isCatchingUp = false
-  /// Whether all are let go of.
+  /// Whether all are being detached.
   var isLeaving = false
-  /// Processes of which a thread was let go of.
+  /// Processes of which a thread has been detached.
   var released: Set<Int32> = []
-  /// Listening sockets, and how many of the connections that they give next were there before.
+  /// Listening sockets, and how many of the connections that they return next existed before.
   var queues: [SocketID: Int] = [:]
-  /// Streams whose bytes were on the way when they were told, to be told again when they are quiet.
+  /// Streams whose bytes were in flight when reported, to be reported again when they are quiet.
   var unquiet: Set<SocketID> = []
 }
 
-/// Attaching to programs that run, and letting go of them.
+/// Attaching to running programs, and detaching from them.
 extension Tracer {
-  /// Nanoseconds after which a thread that does not stop is not waited for: one that waits in vfork()
-  /// stops only when its child is done.
+  /// Nanoseconds after which a thread that does not stop is no longer waited for: one that waits in
+  /// vfork() stops only when its child is done.
   private static let patience: Int64 = 200_000_000
 
   /// Seizes every thread of some processes and asks them to stop; `serve` does the rest.
   ///
-  /// - Throws: what forbids it; those that were seized are to be let go of by `leave`.
+  /// - Throws: what prevents it; those that were seized must be detached by `leave`.
   ///
   /// C: `ptrace(PTRACE_SEIZE)`, `ptrace(PTRACE_INTERRUPT)`
   public func attach(_ targets: [AttachTarget]) throws(AttachError) {
@@ -60,7 +61,7 @@ extension Tracer {
     process.liveThreads = 0
     var seen: Set<Int32> = []
     while true {
-      // Threads may be born meanwhile: those of threads that are seized come by themselves.
+      // New threads may start meanwhile: those of seized threads are attached automatically.
       let threads = ProcessFiles.numbers(in: "/proc/\(target.process)/task")
         .filter { !seen.contains($0) }
       if threads.isEmpty { break }
@@ -83,7 +84,7 @@ extension Tracer {
       emit(.started(parent: 0, name: target.name), process: process.id, thread: thread)
       attachment.newcomers.append(process)
     }
-    // It may have come by itself, as another thread's child.
+    // It may have been attached already, as another thread's child.
     if threads[thread] == nil {
       process.liveThreads += 1
       threads[thread] = TracedThread(thread, process)
@@ -98,13 +99,13 @@ extension Tracer {
 
   // MARK: arriving
 
-  /// Whether a thread was asked to stop and has not: then a stop by a signal is one from before.
+  /// Whether a thread was asked to stop and has not yet: then a stop by a signal is from before.
   func isAsked(_ thread: TracedThread) -> Bool {
     attachment.isLeaving || attachment.expected[thread.id] != nil
   }
 
-  /// A thread stopped for something else before it stopped as it was asked to, which that makes it
-  /// forget: asks again.
+  /// A thread stopped for another reason before the requested stop, which cancels the request: asks
+  /// again.
   func remind(_ thread: TracedThread, _ reason: Stop.Reason) {
     guard isAsked(thread) else { return }
     switch reason {
@@ -113,7 +114,7 @@ extension Tracer {
     }
   }
 
-  /// A thread has stopped, since it was asked to or since it is new.
+  /// A thread has stopped, because it was asked to or because it is new.
   func arrived(_ thread: TracedThread, _ stopped: StoppedThread, _ way: StoppedThread.Way) {
     if attachment.isLeaving { return letGo(of: thread, stopped) }
     guard attachment.isSettled else {
@@ -127,7 +128,7 @@ extension Tracer {
     stopped.resume(way)
   }
 
-  /// A thread is gone, and will not arrive.
+  /// A thread has exited, and will not arrive.
   func missed(_ id: Int32) {
     attachment.expected[id] = nil
     guard !attachment.isSettled else { return }
@@ -137,7 +138,7 @@ extension Tracer {
     }
   }
 
-  /// Goes on without the threads that have not stopped for long; to be called now and then.
+  /// Continues without the threads that have not stopped for long; to be called now and then.
   public func settleOverdue() {
     guard !attachment.isSettled, Clock.monotonic - attachment.asked > Tracer.patience else {
       return
@@ -152,7 +153,7 @@ extension Tracer {
   /// Whether threads are waited for.
   public var isSettling: Bool { !attachment.isSettled }
 
-  /// Tells what was open, and which calls were being made, and lets everybody go on.
+  /// Reports what was open, and which calls were in progress, and resumes all threads.
   private func settle() {
     attachment.isSettled = true
     tellHeld(by: attachment.newcomers)
@@ -163,11 +164,11 @@ extension Tracer {
     for arrival in arrivals { arrival.stopped.resume(arrival.way) }
   }
 
-  /// Tells the call that a thread was in, which begins again when it goes on.
+  /// Reports the call that a thread was in, which is restarted when the thread resumes.
   private func catchUp(_ thread: TracedThread, _ stopped: StoppedThread) {
     let before = attachment.expected.removeValue(forKey: thread.id)
     guard let (number, registers) = stopped.takeCall(before) else { return }
-    // Others are over at once, and are not told as ones that began before.
+    // Others finish at once, and are not reported as calls that began before.
     guard let call = architecture.call(number), [.forPackets, .forRoom].contains(call.wait) else {
       return
     }
@@ -180,7 +181,7 @@ extension Tracer {
 
   // MARK: leaving
 
-  /// Lets go of all programs, which run on untraced: each thread where it is safe.
+  /// Detaches from all programs, which run on untraced: each thread where it is safe.
   ///
   /// C: `ptrace(PTRACE_INTERRUPT)`, `ptrace(PTRACE_DETACH)`
   public func leave() {
@@ -196,11 +197,11 @@ extension Tracer {
     for arrival in arrivals { letGo(of: arrival.thread, arrival.stopped) }
   }
 
-  /// Lets go of a thread that stopped on its way back from a call: if one was interrupted, it begins
-  /// again; a stop by a signal goes on.
+  /// Detaches from a thread that stopped on its way back from a call: an interrupted call is
+  /// restarted; a stop by a signal stays in effect.
   private func letGo(of thread: TracedThread, _ stopped: StoppedThread) {
     _ = stopped.takeCall(attachment.expected[thread.id])
-    // With the first of its threads: what that one does next is not seen.
+    // With the first of its threads: what that thread does next is not seen.
     if attachment.released.insert(thread.process.id).inserted {
       emit(.letGo, process: thread.process.id, thread: thread.id)
     }
@@ -210,7 +211,7 @@ extension Tracer {
 }
 
 extension StoppedThread {
-  /// The call that it was in when it was asked to stop, and which begins again.
+  /// The call that it was in when it was asked to stop, and which is restarted.
   func takeCall(_ before: (number: Int64, first: UInt64)?) -> (number: Int, Registers)? {
     var stop = tracer_stop()
     // The C part fills the one structure it is given.
@@ -221,7 +222,7 @@ extension StoppedThread {
     return (Int(clamping: stop.number), registers)
   }
 
-  /// Lets go of it, and of what traces it.
+  /// Detaches from it.
   ///
   /// C: `ptrace(PTRACE_DETACH)`
   func letGo() { _ = tracer_let_go(id, 0) }

@@ -3,9 +3,9 @@ import Calls
 import Glibc
 import Wire
 
-/// The calls: what is asked and told at entry and return.
+/// The calls: what is asked and reported at entry and return.
 extension Tracer {
-  /// Handles the entry of a call, and says how its thread goes on.
+  /// Handles the entry of a call, and returns how its thread is resumed.
   func entered(
     _ thread: TracedThread, _ number: Int, _ registers: Registers, _ isNative: Bool,
     _ stopped: StoppedThread
@@ -33,7 +33,7 @@ extension Tracer {
       .closesRange, .replaces, .duplicates, .sets, .asks, .names, .polls, .clones, .filters, .other:
       break
     }
-    // Most calls that move bytes do so with files, and are passed over before anything is decoded.
+    // Most calls that move bytes work on files, and are skipped before anything is decoded.
     let mayDiscard = call.role == .reads && !book.inFlight.isEmpty
     guard !call.movesMemory || mayDiscard || !thread.process.isFile(registers) else {
       return hand(call, registers, thread, stopped)
@@ -50,7 +50,7 @@ extension Tracer {
     }
     checkName(thread.process)
     running.arguments.source = paths?.source(of: stopped, thread.process)
-    // It may also hand on what it does not throw away.
+    // It may also hand on what it does not discard.
     if facts.socket == nil, call.role == .reads { _ = hand(call, registers, thread, stopped) }
     running.id = nextCall
     nextCall += 1
@@ -64,7 +64,7 @@ extension Tracer {
     return .toReturn
   }
 
-  /// Lets a call go on that is not told, to its return where it hands on descriptors.
+  /// Lets an unreported call run on, to its return if it hands on descriptors.
   private func hand(
     _ call: SystemCall, _ registers: Registers, _ thread: TracedThread, _ stopped: StoppedThread
   ) -> StoppedThread.Way {
@@ -72,7 +72,7 @@ extension Tracer {
     return thread.handing == nil ? .on : .toReturn
   }
 
-  /// Whether a call goes on that begins again only since the tracer stopped its thread.
+  /// Whether this is a call that is restarted only because the tracer stopped its thread.
   private func goesOn(_ thread: TracedThread, _ number: Int, _ registers: Registers) -> Bool {
     guard let before = thread.heldBack else { return false }
     thread.heldBack = nil
@@ -94,7 +94,7 @@ extension Tracer {
     return thread.execDrops.isEmpty ? .on : .toReturn
   }
 
-  /// exec is done, has failed, or its thread is gone.
+  /// exec is done, has failed, or its thread has exited.
   func leftExec(_ thread: TracedThread) {
     for id in thread.execDrops { book.endClosing(id) }
     thread.execDrops = []
@@ -121,7 +121,7 @@ extension Tracer {
       interrupt(call, thread, result)
       return
     }
-    // It was asked to stop, and will be set to begin again.
+    // The thread was asked to stop, and the call will be restarted.
     if attachment.isLeaving, result == Int64(-EINTR) { return }
     endDropping(call, thread.process)
     if isTrapped(call, result, thread) { return tellTrapped(call, thread) }
@@ -153,7 +153,7 @@ extension Tracer {
     if attaches, let made { accepted(made, by: call, outcome, thread) }
   }
 
-  /// Who has the address that a call was refused.
+  /// Who holds the address that a call was refused.
   private func addressHolders(
     _ call: RunningCall, _ facts: SocketFacts?, _ process: TracedProcess
   ) -> [AddressHolder] {
@@ -167,8 +167,8 @@ extension Tracer {
     return holders.find(wanted, call.kind, of: process.id)
   }
 
-  /// Whether a filter of the program's own refused the call with a signal; the register of the result
-  /// then is what it was at the entry.
+  /// Whether a filter of the program's own refused the call with a signal; the result register is
+  /// then what it was at the entry.
   private func isTrapped(_ call: RunningCall, _ result: Int64, _ thread: TracedThread) -> Bool {
     let before =
       architecture == .amd64 ? Int64(call.number) : Int64(bitPattern: call.registers[0])
@@ -183,7 +183,7 @@ extension Tracer {
       process: thread.process.id, thread: thread.id)
   }
 
-  /// The socket that a call made, or made another descriptor for.
+  /// The socket that a call created, or duplicated a descriptor of.
   private func made(
     by call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
@@ -213,8 +213,8 @@ extension Tracer {
     }
   }
 
-  /// A connection that was reset already has lost its peer, and /proc does not list it any more:
-  /// what accept() said stands in, and the address that the listening socket is bound to.
+  /// A connection that was already reset has lost its peer, and /proc no longer lists it: the
+  /// address from accept(), and the one that the listening socket is bound to, take their place.
   private func accepted(
     _ facts: SocketFacts, by call: RunningCall, _ outcome: CallOutcome
   ) -> SocketFacts {
@@ -229,7 +229,7 @@ extension Tracer {
     return facts
   }
 
-  /// What has become of the call's socket, where the call may have changed its ends.
+  /// The call's socket afterwards, where the call may have changed its ends.
   private func after(
     _ call: RunningCall, _ outcome: CallOutcome, _ process: TracedProcess
   ) -> SocketFacts? {
@@ -238,7 +238,7 @@ extension Tracer {
     let changes: Bool
     switch call.call.role {
     case .binds, .connects, .listens: changes = true
-    // Fast Open connects with the first bytes.
+    // TCP Fast Open connects with the first bytes.
     case .writes: changes = known.local?.port ?? 0 == 0
     default: changes = false
     }
@@ -260,7 +260,7 @@ extension Tracer {
 }
 
 extension RunningCall {
-  /// Whether the call threw away what it read: MSG_TRUNC on a stream (tcp(7)).
+  /// Whether the call discarded what it read: MSG_TRUNC on a stream (tcp(7)).
   fileprivate var discards: Bool {
     call.role == .reads && call.movesMessages && kind == .tcp
       && (arguments.flags ?? 0) & MessageFlag.truncate != 0
@@ -268,6 +268,6 @@ extension RunningCall {
 }
 
 extension SystemCall {
-  /// Whether the call tells of the accept queue of a listening socket.
+  /// Whether the accept queue of a listening socket is asked for at the call.
   var acceptsOrListens: Bool { accepts || role == .listens }
 }

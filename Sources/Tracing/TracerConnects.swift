@@ -1,20 +1,21 @@
 import Calls
 import Wire
 
-/// A connect() that waits: its socket has a port by now, which its return would tell too late.
+/// A connect() that waits: its socket already has a port, which its return would report too late.
 ///
-/// Where several wait for one server, the port alone tells whose SYN is whose. So each is asked at the
-/// next stop of any thread.
+/// Where several wait for one server, only the port tells whose SYN is whose. So each is asked at
+/// the next stop of any thread.
 extension Tracer {
-  /// How often one is asked that has no port yet.
+  /// How often one that has no port yet is asked.
   private static let attempts = 8
 
-  /// A connect() begins, or another call does.
+  /// Records a call that begins, if it is a connect().
   func beginConnect(_ thread: TracedThread, _ call: RunningCall) {
     if call.call.role == .connects, call.kind == .tcp { connecting[thread.id] = Tracer.attempts }
   }
 
-  /// Tells the ports of the sockets that are connecting; not of the one whose call began just now.
+  /// Reports the ports of the sockets that are connecting, except the one whose call has just
+  /// begun.
   func tellConnects(but newest: Int32) {
     for (id, attempts) in connecting where id != newest {
       guard attempts > 0, let thread = threads[id], let call = thread.call,

@@ -4,13 +4,13 @@ import Glibc
 
 /// Programs that refuse calls by seccomp(2) filters of their own.
 ///
-/// Of several filters the most restrictive answer wins, so a call that the program's own refuses never
-/// stops for the tracer's. From the moment that a process makes a filter, it is therefore stopped at
-/// every call, before any filter looks at it.
+/// Of several filters the most restrictive answer wins, so a call that the program's own filter
+/// refuses never stops for the tracer's. Once a process installs a filter, it is therefore stopped
+/// at every call, before any filter sees it.
 extension Tracer {
-  /// Handles a stop at a call, and says how its thread goes on.
+  /// Handles a stop at a call, and returns how its thread is resumed.
   ///
-  /// - Parameter verdict: what the filter said that stopped it; nil where every call stops.
+  /// - Parameter verdict: the data of the filter that stopped it; nil where every call stops.
   func reached(
     _ thread: TracedThread, _ number: Int, _ registers: Registers, isNative: Bool,
     verdict: UInt32?, _ stopped: StoppedThread
@@ -25,7 +25,7 @@ extension Tracer {
       return .toReturn
     }
     let isOwn = verdict == SystemCallFilter.mark
-    // A filter that nobody was seen to make.
+    // A filter whose installation was not seen.
     if !isOwn { process.stopsAtAll = true }
     let way =
       thread.isAtCall ? .toReturn : entered(thread, number, registers, isNative, stopped)
@@ -51,7 +51,7 @@ extension Tracer {
     guard !attaches else { return .toReturn }
     let process = thread.process
     if isStrict(call, registers) {
-      // With a filter there the kernel would refuse it, so the tracer does what it asks for.
+      // With a filter installed the kernel would refuse it, so the tracer emulates it.
       guard !process.hasFilter else { return .toReturn }
       process.stopsAtAll = true
       thread.isStrict = true
@@ -60,12 +60,12 @@ extension Tracer {
     }
     thread.installs = true
     process.stopsAtAll = true
-    // SECCOMP_FILTER_FLAG_TSYNC: it will hold for threads too that run on to their next stop.
+    // SECCOMP_FILTER_FLAG_TSYNC: it also applies to threads that are running to their next stop.
     if call == .seccomp, registers[1] & 1 != 0 { stopOthers(than: thread) }
     return .toReturn
   }
 
-  /// Whether a call asks for the mode in which a thread may read, write and exit (seccomp(2)).
+  /// Whether a call asks for the mode in which a thread may only read, write and exit (seccomp(2)).
   private func isStrict(_ call: SystemCall, _ registers: Registers) -> Bool {
     let mode = UInt32(truncatingIfNeeded: registers[call == .prctl ? 1 : 0])
     // SECCOMP_MODE_STRICT of prctl() is 1, SECCOMP_SET_MODE_STRICT of seccomp() 0.
@@ -80,7 +80,8 @@ extension Tracer {
     if !thread.process.hasFilter { thread.process.stopsAtAll = false }
   }
 
-  /// Stops the threads of a process that run to the next call that the tracer's filter stops.
+  /// Stops the threads of a process that are running to the next call that the tracer's filter
+  /// stops.
   private func stopOthers(than thread: TracedThread) {
     for other in threads.values
     where other.process === thread.process && other !== thread && !other.isInCall {
@@ -89,8 +90,8 @@ extension Tracer {
     }
   }
 
-  /// A thread has stopped since it was asked to: a call that fails with EINTR only since then begins
-  /// again.
+  /// A thread has stopped because it was asked to: a call that fails with EINTR only for that
+  /// reason is restarted.
   func heard(_ thread: TracedThread, _ stopped: StoppedThread) {
     guard thread.isAsked else { return }
     thread.isAsked = false
@@ -104,7 +105,7 @@ extension Tracer {
     (architecture == .amd64 ? [0, 1, 60, 15] : [63, 64, 93, 139]).contains(number)
   }
 
-  /// The kernel kills the thread, and with it its process where that has no other.
+  /// The kernel kills the thread, and the whole process if it has no other.
   private func killStrictly(_ thread: TracedThread, _ stopped: StoppedThread) {
     if thread.process.liveThreads <= 1 {
       kill(thread.process.id, SIGKILL)
@@ -115,20 +116,20 @@ extension Tracer {
   }
 }
 
-/// What a thread that is about to make another one asked for, and was not to ask.
+/// What a thread that is about to create another one asked for, and had replaced.
 struct Cloning {
   /// The flags as the program set them.
   var flags: UInt64
-  /// Where they stand in memory; nil where they are the call's first argument.
+  /// Their address in memory; nil where they are the call's first argument.
   var address: UInt64?
 
   /// CLONE_UNTRACED.
   static let untraced: UInt64 = 0x80_0000
 
-  /// The flags that are asked for instead.
+  /// The flags that are passed instead.
   var asked: UInt64 { flags & ~Cloning.untraced }
 
-  /// Puts the program's flags back where a thread has the others.
+  /// Restores the program's flags where a thread has the replaced ones.
   func restore(in stopped: StoppedThread) {
     if let address {
       guard stopped.word(at: address) == asked else { return }
@@ -144,10 +145,10 @@ struct Cloning {
   }
 }
 
-/// Threads and processes that their makers want to run untraced.
+/// Threads and processes that are to be created untraced.
 ///
-/// Such a one would have the tracer's filter and no tracer, so that its calls would fail with ENOSYS.
-/// So it is made without CLONE_UNTRACED, which changes nothing that a program can see.
+/// They would have the tracer's filter but no tracer, so that their calls would fail with ENOSYS.
+/// So they are created without CLONE_UNTRACED, which changes nothing that a program can see.
 extension Tracer {
   /// clone() with CLONE_UNTRACED, or clone3().
   func clones(
@@ -175,7 +176,7 @@ extension Tracer {
     return .toReturn
   }
 
-  /// The call that made another thread or process has returned.
+  /// The call that created another thread or process has returned.
   func hasCloned(_ thread: TracedThread, _ stopped: StoppedThread) {
     guard let cloning = thread.cloning else { return }
     thread.cloning = nil
@@ -183,7 +184,7 @@ extension Tracer {
     cloning.restore(in: stopped)
   }
 
-  /// What the maker of a new thread asked for, where that was changed.
+  /// What the creator of a new thread asked for, if that was changed.
   func cloning(of child: TracedThread, parent: Int32?) -> Cloning? {
     for id in cloners {
       guard let maker = threads[id] else { continue }
@@ -194,7 +195,7 @@ extension Tracer {
 }
 
 extension StoppedThread {
-  /// Eight bytes of its memory.
+  /// Eight bytes of the thread's memory.
   fileprivate func word(at address: UInt64) -> UInt64? {
     let bytes = read(address, 8)
     guard bytes.count == 8 else { return nil }

@@ -4,7 +4,7 @@ import Glibc
 
 /// What programs had open before they were attached to.
 extension Tracer {
-  /// Tells the sockets that processes hold, those that listen first, and learns what their epoll
+  /// Reports the sockets that processes hold, listening ones first, and learns what their epoll
   /// instances watch. All their threads are stopped.
   func tellHeld(by newcomers: [TracedProcess]) {
     var found: [(process: TracedProcess, number: Int32, facts: SocketFacts)] = []
@@ -14,7 +14,7 @@ extension Tracer {
       }
     }
     let deadline = Clock.monotonic + Tracer.settlingTime
-    // Who listens on a port is known before the connections that came in by it.
+    // Listeners must be known before the connections that came in through them.
     for isListening in [true, false] {
       for one in found where (one.facts.state == 10) == isListening {
         let held = self.held(one.number, one.facts, one.process, until: deadline)
@@ -25,19 +25,19 @@ extension Tracer {
     for process in newcomers where hasRing(process) { tellRing(process, process.id) }
   }
 
-  /// Whether a process has set up io_uring before.
+  /// Whether a process set up io_uring before.
   private func hasRing(_ process: TracedProcess) -> Bool {
     ProcessFiles.numbers(in: process.folder + "/fd").contains {
       ProcessFiles.link("\(process.folder)/fd/\($0)") == "anon_inode:[io_uring]"
     }
   }
 
-  /// Nanoseconds for which the programs stay stopped at most, so that what is on the way arrives.
+  /// Nanoseconds for which the programs stay stopped at most, so that what is in flight arrives.
   private static let settlingTime: Int64 = 50_000_000
 
-  /// Notes what a descriptor stands for.
+  /// Records what a descriptor refers to.
   ///
-  /// - Returns: what the kernel says, where it is an Internet socket.
+  /// - Returns: what the kernel says, if it is an Internet socket.
   private func learn(_ number: Int32, of process: TracedProcess) -> SocketFacts? {
     let link = ProcessFiles.link("\(process.folder)/fd/\(number)") ?? ""
     if link == "anon_inode:[eventpoll]" {
@@ -58,7 +58,8 @@ extension Tracer {
     return facts
   }
 
-  /// What a socket holds; where bytes are on the way, waits a little until they have arrived.
+  /// The stream state of a held socket; where bytes are in flight, waits a little until they have
+  /// arrived.
   private func held(
     _ number: Int32, _ facts: SocketFacts, _ process: TracedProcess, until deadline: Int64
   ) -> HeldSocket {
@@ -71,7 +72,7 @@ extension Tracer {
       if held.isQuiet || held.queue != nil { break }
       attachment.unquiet.insert(facts.id)
       guard Clock.monotonic < deadline else {
-        // What is sent meanwhile, by an acknowledgement, would be counted wrongly.
+        // What an ACK releases meanwhile would be counted wrongly.
         usleep(200)
         let again = process.handle.askHeld(number, of: facts.id)
         if again?.sent != answer.sent { held.sent = nil }
@@ -82,8 +83,8 @@ extension Tracer {
     return held
   }
 
-  /// A call of an attached program is about to be told: says when it began before, and tells a
-  /// stream that had bytes on the way again when it has none.
+  /// A call of an attached program is about to be reported: marks one that began before, and
+  /// reports again a stream that had bytes in flight and now has none.
   func prepare(_ running: inout RunningCall, _ facts: SocketFacts?, _ process: TracedProcess) {
     running.arguments.beganBefore = attachment.isCatchingUp
     guard !attachment.unquiet.isEmpty, let facts, attachment.unquiet.contains(facts.id),
@@ -99,7 +100,7 @@ extension Tracer {
     emit(.held(held), process: process.id, thread: process.id)
   }
 
-  /// A connection was accepted: one that waited since before has an unseen beginning.
+  /// A connection was accepted: if it was waiting before the trace, its beginning was not seen.
   func accepted(
     _ made: SocketFacts, by running: RunningCall, _ outcome: CallOutcome, _ thread: TracedThread
   ) {
@@ -114,7 +115,7 @@ extension Tracer {
 }
 
 extension HeldSocket {
-  /// Takes over what the kernel says of a stream.
+  /// Takes what the kernel says about a stream.
   fileprivate mutating func take(_ answer: socket_held) {
     socket.state = answer.state
     if answer.state == 10 {
@@ -130,7 +131,7 @@ extension HeldSocket {
 }
 
 extension ProcessHandle {
-  /// Asks a TCP socket that is known for what it holds; nil where the kernel does not tell.
+  /// Asks for the stream state of a known TCP socket; nil where the kernel does not say.
   ///
   /// C: `pidfd_getfd`, `getsockopt(TCP_INFO)`, `ioctl(SIOCINQ)`
   fileprivate func askHeld(_ number: Int32, of id: SocketID) -> socket_held? {

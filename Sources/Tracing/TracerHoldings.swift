@@ -2,11 +2,12 @@ import Calls
 import Glibc
 import Wire
 
-/// Sockets that come to a process by no socket call of its own: inherited, passed, fetched, shared.
+/// Sockets that a process gets without a socket call of its own: inherited, passed, fetched,
+/// shared.
 extension Tracer {
   // MARK: entry
 
-  /// Handles the entry of a call that is not told but changes who holds what; nil where it does not.
+  /// Handles the entry of an unreported call that changes who holds what; nil where it does not.
   func handing(
     _ call: SystemCall, _ registers: Registers, _ thread: TracedThread, _ stopped: StoppedThread
   ) -> Handing? {
@@ -21,7 +22,7 @@ extension Tracer {
         stopped.read($0, $1)
       }
       let sockets = passed.compactMap { socket($0, of: process)?.id }
-      // Before the call: another process may have them before it returns.
+      // Before the call runs: another process may have them before it returns.
       for id in sockets { book.launch(id) }
       return sockets.isEmpty ? nil : .sends(sockets)
     case .reads:
@@ -63,15 +64,16 @@ extension Tracer {
     }
   }
 
-  /// Finds out what descriptors stand for, and tells of those that are sockets.
+  /// Finds out what descriptors refer to, and reports those that are sockets.
   ///
-  /// - Parameter fresh: whether the process just got them, so that what was known of them is over.
+  /// - Parameter fresh: whether the process just got them, so that what was known about them is
+  ///   void.
   func hold(_ numbers: [Int32], _ process: TracedProcess, fresh: Bool = false) {
     var held: [HeldDescriptor] = []
     for number in numbers {
       if fresh { process.set(number, nil, &book) }
       guard process.known(number) == nil else { continue }
-      // Told with its state: a socket that listens does so without a call.
+      // Reported with its state: a socket may be listening without a call having been seen.
       if let facts = socket(number, of: process) { held.append(HeldDescriptor(number, facts)) }
     }
     guard !held.isEmpty else { return }
@@ -83,16 +85,17 @@ extension Tracer {
     hold(ProcessFiles.sockets(in: process.folder + "/fd"), process)
   }
 
-  /// Learns again what the descriptors of a process stand for, whose calls were not seen.
+  /// Finds out afresh what the descriptors of a process refer to, after calls that were not seen.
   func relearn(_ process: TracedProcess) {
     for number in Array(process.descriptors.keys) { process.set(number, nil, &book) }
     holdInherited(process)
   }
 
-  /// A process has descriptors of its own from now on.
+  /// A process has its own descriptors from now on.
   func part(_ process: TracedProcess, by thread: TracedThread) {
     if process.liveThreads > 1 {
-      // The process is asked by one thread: whoever has other descriptors is left alone.
+      // Only one thread's descriptors can be asked about: threads with different ones are left
+      // alone.
       for other in threads.values where other.process === process {
         if (other.id == thread.id) != (thread.id == process.asked) { setApart(other) }
       }
@@ -103,7 +106,7 @@ extension Tracer {
     emit(.parted, process: process.id, thread: thread.id)
   }
 
-  /// A thread has descriptors of its own, which its process does not have.
+  /// A thread has its own descriptors, separate from its process's.
   func setApart(_ thread: TracedThread) {
     guard !thread.isApart else { return }
     thread.isApart = true
@@ -112,10 +115,10 @@ extension Tracer {
       process: thread.process.id, thread: thread.id)
   }
 
-  // MARK: messages under way
+  // MARK: messages in flight
 
-  /// What a close of something that is no Internet socket may close with it: sockets that only
-  /// messages hold, which are gone with the local socket that they wait at.
+  /// What closing something other than an Internet socket may also close: sockets that only
+  /// messages hold, which are gone with the local socket where they are queued.
   func stranded(_ number: Int32, _ process: TracedProcess) -> [HeldDescriptor] {
     let sockets = book.stranded
     guard !sockets.isEmpty,
@@ -124,7 +127,7 @@ extension Tracer {
     return sockets.map { HeldDescriptor(number, book.facts($0)) }
   }
 
-  /// The sockets that go with the local sockets of a process that is about to end.
+  /// The sockets that are closed with the local sockets of a process that is about to exit.
   func strandedAtExit(_ process: TracedProcess) -> [SocketID] {
     let sockets = book.stranded
     guard !sockets.isEmpty, !ProcessFiles.sockets(in: process.folder + "/fd").isEmpty else {
@@ -135,15 +138,15 @@ extension Tracer {
 
   // MARK: how a process is asked
 
-  /// The thread that a process was asked by is about to go, and others run on.
+  /// The thread through which a process was asked is about to exit, and others run on.
   func askByAnother(_ process: TracedProcess) {
     let others = threads.values.filter { $0.process === process && !$0.isExiting && !$0.isApart }
     guard let other = others.min(by: { $0.id < $1.id }) else { return }
-    // Before Linux 6.9 there is no handle of a thread: then /proc tells.
+    // Before Linux 6.9 a thread has no handle: then /proc is read.
     process.ask(by: other.id)
   }
 
-  /// A descriptor is new that the kernel does not let be seen: what it stands for is followed by its
+  /// There is a new descriptor that the kernel does not show: what it refers to is followed by its
   /// number alone.
   func madeUnseen(
     _ number: Int32, by call: RunningCall, _ outcome: CallOutcome, _ kind: TransportKind,
@@ -166,7 +169,7 @@ extension Tracer {
     return facts
   }
 
-  /// Tells, once for a program, that its descriptors cannot be seen.
+  /// Reports, once per program, that its descriptors cannot be seen.
   func tellHidden(_ process: TracedProcess) {
     guard !process.isHidden else { return }
     process.isHidden = true

@@ -4,14 +4,14 @@ import Glibc
 
 /// Threads and processes: begun, executed, ended.
 extension Tracer {
-  /// The record of a thread; one that was not told of yet is found in /proc.
+  /// The record of a thread; one that was not reported yet is found in /proc.
   func thread(_ id: Int32) -> TracedThread {
     if let thread = threads[id] { return thread }
     let family = ProcessFiles.family(ofThread: id)
     return adopt(id, process: family?.process ?? id, parent: family?.parent)
   }
 
-  /// A thread made another: in the same process, where its task directory lists it.
+  /// A thread created another: in the same process, if its task directory lists it.
   func cloned(_ id: Int32, by maker: TracedThread) {
     guard id > 0, threads[id] == nil, goneUnseen.remove(id) == nil else { return }
     let isThread = unsafe access("/proc/\(maker.process.id)/task/\(id)", F_OK) == 0
@@ -38,7 +38,7 @@ extension Tracer {
     threads[id] = thread
     goneUnseen.remove(id)
     if !cloners.isEmpty { thread.born = cloning(of: thread, parent: parent) }
-    // Threads may have descriptors of their own (CLONE_THREAD without CLONE_FILES).
+    // Threads may have their own descriptors (CLONE_THREAD without CLONE_FILES).
     if id != process.asked, threads[process.asked]?.isExiting == false,
       ProcessHandle.shareDescriptors(id, process.asked) == false
     {
@@ -47,10 +47,10 @@ extension Tracer {
     return thread
   }
 
-  /// What is said of a program that cannot be traced.
+  /// What is said about a program that cannot be traced.
   static let foreign = "a 32-bit program: its calls cannot be traced; build it for 64 bits"
 
-  /// A process that was made by another one: it has the same descriptors, or shares them.
+  /// A process created by another one: it has the same descriptors, or shares them.
   private func began(_ number: Int32, by maker: TracedProcess?) -> TracedProcess {
     guard let maker, !maker.isForeign else {
       let process = TracedProcess(number)
@@ -61,8 +61,8 @@ extension Tracer {
     return TracedProcess(number, forkedBy: maker, sharing: shares, &book)
   }
 
-  /// A process runs another program. All its other threads are gone, and the one that called
-  /// exec has the process's number now.
+  /// A process runs another program. All its other threads are gone, and the one that called exec
+  /// now has the process's ID.
   func executed(_ stopped: TracedThread, former: Int32) {
     let process = stopped.process
     let thread = former == process.id ? stopped : threads[former] ?? stopped
@@ -71,10 +71,10 @@ extension Tracer {
       threads[id] = nil
     }
     abandonCall(of: stopped)
-    // The thread has the first one's number now; what it was asked by before is gone.
+    // The thread now has the first one's ID; the handle used before is stale.
     process.ask(by: process.id)
     process.isHidden = false
-    // exec gives a process descriptors of its own before it closes any.
+    // exec gives a process its own descriptors before it closes any.
     if process.sharesTable {
       process.part(&book)
       emit(.parted, process: process.id, thread: process.id)
@@ -121,7 +121,8 @@ extension Tracer {
     emit(.named(name), process: process.id, thread: process.id)
   }
 
-  /// Forgets the descriptors that close-on-exec dropped; all that is no socket is asked for again.
+  /// Forgets the descriptors that close-on-exec closed; those that are not sockets are looked up
+  /// again.
   private func dropClosed(_ process: TracedProcess) -> [SocketID] {
     var closed: [SocketID] = []
     for (number, descriptor) in process.descriptors {
@@ -140,7 +141,7 @@ extension Tracer {
     return closed
   }
 
-  /// A thread is about to go; with the last one the process's descriptors are closed.
+  /// A thread is about to exit; with the last one the process's descriptors are closed.
   func exiting(_ thread: TracedThread, isKilled: Bool) {
     let process = thread.process
     guard !thread.isExiting else { return }
@@ -170,10 +171,10 @@ extension Tracer {
     emit(.exiting(holds: holds), process: process.id, thread: process.id)
   }
 
-  /// A thread is gone; a process with the thread of its own number.
+  /// A thread has exited; its process too, if the thread has the process's ID.
   func ended(_ id: Int32, _ status: Int32?, _ signal: Int32?) {
     guard let thread = threads[id] else {
-      // Killed before its first stop; its maker will tell of it yet.
+      // Killed before its first stop; its creator's stop is still to come.
       goneUnseen.insert(id)
       return
     }
@@ -181,7 +182,7 @@ extension Tracer {
     threads[id] = nil
     let process = thread.process
     if !thread.isExiting { process.liveThreads -= 1 }
-    // A first thread that was gone before the process was attached to is not told of.
+    // A first thread that exited before the process was attached to is not reported.
     guard id == process.id || (process.liveThreads <= 0 && threads[process.id] == nil) else {
       return
     }
@@ -199,9 +200,9 @@ extension Tracer {
     }
   }
 
-  /// A program ended before it was executed: says why.
+  /// A program ended before exec: reports why.
   ///
-  /// - Returns: whether it could not be executed; else a signal ended it, as others are ended.
+  /// - Returns: whether exec failed; otherwise a signal killed it, as it may any program.
   private func fail(_ process: TracedProcess, _ signal: Int32?) -> Bool {
     guard let failure = process.failure else { return true }
     let error = tracer_start_failure(failure)
@@ -211,7 +212,7 @@ extension Tracer {
     return true
   }
 
-  /// The thread is in no call any more, and never told what its call gave back.
+  /// The thread is no longer in a call, and never reported its result.
   private func abandonCall(of thread: TracedThread) {
     leftExec(thread)
     if let call = thread.call ?? thread.interrupted?.call ?? thread.heldBack {

@@ -2,29 +2,29 @@ import CPtrace
 import Calls
 import Glibc
 
-/// Calls that a signal interrupts, and that the kernel begins again or that give back EINTR.
+/// Calls that a signal interrupts, and that the kernel restarts or that return EINTR.
 ///
-/// The kernel first says that the call is to be restarted (-512 to -516). What becomes of it is decided
-/// when the signal is delivered: without a handler it begins again, with one that depends on the call
-/// and on SA_RESTART, and stands in the frame that the handler returns by.
+/// The kernel first says that the call is to be restarted (-512 to -516). The outcome is decided
+/// when the signal is delivered: without a handler the call is restarted; with one it depends on
+/// the call and on SA_RESTART, and is recorded in the frame that the handler returns through.
 extension Tracer {
-  /// Results with which the kernel says that a signal interrupted the call (linux/errno.h).
+  /// Results by which the kernel says that a signal interrupted the call (linux/errno.h).
   static let restarts: ClosedRange<Int64> = -516 ... -512
-  /// A call that is about to be told.
+  /// A call that is about to be reported.
   struct Beginning {
     var number: Int
     var registers: Registers
-    /// The call that it goes on with.
+    /// The call that it continues.
     var again: Int?
   }
 
-  /// Handles the entry of a call after another was interrupted; nil where it is not to be told.
+  /// Handles the entry of a call after another was interrupted; nil where it is not to be reported.
   func continued(
     _ thread: TracedThread, _ number: Int, _ registers: Registers, _ stopped: StoppedThread
   ) -> Beginning? {
     let isRestart = number == architecture.restart
     if let before = thread.interrupted {
-      // No handler ran since.
+      // No handler has run since.
       if before.isBegunAgain(number, registers, isRestart: isRestart) {
         beginsAgain(thread)
       } else {
@@ -43,14 +43,14 @@ extension Tracer {
     return isRestart ? nil : Beginning(number: number, registers: registers)
   }
 
-  /// A call has returned, to be begun again.
+  /// A call has returned, to be restarted.
   func interrupt(_ call: RunningCall, _ thread: TracedThread, _ result: Int64) {
     thread.interrupted = InterruptedCall(call: call, result: result)
   }
 
   /// A signal is about to be delivered.
   ///
-  /// - Returns: whether the thread goes on to the signal's handler, where it stops.
+  /// - Returns: whether the thread runs on to the signal's handler, where it stops.
   func interrupts(_ signal: Int32, _ thread: TracedThread, _ stopped: StoppedThread) -> Bool {
     guard thread.interrupted != nil else { return false }
     let mask = ProcessFiles.signals(of: thread.id)
@@ -70,9 +70,9 @@ extension Tracer {
     return false
   }
 
-  /// A thread stopped while it was on its way to a signal's handler.
+  /// A thread stopped on its way to a signal's handler.
   ///
-  /// - Returns: whether it stands at the first instruction of the handler.
+  /// - Returns: whether it is at the first instruction of the handler.
   func reachedHandler(_ thread: TracedThread, _ signal: Int32, _ stopped: StoppedThread) -> Bool {
     guard let arriving = thread.arriving else { return false }
     thread.arriving = nil
@@ -89,7 +89,7 @@ extension Tracer {
     return true
   }
 
-  /// The interrupted call of a thread will begin again.
+  /// The interrupted call of a thread will be restarted.
   func beginsAgain(_ thread: TracedThread) {
     guard let before = thread.interrupted else { return }
     thread.interrupted = nil
@@ -97,7 +97,7 @@ extension Tracer {
     tellInterrupted(before.call, thread, before.result)
   }
 
-  /// Tells that an interrupted call has returned EINTR to its program.
+  /// Reports that an interrupted call has returned EINTR to its program.
   func giveUp(_ call: RunningCall, _ thread: TracedThread) {
     tellInterrupted(call, thread, Int64(-EINTR))
   }
@@ -118,16 +118,16 @@ extension Tracer {
 /// A call that a signal interrupted.
 struct InterruptedCall {
   var call: RunningCall
-  /// Which of the results it was that say so.
+  /// Which of these results it was.
   var result: Int64
 
-  /// Whether an entry is the call that begins again.
+  /// Whether an entry is the restarted call.
   func isBegunAgain(_ number: Int, _ registers: Registers, isRestart: Bool) -> Bool {
-    // ERESTART_RESTARTBLOCK: what begins again is restart_syscall().
+    // ERESTART_RESTARTBLOCK: the call is restarted as restart_syscall().
     if result == -516 { return isRestart }
     return number == call.number && registers == call.registers
   }
 
-  /// Whether a thread stands where it made the call: not in a handler.
+  /// Whether a thread is where it made the call, not in a handler.
   func isHere(_ stopped: StoppedThread) -> Bool { stopped.stack == call.stack }
 }

@@ -1,11 +1,12 @@
 import Calls
 
-/// io_uring(7): a process that has made a ring sends and receives without calls.
+/// io_uring(7): a process that has created a ring sends and receives without calls.
 ///
-/// That it may is told once. What has become of its sockets is asked at each of its io_uring_enter()
-/// calls, and at its ordinary calls: which sockets there are, their ends, and how far their streams are.
+/// That this is possible is reported once. The state of its sockets is asked for at each of its
+/// io_uring_enter() calls, and at its ordinary calls: which sockets exist, their ends, and how far
+/// their streams are.
 extension Tracer {
-  /// A process with more descriptors is asked for the first ones alone.
+  /// For a process with more descriptors, only the first ones are asked about.
   private static let mostDescriptors = 1024
 
   /// io_uring_setup() or io_uring_enter() is entered.
@@ -18,14 +19,14 @@ extension Tracer {
     return .toReturn
   }
 
-  /// It has returned.
+  /// The call has returned.
   func leftRing(_ call: SystemCall, _ thread: TracedThread, _ result: Int64) {
     let process = thread.process
     if call == .ioUringEnter { return refresh(process, thread) }
     if result >= 0 { tellRing(process, thread.id) }
   }
 
-  /// Tells, once, that a process sends in a way that is no call.
+  /// Reports, once, that a process can send without calls.
   func tellRing(_ process: TracedProcess, _ thread: Int32) {
     guard !process.usesRing else { return }
     process.usesRing = true
@@ -35,7 +36,7 @@ extension Tracer {
       ), process: process.id, thread: thread)
   }
 
-  /// Tells what has become of the sockets of a process since that was told last.
+  /// Reports what has changed about the sockets of a process since the last report.
   private func refresh(_ process: TracedProcess, _ thread: TracedThread) {
     let numbers = ProcessFiles.numbers(
       in: process.folder + "/fd", atMost: Tracer.mostDescriptors)

@@ -48,7 +48,7 @@ extension Tracer {
     return Subject(socket: facts)
   }
 
-  /// close() of something that is no socket of the Internet; it may take such sockets along.
+  /// close() of something other than an Internet socket; it may close such sockets too.
   private func closeSubject(
     _ running: inout RunningCall, _ number: Int32, _ process: TracedProcess
   ) -> Subject? {
@@ -60,8 +60,8 @@ extension Tracer {
     return Subject(socket: nil)
   }
 
-  /// A call that reads from a local socket: the descriptors in a message are gone where it has no
-  /// room for them (unix(7)), and with them the sockets that nothing else holds.
+  /// A call that reads from a local socket: the descriptors in a message are closed if it has no
+  /// space for them (unix(7)), and with them the sockets that nothing else holds.
   private func takingSubject(
     _ running: inout RunningCall, _ number: Int32, _ process: TracedProcess
   ) -> Subject? {
@@ -73,8 +73,8 @@ extension Tracer {
     return Subject(socket: nil)
   }
 
-  /// A call is about to close descriptors. What stands for them is forgotten at once: as soon as
-  /// the call has run, another thread may get the same numbers.
+  /// A call is about to close descriptors. What they refer to is forgotten at once: as soon as the
+  /// call has run, another thread may get the same numbers.
   private func drop(
     _ numbers: [Int32], _ process: TracedProcess, _ running: inout RunningCall
   ) {
@@ -99,14 +99,14 @@ extension Tracer {
     }
   }
 
-  /// The Internet socket that a descriptor stands for.
+  /// The Internet socket that a descriptor refers to.
   func socket(_ number: Int32, of process: TracedProcess) -> SocketFacts? {
     switch process.known(number) {
     case .socket(let id, let kind): return book.facts(id, kind)
     case .other, .printer: return nil
     case nil: break
     }
-    // Another thread closes it just now: a duplicate would keep it open.
+    // Another thread is just closing it: a duplicate would keep it open.
     if let facts = process.closing[number] { return facts }
     guard number >= 0 else { return nil }
     switch book.ask(process, number, names: true, stream: true) {
@@ -123,7 +123,7 @@ extension Tracer {
     }
   }
 
-  /// What a descriptor stands for that is no socket of the Internet.
+  /// What a descriptor refers to that is not an Internet socket.
   private func plain(_ number: Int32, of process: TracedProcess) -> DescriptorTable.Descriptor {
     let prefix = "pipe:["
     guard !printers.isEmpty,
@@ -140,8 +140,8 @@ extension Tracer {
     return running.arguments.watched.isEmpty ? nil : Subject(socket: nil)
   }
 
-  /// dup2 and dup3: the socket of the call is the one that the new descriptor stood for, if any,
-  /// since it is closed; the one that is duplicated is told at the return.
+  /// dup2 and dup3: the socket of the call is the one that the new descriptor referred to, if any,
+  /// since it is closed; the duplicated one is reported at the return.
   private func duplicateSubject(_ running: inout RunningCall, _ process: TracedProcess) -> Subject?
   {
     let old = running.arguments.descriptor ?? -1
@@ -183,7 +183,7 @@ extension Tracer {
     return Subject(socket: one)
   }
 
-  /// splice and tee: the socket is where the bytes go to, else where they come from.
+  /// splice and tee: the socket is the destination of the bytes, or else their source.
   private func turned(_ running: inout RunningCall, _ process: TracedProcess) -> Subject? {
     let target = running.arguments.descriptor ?? -1
     let source = running.arguments.other ?? -1
@@ -202,7 +202,7 @@ extension Tracer {
     return Subject(socket: facts)
   }
 
-  /// epoll_ctl: remembers what the instance gives back for a descriptor.
+  /// epoll_ctl: remembers what the instance returns for a descriptor.
   func watch(_ process: TracedProcess, _ registers: Registers, _ stopped: StoppedThread) {
     let interest = EpollInterest(registers, architecture: architecture) { stopped.read($0, $1) }
     guard let interest else { return }
@@ -214,7 +214,7 @@ extension Tracer {
 
   // MARK: printing
 
-  /// Tells the lines that a program prints.
+  /// Reports the lines that a program prints.
   private func tell(_ running: RunningCall, _ process: TracedProcess, _ stopped: StoppedThread) {
     let longest = 4096
     guard let number = running.arguments.descriptor, case .printer = process.known(number) else {
@@ -229,7 +229,7 @@ extension Tracer {
     }
   }
 
-  /// Tells what a process has printed since its last line.
+  /// Reports what a process has printed since its last line.
   func tellLine(of process: TracedProcess) {
     report(.printed(time: time, process: process.id, process.line))
     process.line = []

@@ -14,7 +14,7 @@ public struct TracingCost: Hashable, Sendable {
   public private(set) var briefCalls = 0
   /// See `briefCalls`.
   public private(set) var briefTime: Int64 = 0
-  /// Nanoseconds that two stops take by themselves, as measured before; nil: not known.
+  /// Nanoseconds that two stops take by themselves, as measured beforehand; nil if unknown.
   public var measured: Int64?
 
   /// Makes an empty account.
@@ -32,44 +32,45 @@ public struct TracingCost: Hashable, Sendable {
     briefTime += nanoseconds
   }
 
-  /// Nanoseconds that tracing added to each traced call on average; nil where it is not known.
+  /// Nanoseconds that tracing added to each traced call on average; nil if unknown.
   public var addedPerCall: Int64? {
     guard let measured, calls > 0 else { return nil }
     return measured + handling / Int64(calls)
   }
 
-  /// How many times as long the calls took that do not wait; nil where it is not known.
+  /// By what factor calls that do not wait took longer; nil if unknown.
   ///
-  /// Between the stamps of entry and return lies about half of what was added: handling the entry,
-  /// and the way to the program and back. No call is taken to be faster than a microsecond.
+  /// About half of what was added lies between the time stamps of entry and return: handling the
+  /// entry, and the switch to the program and back. No call is assumed to be faster than a
+  /// microsecond.
   public var stretch: Double? {
     guard let added = addedPerCall, briefCalls > 0, briefTime > 0 else { return nil }
     let alone = max(briefTime - added * Int64(briefCalls) / 2, 1_000 * Int64(briefCalls))
     return Double(briefTime) / Double(alone)
   }
 
-  /// Nanoseconds that one traced call with its two stops takes longer, measured on a child process
-  /// that does nothing else; nil where it could not be measured. Takes some milliseconds.
+  /// Nanoseconds by which the two stops lengthen one traced call, measured on a child process that
+  /// does nothing else; nil where it could not be measured. Takes a few milliseconds.
   public static func measure() -> Int64? {
     let cost = tracer_cost()
     return cost >= 0 ? cost : nil
   }
 }
 
-/// How far a tracer has told everything; other threads may look.
+/// How far a tracer's reports are complete, for other threads to read.
 public final class TracerProgress: Sendable {
-  /// 0: waiting; 1: about to look at the clock; else the time of the stop that is being handled.
+  /// 0: waiting; 1: about to read the clock; else the time of the stop that is being handled.
   private let busy = Atomic<Int64>(0)
   private let account = Mutex(TracingCost())
 
-  /// Makes the progress of a tracer that waits.
+  /// Makes the progress of a tracer that is waiting.
   public init() {}
 
   /// What tracing has cost so far.
   public var cost: TracingCost { account.withLock { $0 } }
 
-  /// The moment before which all has been told: `now`, read before the call, or the time of the
-  /// stop in hand; nil when it cannot be said right now.
+  /// The moment before which everything has been reported: `now`, read before the call, or the time
+  /// of the stop in hand; nil when it cannot be determined right now.
   public func told(at now: Int64) -> Int64? {
     switch busy.load(ordering: .acquiring) {
     case 0: now
@@ -90,6 +91,6 @@ public final class TracerProgress: Sendable {
     }
   }
 
-  /// Notes what two stops take by themselves.
+  /// Records what two stops take by themselves.
   public func note(measured: Int64?) { account.withLock { $0.measured = measured } }
 }
