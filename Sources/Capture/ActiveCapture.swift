@@ -2,13 +2,13 @@ import CPcap
 import Glibc
 import Synchronization
 
-/// A capture that runs. It is closed when the last reference goes.
+/// A running capture, closed when the last reference to it goes away.
 ///
-/// One thread receives; any other may ask for the statistics meanwhile.
+/// One thread receives; meanwhile any other may ask for the statistics.
 public final class ActiveCapture: Sendable {
   /// libpcap's handle: one call on it at a time.
   private let handle: Mutex<Handle>
-  /// The packet socket, to be waited for.
+  /// The packet socket, for waiting on.
   let descriptor: Int32
   /// The link type of the packets (pcap-linktype(7)), such as 1 for Ethernet.
   public let linkType: Int32
@@ -17,7 +17,7 @@ public final class ActiveCapture: Sendable {
   /// The filter that the kernel has.
   private let expression: String
 
-  /// Takes over an active, non-blocking handle.
+  /// Takes ownership of an active, non-blocking handle.
   init(_ pcap: OpaquePointer, descriptor: Int32, expression: String) {
     self.descriptor = descriptor
     self.expression = expression
@@ -30,10 +30,10 @@ public final class ActiveCapture: Sendable {
   /// Waits for packets and gives each one to `body`, which must not use this capture.
   ///
   /// - Parameters:
-  ///   - milliseconds: how long to wait for the first one; negative for ever.
-  ///   - body: gets the time in nanoseconds since 1970 (the clock CLOCK_REALTIME), the bytes the
-  ///     packet had on the link, and those of them that were kept.
-  /// - Returns: the number of packets, 0 when the time was over or a signal came.
+  ///   - milliseconds: how long to wait for the first one; negative for no limit.
+  ///   - body: gets the time in nanoseconds since 1970 (CLOCK_REALTIME), the bytes the packet had
+  ///     on the link, and those of them that were kept.
+  /// - Returns: the number of packets, 0 on a timeout or when a signal came.
   ///
   /// C: `poll`, `pcap_next_ex`
   @discardableResult
@@ -42,17 +42,17 @@ public final class ActiveCapture: Sendable {
     _ body: (_ timeNanoseconds: Int64, _ frameLength: Int, _ bytes: Span<UInt8>) -> Void
   ) throws(CaptureError) -> Int {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    // The kernel writes `revents` of the one entry it is told of.
+    // The kernel writes `revents` of the single entry.
     let ready = unsafe poll(&entry, 1, milliseconds)
     if ready < 0, errno != EINTR { throw .other("poll: error \(errno)") }
-    // Without a ready block there may still be packets of one that was read in part.
+    // Even without a ready block there may be packets left in one that was partly read.
     return try handle.withLock { handle throws(CaptureError) in try handle.drain(body) }
   }
 
-  /// Keeps no more than so many bytes of each packet from now on, and loses none.
+  /// Keeps at most this many bytes of each packet from now on, and loses none.
   ///
-  /// - Returns: false where that cannot be done: the kernel gives these packets out without the header
-  ///   that the filter looks at.
+  /// - Returns: false where that cannot be done: the kernel delivers these packets without the
+  ///   header that the filter looks at.
   public func keepHeads(of bytes: Int) -> Bool {
     // LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2: libpcap made the headers.
     guard bytes < snaplen, linkType != 113, linkType != 276,
@@ -70,13 +70,13 @@ public final class ActiveCapture: Sendable {
 }
 
 extension Span<UInt8> {
-  /// The bytes, for whoever keeps them.
+  /// A copy of the bytes, for keeping.
   public var copied: [UInt8] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
 }
 
 /// What a capture has seen and lost.
 public struct CaptureStatistics: Hashable, Sendable {
-  /// Packets that passed the filter, those dropped by the kernel included.
+  /// Packets that passed the filter, including those dropped by the kernel.
   public var received: Int
   /// Packets lost because the ring was full.
   public var droppedByKernel: Int
@@ -84,7 +84,8 @@ public struct CaptureStatistics: Hashable, Sendable {
   public var droppedByInterface: Int
 }
 
-/// Owns a `pcap_t`, and closes it: the pointer leads nowhere else, so it is valid as long as this.
+/// Owns a `pcap_t`, and closes it: the pointer is stored nowhere else, so it is valid as long as
+/// this.
 ///
 /// Sendable: libpcap ties a handle to no thread, only to one call at a time.
 @safe private struct Handle: ~Copyable, @unchecked Sendable {
@@ -99,7 +100,7 @@ public struct CaptureStatistics: Hashable, Sendable {
 
   deinit { unsafe pcap_close(pcap) }
 
-  /// Packets given out before the caller gets a chance to look at something else.
+  /// Packets delivered before the caller gets a chance to look at something else.
   static let atMost = 16_384
 
   func drain(

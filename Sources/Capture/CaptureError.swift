@@ -8,6 +8,6 @@ public enum CaptureError: Error, Hashable, Sendable {
   case notUp(device: String)
   /// The filter expression is wrong.
   case filter(PacketFilterError)
-  /// What libpcap says of anything else.
+  /// libpcap's message about anything else.
   case other(String)
 }

@@ -6,23 +6,23 @@ public import Wire
 public struct Device: Hashable, Sendable {
   /// The kernel's name, such as `lo`.
   public var name: String
-  /// What libpcap says of it, if anything.
+  /// What libpcap says about it, if anything.
   public var description: String?
   /// Whether it is up.
   public var isUp: Bool
   /// Whether it is running: up, and with a carrier.
   public var isRunning: Bool
-  /// Whether what is sent on it comes back to the same machine.
+  /// Whether what is sent on it comes back to this machine.
   public var isLoopback: Bool
   /// Whether it is a radio interface.
   public var isWireless: Bool
   /// Its addresses, IPv4 and IPv6.
   public var internetAddresses: [IPAddress]
 
-  /// The addresses in words, such as `127.0.0.1` and `::1`.
+  /// The addresses as text, such as `127.0.0.1` and `::1`.
   public var addresses: [String] { internetAddresses.map(\.description) }
 
-  /// The interfaces of this network namespace, in libpcap's order: the likeliest first.
+  /// The interfaces of this network namespace, in libpcap's order: most likely first.
   ///
   /// C: `pcap_findalldevs`
   public static func all() throws(CaptureError) -> [Device] {
@@ -33,7 +33,7 @@ public struct Device: Hashable, Sendable {
     defer { unsafe pcap_freealldevs(first) }
     var devices: [Device] = []
     var next = unsafe first
-    // The list ends with a nil `next`, and lives until pcap_freealldevs.
+    // The list ends with a null `next`, and lives until pcap_freealldevs.
     while let entry = unsafe next {
       devices.append(unsafe Device(entry.pointee))
       unsafe next = entry.pointee.next
@@ -65,7 +65,7 @@ extension IPAddress {
   fileprivate init?(_ address: UnsafeMutablePointer<sockaddr>?) {
     guard let address = unsafe address else { return nil }
     let raw = UnsafeRawPointer(address)
-    // The family says how long the structure is: sockaddr_in 16 bytes, sockaddr_in6 28.
+    // The family determines the length of the structure: sockaddr_in 16 bytes, sockaddr_in6 28.
     switch unsafe Int32(address.pointee.sa_family) {
     case AF_INET:
       let value = unsafe raw.loadUnaligned(

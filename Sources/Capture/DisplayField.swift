@@ -1,11 +1,11 @@
-/// A field or protocol of Wireshark's, and what pcap-filter(7) has for it.
+/// A field or protocol of Wireshark's, and its equivalent in pcap-filter(7).
 struct DisplayField {
   let name: String
 
   init(_ name: String) { self.name = name }
 
-  /// Protocols by their names there, with what they are here: those above TCP and UDP by the port that
-  /// is theirs (IANA).
+  /// Protocols by their Wireshark names, with their equivalents: those above TCP and UDP by their
+  /// port (IANA).
   static let protocols: [String: String] = [
     "tcp": "tcp", "udp": "udp", "icmp": "icmp", "arp": "arp", "ip": "ip", "sctp": "sctp",
     "igmp": "igmp", "vlan": "vlan", "icmpv6": "icmp6", "ipv6": "ip6", "http": "tcp port 80",
@@ -26,7 +26,7 @@ struct DisplayField {
     "tcp", "udp", "icmp", "arp", "ip", "sctp", "igmp", "vlan",
   ]
 
-  /// Fields of ports, and of addresses.
+  /// Port fields, then address fields.
   private static let ports: [String: String] = [
     "tcp.port": "tcp port", "tcp.srcport": "tcp src port", "tcp.dstport": "tcp dst port",
     "udp.port": "udp port", "udp.srcport": "udp src port", "udp.dstport": "udp dst port",
@@ -38,7 +38,7 @@ struct DisplayField {
     "ipv6.dst": "dst ", "eth.addr": "ether ", "eth.src": "ether src ", "eth.dst": "ether dst ",
   ]
 
-  /// Fields that are numbers, by where they are in the packet.
+  /// Numeric fields, by their place in the packet.
   private static let numbers: [String: String] = [
     "frame.len": "len", "ip.len": "ip[2:2]", "ip.id": "ip[4:2]", "ip.ttl": "ip[8]",
     "ip.proto": "ip[9]", "ip.dsfield": "ip[1]", "ip.tos": "ip[1]", "ipv6.hlim": "ip6[7]",
@@ -55,7 +55,7 @@ struct DisplayField {
     "psh": "push", "urg": "urg", "ece": "ece", "cwr": "cwr",
   ]
 
-  /// What does the same as a field that has no word.
+  /// What can be used instead of a field that has no equivalent.
   private static let instead: [(beginning: String, words: String)] = [
     ("tcp.stream", "`--connection N` chooses a connection, `sockline summary` numbers them"),
     ("udp.stream", "`--connection N` chooses a connection, `sockline summary` numbers them"),
@@ -93,7 +93,7 @@ struct DisplayField {
     return DisplayFilter.Unsaid(part: name)
   }
 
-  /// The field stands alone: it is there.
+  /// The field on its own: whether it is present.
   func presence() throws(DisplayFilter.Unsaid) -> FilterTerm {
     if let words = DisplayField.protocols[name] {
       return FilterTerm(text: words, kind: words.contains(" or ") ? .or : .one)
@@ -106,7 +106,7 @@ struct DisplayField {
     return FilterTerm(text: words)
   }
 
-  /// Compared with a value.
+  /// The field compared with a value.
   func term(_ sign: DisplaySign, _ value: String) throws(DisplayFilter.Unsaid) -> FilterTerm {
     if let port = DisplayField.ports[name] { return try self.port(port, sign, value) }
     if let host = DisplayField.hosts[name] { return try self.host(host, sign, value) }
@@ -119,7 +119,7 @@ struct DisplayField {
     return FilterTerm(text: "\(place) \(sign.rawValue) \(try number(value))")
   }
 
-  /// Any of several values.
+  /// The field equal to any of several values.
   func term(among values: [String]) throws(DisplayFilter.Unsaid) -> FilterTerm {
     var texts: [String] = []
     for value in values {
@@ -170,7 +170,7 @@ struct DisplayField {
     return same(FilterTerm(text: words + (value.contains("/") ? "net " : "host ") + value), sign)
   }
 
-  /// The flag of TCP that it is.
+  /// The TCP flag that the field is.
   private var flag: String? {
     guard name.hasPrefix("tcp.flags.") else { return nil }
     return DisplayField.flags[String(name.dropFirst("tcp.flags.".count))]

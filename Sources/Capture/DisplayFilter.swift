@@ -1,11 +1,12 @@
-/// A display filter of Wireshark (wireshark-filter(4)), said in the words of pcap-filter(7).
+/// A Wireshark display filter (wireshark-filter(4)), translated to pcap-filter(7).
 public enum DisplayFilter: Hashable, Sendable {
-  /// The same in the words of pcap-filter(7).
+  /// The same in the language of pcap-filter(7).
   case said(String)
-  /// There are no such words: the part that has none, and what does the same where anything does.
+  /// It cannot be translated: the part that has no equivalent, and what can be used instead, if
+  /// anything.
   case unsaid(String, instead: String?)
 
-  /// Reads an expression; nil where it is no display filter.
+  /// Reads an expression; nil where it is not a display filter.
   public init?(_ expression: String) {
     let words = DisplayWord.words(of: expression)
     guard words.contains(where: \.isOfDisplayFilters) else { return nil }
@@ -18,7 +19,7 @@ public enum DisplayFilter: Hashable, Sendable {
     }
   }
 
-  /// What cannot be said.
+  /// A part that cannot be translated.
   struct Unsaid: Error {
     var part: String
     var instead: String?
@@ -29,7 +30,7 @@ public enum DisplayFilter: Hashable, Sendable {
 struct DisplayWord: Hashable {
   var text: String
 
-  /// Cuts an expression into words.
+  /// Splits an expression into words.
   static func words(of expression: String) -> [DisplayWord] {
     let signs: Set<Character> = ["=", "!", "<", ">", "&", "|", "~"]
     let brackets: Set<Character> = ["(", ")", "{", "}", ","]
@@ -43,7 +44,7 @@ struct DisplayWord: Hashable {
       var text = rest.prefix(1)
       if signs.contains(first) {
         text = rest.prefix { signs.contains($0) }
-        // Of `!(` and `!tcp` the mark stands alone; of `==!` nobody has written one.
+        // In `!(` and `!tcp` the mark is a word by itself; nobody writes `==!`.
         if text.count > 2 { text = rest.prefix(2) }
       } else if first == "\"" {
         text = rest.dropFirst().prefix { $0 != "\"" }
@@ -61,7 +62,7 @@ struct DisplayWord: Hashable {
     return words
   }
 
-  /// Whether only a display filter has such a word.
+  /// Whether such a word occurs only in display filters.
   var isOfDisplayFilters: Bool {
     if ["==", "eq", "ne", "contains", "matches", "~", "===", "!=="].contains(text) { return true }
     if DisplayField.protocols[text] != nil, !DisplayField.sharedProtocols.contains(text) {
@@ -71,21 +72,21 @@ struct DisplayWord: Hashable {
   }
 }
 
-/// A part of an expression of pcap-filter(7).
+/// A part of a pcap-filter(7) expression.
 struct FilterTerm {
-  /// How its parts hang together.
+  /// How its parts are combined.
   enum Kind { case one, and, or, not }
 
   var text: String
   var kind = Kind.one
 
-  /// With brackets around it, where it stands among others: `and` and `or` bind alike there.
+  /// In parentheses, if it needs them among others: `and` and `or` have equal precedence there.
   func inside(_ outer: Kind) -> String {
     kind == .one || kind == outer || (kind == .not && outer != .not) ? text : "(\(text))"
   }
 }
 
-/// Reads a display filter by its grammar: `or` binds less than `and`, that less than `not`.
+/// Reads a display filter by its grammar: `or` binds less tightly than `and`, and `and` than `not`.
 struct DisplayParser {
   private var rest: ArraySlice<DisplayWord>
 

@@ -2,12 +2,13 @@ import CPcap
 import Glibc
 public import Wire
 
-/// A datagram that ends a capture on `lo`: when it is seen, so were all packets sent before it.
+/// A datagram that ends a capture on `lo`: once it is seen, all packets sent before it have been
+/// too.
 ///
-/// It goes to the discard port (RFC 863), where mostly nobody listens; then the kernel answers with
-/// an ICMP error. Make it in the network namespace of the capture.
+/// It goes to the discard port (RFC 863), where usually nobody listens; then the kernel answers
+/// with an ICMP error. Create it in the network namespace of the capture.
 public final class EndMarker: Sendable {
-  /// The end that sends it: 127.0.0.1 and a port that is this marker's as long as it lives.
+  /// The end that sends it: 127.0.0.1 and a port that is this marker's for its lifetime.
   public let source: Endpoint
   /// The end it is sent to.
   public static let destination = Endpoint(.loopback4, 9)
@@ -38,12 +39,12 @@ public final class EndMarker: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Sends it. May be called again when it does not come: it has one empty datagram's cost.
+  /// Sends it. May be called again if it does not arrive: it costs one empty datagram.
   ///
   /// C: `sendto`
   public func send() throws(CaptureError) {
     var target = EndMarker.socketAddress(EndMarker.destination)
-    // No payload, and a sockaddr_in of the length said.
+    // No payload, and a sockaddr_in of the stated length.
     let status = unsafe withUnsafePointer(to: &target) {
       unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         unsafe sendto(
@@ -54,12 +55,12 @@ public final class EndMarker: Sendable {
     if status < 0 { throw .other("sendto 127.0.0.1:9: error \(errno)") }
   }
 
-  /// Lets it through whatever filter is on, as `InactiveCapture.alsoKept`.
+  /// Lets it through any filter, as `InactiveCapture.alsoKept`.
   public var filterExpression: String {
     "src host 127.0.0.1 and dst host 127.0.0.1 and udp src port \(source.port) and udp dst port 9"
   }
 
-  /// Whether a packet is this marker: the capture has seen everything that was sent before.
+  /// Whether a packet is this marker: the capture has seen everything that was sent before it.
   public func isEnd(_ packet: Packet) -> Bool {
     packet.udp != nil && packet.source == source && packet.destination == EndMarker.destination
   }

@@ -1,26 +1,26 @@
 import CPcap
 import Glibc
 
-/// A capture that is being prepared: its settings, until `activate()` starts it.
+/// A capture being set up: its settings, until `activate()` starts it.
 ///
-/// Nothing is opened before that, so the settings cannot fail one by one.
+/// Nothing is opened before that, so no setting can fail on its own.
 public struct InactiveCapture: ~Copyable {
   /// The interface.
   public let device: String
-  /// Bytes kept of each packet; `wholePackets` keeps all of any.
+  /// Bytes kept of each packet; `wholePackets` keeps all of them.
   public var snaplen = InactiveCapture.wholePackets
   /// Bytes of the kernel's ring.
   ///
   /// With whole packets of a bulk transfer 2 MiB lost more than half of them, 64 MiB a twelfth;
-  /// with 256 bytes a packet neither lost any.
+  /// with 256 bytes per packet neither lost any.
   public var bufferSize = 64 << 20
-  /// Milliseconds after which the kernel hands over a block of its ring that is not full.
+  /// Milliseconds after which the kernel delivers a block of its ring that is not full.
   ///
-  /// A batch costs a twentieth of what waking for each packet does.
+  /// A batch costs a twentieth of waking up for each packet.
   public var timeout: Int32 = 50
   /// Which packets are kept: an expression of pcap-filter(7), empty for all.
   public var filter = ""
-  /// Packets kept beside those of `filter`, such as the `EndMarker`'s; empty for none.
+  /// Packets kept besides those of `filter`, such as the `EndMarker`'s; empty for none.
   public var alsoKept = ""
 
   /// More bytes than a packet of any link has (libpcap's MAXIMUM_SNAPLEN).
@@ -41,7 +41,7 @@ public struct InactiveCapture: ~Copyable {
   /// C: `pcap_activate`
   public consuming func activate() throws(CaptureError) -> ActiveCapture {
     var message = ErrorBuffer()
-    // `pcap` is closed on every way out of here but the last one, which hands it on.
+    // `pcap` is closed on every path out of here except the last, which hands it on.
     guard let pcap = unsafe message.filled(by: { unsafe pcap_create(device, $0) }) else {
       throw .other(message.message)
     }
@@ -51,7 +51,8 @@ public struct InactiveCapture: ~Copyable {
       try unsafe install(on: pcap)
       let descriptor = unsafe pcap_get_selectable_fd(pcap)
       guard descriptor >= 0 else { throw .other("\(device) cannot be waited for") }
-      // Programs that are started meanwhile must not have it: libpcap does not see to that.
+      // Programs that are started meanwhile must not inherit it: libpcap does not take care of
+      // that.
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
       ignoreOutgoing(descriptor)
       return unsafe ActiveCapture(pcap, descriptor: descriptor, expression: expression)
@@ -61,7 +62,7 @@ public struct InactiveCapture: ~Copyable {
     }
   }
 
-  /// Passes the settings on; libpcap refuses them only on a handle that is active already.
+  /// Passes the settings on; libpcap refuses them only on a handle that is already active.
   private borrowing func configure(_ pcap: OpaquePointer) {
     unsafe pcap_set_snaplen(pcap, Int32(clamping: snaplen))
     unsafe pcap_set_buffer_size(pcap, Int32(clamping: bufferSize))
@@ -100,8 +101,8 @@ public struct InactiveCapture: ~Copyable {
     let link = unsafe pcap_datalink(pcap)
     let chosen: PacketFilter
     do throws(PacketFilterError) {
-      // First alone, so that an error's place is one of the expression the user wrote. In the
-      // combination it stands last: `vlan` changes what the words behind it mean.
+      // First alone, so that an error's place is one in the expression the user wrote. In the
+      // combination it comes last: `vlan` changes the meaning of the words after it.
       let own = try PacketFilter(filter, link: link, snaplen: snaplen)
       chosen =
         expression == filter ? own : try PacketFilter(expression, link: link, snaplen: snaplen)
@@ -113,10 +114,10 @@ public struct InactiveCapture: ~Copyable {
     }
   }
 
-  /// On `lo`, drops the copy of each packet that is "outgoing": the same one is seen arriving.
+  /// On `lo`, drops the "outgoing" copy of each packet: the same packet is seen arriving.
   ///
   /// Elsewhere that would lose what this machine sends. libpcap drops these copies anyway, so a
-  /// kernel that knows the option not (before 4.20) costs only room in the ring.
+  /// kernel without the option (before 4.20) only wastes space in the ring.
   private borrowing func ignoreOutgoing(_ descriptor: Int32) {
     guard device == "lo" else { return }
     // linux/if_packet.h: SOL_PACKET 263, PACKET_IGNORE_OUTGOING 23.

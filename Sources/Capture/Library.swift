@@ -1,21 +1,21 @@
 import CPcap
 
-/// The library underneath.
+/// The underlying library.
 public enum CaptureLibrary {
-  /// What libpcap says of itself, such as `libpcap version 1.10.3 (with TPACKET_V3)`.
+  /// libpcap's own version text, such as `libpcap version 1.10.3 (with TPACKET_V3)`.
   ///
   /// C: `pcap_lib_version`
   public static var version: String {
-    // A constant string of the library, ended by a zero byte.
+    // A constant string of the library, terminated by a zero byte.
     unsafe String(cString: pcap_lib_version())
   }
 }
 
-/// Room for one message of libpcap, which writes at most `PCAP_ERRBUF_SIZE` bytes into it.
+/// Space for one libpcap message, of which libpcap writes at most `PCAP_ERRBUF_SIZE` bytes.
 struct ErrorBuffer: ~Copyable {
   private var bytes = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
 
-  /// Calls `body` with the room.
+  /// Calls `body` with the buffer.
   mutating func filled<Value>(by body: (UnsafeMutablePointer<CChar>) -> Value) -> Value {
     unsafe bytes.withUnsafeMutableBufferPointer { buffer in
       // The array is never empty, so the buffer has a base; libpcap keeps to PCAP_ERRBUF_SIZE.

@@ -5,12 +5,12 @@ import Glibc
 @safe public final class PacketFilter: @unchecked Sendable {
   // Sendable: the program is written in init only, and running it changes nothing.
   private var program: bpf_program
-  /// The expression as it was written.
+  /// The expression as written.
   public let expression: String
 
   /// Compiles an expression; the empty one keeps every packet.
   ///
-  /// Names of hosts and services are looked up here, once.
+  /// Names of hosts and services are looked up once, here.
   ///
   /// - Parameters:
   ///   - expression: as in `tcpdump`.
@@ -35,7 +35,7 @@ import Glibc
   ///
   /// - Parameters:
   ///   - frameLength: bytes the packet had on the link.
-  ///   - bytes: those that are there; a test of others fails.
+  ///   - bytes: those that were captured; a test of others fails.
   ///
   /// C: `pcap_offline_filter`
   public func matches(frameLength: Int, bytes: Span<UInt8>) -> Bool {
@@ -49,21 +49,21 @@ import Glibc
     }
   }
 
-  /// Gives the program to an active handle, which copies it. False: pcap_geterr says why not.
+  /// Installs the program on an active handle, which copies it. False: pcap_geterr says why.
   func install(on pcap: OpaquePointer) -> Bool {
     unsafe pcap_setfilter(pcap, &program) == 0
   }
 
-  /// Gives the program to a packet socket in place of the one it has, between two packets.
+  /// Replaces the filter of a packet socket by this program, between two packets.
   ///
   /// `pcap_setfilter` lets none through meanwhile, and so loses some.
   ///
   /// C: `setsockopt` with SO_ATTACH_FILTER (socket(7))
   func replace(on descriptor: Int32) -> Bool {
     guard unsafe program.bf_len <= UInt32(UInt16.max) else { return false }
-    // struct sock_fprog: an unsigned short, and the pointer at the same place as in bpf_program, whose
-    // count has its low half first on x86 and ARM; the instructions are laid out alike. The kernel
-    // copies them during the call.
+    // struct sock_fprog: an unsigned short, and the pointer at the same offset as in bpf_program,
+    // whose count has its low half first on x86 and ARM; the instructions have the same layout. The
+    // kernel copies them during the call.
     let size = unsafe socklen_t(MemoryLayout<bpf_program>.size)
     return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, size) == 0
   }
@@ -73,7 +73,7 @@ import Glibc
     var message: String
   }
 
-  /// Compiles an expression; whoever gets the program frees it by pcap_freecode.
+  /// Compiles an expression; whoever gets the program frees it with pcap_freecode.
   static func compile(
     _ expression: String, link: Int32, snaplen: Int
   ) -> Result<bpf_program, Refusal> {
@@ -85,14 +85,14 @@ import Glibc
     }
     defer { unsafe pcap_close(dead) }
     var program = unsafe bpf_program()
-    // PCAP_NETMASK_UNKNOWN is 0xffffffff: `ip broadcast` is refused, nothing else asks.
+    // PCAP_NETMASK_UNKNOWN is 0xffffffff: only `ip broadcast` needs the netmask, and is refused.
     guard unsafe pcap_compile(dead, &program, expression, 1, UInt32.max) == 0 else {
       return unsafe .failure(Refusal(message: String(cString: pcap_geterr(dead))))
     }
     return unsafe .success(program)
   }
 
-  /// What libpcap has against an expression; nil when it compiles.
+  /// libpcap's objection to an expression; nil when it compiles.
   static func refusal(of expression: String, link: Int32) -> String? {
     switch unsafe compile(expression, link: link, snaplen: InactiveCapture.wholePackets) {
     case .failure(let refusal): return refusal.message

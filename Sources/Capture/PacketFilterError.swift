@@ -2,16 +2,16 @@
 public struct PacketFilterError: Error, Hashable, Sendable {
   /// libpcap's message, such as `can't parse filter expression: syntax error`.
   public var message: String
-  /// The expression as it was written.
+  /// The expression as written.
   public var expression: String
   /// The wrong word: offsets into the expression's UTF-8. Empty, at the end, where something is
-  /// missing; the whole where it contradicts itself.
+  /// missing; the whole expression where it contradicts itself.
   public var place: Range<Int>
 
   /// Finds the place of an error.
   ///
-  /// libpcap gives none. A name it does not know stands in its message; for all else the words are
-  /// taken one by one until no completion that we know saves what is there.
+  /// libpcap reports none. A name it does not know is in its message; for everything else the words
+  /// are taken one by one until no known completion makes the expression valid.
   init(_ message: String, in expression: String, link: Int32) {
     self.message = message
     self.expression = expression
@@ -43,7 +43,7 @@ struct FilterWord: Hashable {
   /// Offsets into the expression's UTF-8.
   var place: Range<Int>
 
-  /// Cuts an expression into words.
+  /// Splits an expression into words.
   static func words(of expression: String) -> [FilterWord] {
     let bytes = Array(expression.utf8)
     var words: [FilterWord] = []
@@ -51,7 +51,7 @@ struct FilterWord: Hashable {
     while start < bytes.count {
       let kind = Kind(bytes[start])
       var end = start + 1
-      // Brackets stand alone; of the others as many as follow each other are one.
+      // Each bracket is a word; of other kinds, a run of characters is one.
       while kind != .bracket, end < bytes.count, Kind(bytes[end]) == kind { end += 1 }
       if kind != .blank {
         words.append(
@@ -80,7 +80,7 @@ struct FilterWord: Hashable {
     }
   }
 
-  /// Whether an expression may begin so: it, or it with one of our completions, compiles.
+  /// Whether an expression may begin like this: it compiles, alone or with one of our completions.
   static func isViable(_ prefix: String, link: Int32) -> Bool {
     let closing = closers(words(of: prefix))
     return completions.contains { completion in
@@ -88,7 +88,7 @@ struct FilterWord: Hashable {
     }
   }
 
-  /// Whether an expression is well formed: libpcap takes it, or finds it only contradictory.
+  /// Whether an expression is well formed: libpcap accepts it, or only finds it contradictory.
   private static func isSound(_ expression: String, link: Int32) -> Bool {
     guard let refusal = PacketFilter.refusal(of: expression, link: link) else { return true }
     return refusal.contains(contradiction)
@@ -97,14 +97,14 @@ struct FilterWord: Hashable {
   /// libpcap's message about an expression such as `tcp and udp`.
   static let contradiction = "rejects all packets"
 
-  /// What may stand after the beginning of an expression. Addresses are numbers: no name is asked
-  /// for.
+  /// What may follow the beginning of an expression. Addresses are numeric, so that no name is
+  /// looked up.
   private static let completions = [
     "", " ip", " 1", " 1.2.3.4", " tcp port 80", " port 80", " host 1.2.3.4", " 10.0.0.0/8",
     " 1-2", " ::1", " 00:00:00:00:00:00", " 0] = 0", "] = 0", " = 0", " proto 6", " 6", " = 1",
   ]
 
-  /// The brackets that end what is open.
+  /// The brackets that close the open ones.
   private static func closers(_ words: [FilterWord]) -> String {
     var open = ""
     for word in words {

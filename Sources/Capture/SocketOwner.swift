@@ -1,6 +1,6 @@
 /// A process that holds a socket.
 public struct SocketOwner: Hashable, Sendable {
-  /// The number of the process.
+  /// The process ID.
   public var process: Int32
   /// Its name (comm), raw: escape before showing.
   public var name: String

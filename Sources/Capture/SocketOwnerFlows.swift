@@ -1,6 +1,6 @@
 import Wire
 
-/// Two ends of a flow, whichever sent.
+/// The two ends of a flow, whichever sent.
 struct FlowEnds: Hashable {
   var transport: SocketOwnerQuestion.Transport
   var low: Endpoint
@@ -21,7 +21,7 @@ struct FlowEnds: Hashable {
   }
 }
 
-/// What is known of the things that were used last; older ones are forgotten half by half.
+/// What is known about recently used keys; older ones are forgotten, half of them at a time.
 struct Recent<Key: Hashable, Value> {
   private var current: [Key: Value] = [:]
   private var before: [Key: Value] = [:]

@@ -3,24 +3,24 @@ import Glibc
 
 /// Which processes hold sockets, by /proc/pid/fd (proc_pid_fd(5)).
 struct SocketOwnerProcesses {
-  /// The inodes that are looked for and not found yet.
+  /// The inodes that are wanted and not found yet.
   private var wanted: Set<UInt32>
   /// The owners that were found.
   private(set) var found: [UInt32: SocketOwner] = [:]
-  /// Whether processes were met that may not be looked at.
+  /// Whether any process could not be examined for lack of permission.
   private(set) var isRefused = false
-  /// Whether all were looked at that had to be.
+  /// Whether all wanted inodes have been found.
   var isDone: Bool { wanted.isEmpty }
 
   init(looking inodes: Set<UInt32>) { wanted = inodes }
 
-  /// Looks at one process.
+  /// Examines one process.
   ///
   /// C: `opendir`, `readdir`, `readlink`
   mutating func look(at process: Int32) {
     let folder = "/proc/\(process)/fd"
     guard let descriptors = SocketOwnerProcesses.names(in: folder) else {
-      // Else the process has ended meanwhile.
+      // Otherwise the process has ended meanwhile.
       if errno == EACCES || errno == EPERM { isRefused = true }
       return
     }
@@ -33,13 +33,13 @@ struct SocketOwnerProcesses {
     }
   }
 
-  /// All processes, the youngest first: they live the shortest, and of those that share a socket
-  /// the youngest mostly works with it.
+  /// All processes, youngest first: they live the shortest, and of those that share a socket the
+  /// youngest is usually the one that works with it.
   static var all: [Int32] {
     (names(in: "/proc") ?? []).compactMap { Int32($0) }.sorted(by: >)
   }
 
-  /// Looks at processes until everything is found.
+  /// Examines processes until everything is found.
   mutating func look(at processes: some Sequence<Int32>) {
     for process in processes where !isDone { look(at: process) }
   }
@@ -49,18 +49,18 @@ struct SocketOwnerProcesses {
     guard let file = unsafe fopen("/proc/\(process)/comm", "re") else { return nil }
     defer { unsafe fclose(file) }
     var room = [UInt8](repeating: 0, count: 64)
-    // fread writes at most as many bytes as the room has.
+    // fread writes at most as many bytes as the buffer has.
     let count = unsafe fread(&room, 1, room.count, file)
     let name = room[..<count].prefix { $0 != 0x0A }
     return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
   }
 
-  /// The inode of the socket that a descriptor is; nil where it is something else.
+  /// The inode of the socket that a descriptor refers to; nil where it is something else.
   private static func inode(_ path: String) -> UInt32? {
     let room = 64
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       guard let start = buffer.baseAddress else { return }
-      // readlink writes at most `room` bytes and says how many.
+      // readlink writes at most `room` bytes and returns how many.
       count = unsafe start.withMemoryRebound(to: CChar.self, capacity: room) {
         max(0, unsafe readlink(path, $0, room))
       }
@@ -75,7 +75,7 @@ struct SocketOwnerProcesses {
     return UInt32(String(decoding: link[start.count...].dropLast(), as: UTF8.self))
   }
 
-  /// The names in a folder; nil where it cannot be read, with the reason in `errno`.
+  /// The names in a directory; nil where it cannot be read, with the reason in `errno`.
   private static func names(in path: String) -> [String]? {
     guard let folder = unsafe opendir(path) else { return nil }
     defer { unsafe closedir(folder) }

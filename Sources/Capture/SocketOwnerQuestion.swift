@@ -1,6 +1,6 @@
 import Wire
 
-/// A question for the socket at one end of a flow, as the kernel is asked it (sock_diag(7)).
+/// A query for the socket at one end of a flow, as the kernel expects it (sock_diag(7)).
 struct SocketOwnerQuestion: Hashable {
   /// The transport protocols that have sockets of this kind.
   enum Transport: UInt8 {
@@ -26,7 +26,7 @@ struct SocketOwnerQuestion: Hashable {
     static let error: UInt16 = 2
     static let type = 4
     static let sequence = 8
-    /// Where `idiag_inode` stands, after the header and 68 bytes of `struct inet_diag_msg`.
+    /// Where `idiag_inode` is, after the header and 68 bytes of `struct inet_diag_msg`.
     static let inode = 16 + 68
   }
 
@@ -50,8 +50,8 @@ struct SocketOwnerQuestion: Hashable {
     bytes += [isVersion6 ? 10 : 2, transport.rawValue, 0, 0]
     append(UInt32.max, to: &bytes)
     let other = peer ?? Endpoint(isVersion6 ? .v6(high: 0, low: 0) : .v4(0), 0)
-    // The kernel looks for the receiver of a datagram from source to destination: there the two
-    // stand the other way round.
+    // The kernel looks for the receiver of a datagram from source to destination: so the two are
+    // swapped.
     let ends = transport == .udp ? [other, local] : [local, other]
     for end in ends { bytes += [UInt8(end.port >> 8), UInt8(truncatingIfNeeded: end.port)] }
     for end in ends { bytes += end.address.sixteenBytes }
@@ -65,7 +65,7 @@ struct SocketOwnerQuestion: Hashable {
     if case .v6 = local.address { true } else { false }
   }
 
-  /// Adds a number in this machine's order, as netlink has them.
+  /// Adds a number in this machine's byte order, as netlink has them.
   private func append<Number: FixedWidthInteger & UnsignedInteger>(
     _ number: Number, to bytes: inout [UInt8]
   ) {
@@ -78,13 +78,13 @@ struct SocketOwnerQuestion: Hashable {
 
   /// What the kernel answers.
   enum Answer: Hashable {
-    /// A socket of this inode; 0 where no process holds it, or none does yet.
+    /// A socket with this inode; 0 where no process holds it, or none does yet.
     case inode(UInt32)
-    /// There is none, or it may not be told: errno(3).
+    /// There is none, or access is not permitted: errno(3).
     case error(Int32)
   }
 
-  /// Reads an answer; nil where it is none to the question of that sequence number.
+  /// Reads an answer; nil where it does not answer the query with that sequence number.
   static func answer(in bytes: [UInt8], sequence: UInt32) -> Answer? {
     guard bytes.count >= Message.headerSize + 4,
       number(in: bytes, at: Message.sequence) == sequence
@@ -99,13 +99,13 @@ struct SocketOwnerQuestion: Hashable {
     }
   }
 
-  /// The type of a message: two bytes in this machine's order.
+  /// The type of a message: two bytes in this machine's byte order.
   private static func type(of bytes: [UInt8]) -> UInt16 {
     let pair = (UInt16(bytes[Message.type]), UInt16(bytes[Message.type + 1]))
     return UInt16(littleEndian: 1) == 1 ? pair.1 << 8 | pair.0 : pair.0 << 8 | pair.1
   }
 
-  /// Four bytes in this machine's order.
+  /// Four bytes in this machine's byte order.
   private static func number(in bytes: [UInt8], at index: Int) -> UInt32 {
     let isLittle = UInt32(littleEndian: 1) == 1
     return (0..<4).reduce(0) { number, place in

@@ -1,12 +1,12 @@
 import CPcap
 import Glibc
 
-/// The door to the kernel's list of sockets (sock_diag(7)), in this network namespace.
+/// Access to the kernel's list of sockets (sock_diag(7)), in this network namespace.
 final class SocketOwnerSocket {
   private let descriptor: Int32
   private var sequence: UInt32 = 0
 
-  /// Opens it; nil where the kernel has no such door.
+  /// Opens it; nil where the kernel does not offer it.
   ///
   /// C: `socket`
   init?() {
@@ -24,11 +24,12 @@ final class SocketOwnerSocket {
   func ask(_ question: SocketOwnerQuestion) -> SocketOwnerQuestion.Answer {
     sequence &+= 1
     let message = question.bytes(sequence: sequence)
-    // The message is as long as is said; without an address it goes to the kernel.
+    // The message has the stated length; without an address it goes to the kernel.
     guard unsafe send(descriptor, message, message.count, 0) == message.count else {
       return .error(errno)
     }
-    // The kernel answers within send(2): there is nothing to wait for, and older answers go first.
+    // The kernel answers within send(2): there is no need to wait, and older answers are discarded
+    // first.
     while true {
       var status = 0
       let answer = unsafe [UInt8](unsafeUninitializedCapacity: 8192) { room, count in

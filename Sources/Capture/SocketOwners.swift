@@ -4,30 +4,30 @@ public import Wire
 
 /// Finds out which process owns the socket at each end of a flow, as packets of it are captured.
 ///
-/// The kernel knows the socket as long as it is open, and /proc who holds it: so it is asked with
-/// the first packets of a flow, and what it said is kept. A socket that lives shorter than that
-/// keeps its owner to itself. Make it in the network namespace of the capture.
+/// The kernel knows a socket as long as it is open, and /proc knows who holds it: so the kernel is
+/// asked at the first packets of a flow, and its answer is kept. The owner of a socket that lives
+/// shorter than that stays unknown. Create it in the network namespace of the capture.
 public struct SocketOwners {
   private let socket: SocketOwnerSocket?
   private var flows = Recent<FlowEnds, Flow>()
   /// Owners by the inode of their socket; nil where none was found.
   private var owners = Recent<UInt32, SocketOwner?>()
-  /// Inodes whose owners are looked for, and a process that it may be.
+  /// Inodes whose owners are wanted, each with a likely process.
   private var wanted: [UInt32: Int32?] = [:]
   private var ownAddresses: Set<IPAddress> = []
   private var nextLook: Int64 = 0
   private var nextAddresses: Int64 = 0
-  /// Whether an owner stayed unknown because its process may not be looked at.
+  /// Whether an owner stayed unknown because its process may not be examined.
   public private(set) var isRefused = false
 
   /// Packets of a flow after which its ends are not asked for again.
   private static let attempts = 8
-  /// The youngest processes, which are looked at whenever something is wanted.
+  /// The youngest processes, which are examined whenever something is wanted.
   private static let young = 24
-  /// Of the time, looks at all others get at most one part in so many: each takes milliseconds.
+  /// Examining the others may take one part in this many of the time: each look takes milliseconds.
   private static let share: Int64 = 4
 
-  /// Makes one; where the kernel does not tell, nobody owns anything.
+  /// Makes one; where the kernel does not say, no owner is found.
   public init() { socket = SocketOwnerSocket() }
 
   /// Takes a packet that has just been captured, and asks the kernel for the sockets of its ends.
@@ -51,11 +51,11 @@ public struct SocketOwners {
     flows[key] = flow
   }
 
-  /// Looks for the processes that hold the sockets noted since; after the packets that came
-  /// together, so that all of them are still open.
+  /// Looks for the processes that hold the sockets noted since; call it after the packets that
+  /// arrived together, so that all of them are still open.
   public mutating func find(at now: Int64) {
     guard !wanted.isEmpty else { return }
-    // An accepted socket is the listener's process's, or else counts as its.
+    // An accepted socket belongs to the listener's process, or is at least counted as its.
     let accepted = wanted.filter { $0.value != nil }
     if !accepted.isEmpty {
       var processes = SocketOwnerProcesses(looking: Set(accepted.keys))
@@ -76,7 +76,7 @@ public struct SocketOwners {
     settle(wanted.keys, processes)
   }
 
-  /// Keeps what was found, and for the others that nobody was.
+  /// Keeps what was found, and for the other inodes that nobody was.
   private mutating func settle(
     _ inodes: some Collection<UInt32>, _ processes: SocketOwnerProcesses
   ) {
@@ -86,9 +86,9 @@ public struct SocketOwners {
     }
   }
 
-  /// Who owns the socket of `local`, as far as it is known now; nil where nobody was found.
+  /// Who owns the socket of `local`, as far as is known now; nil where nobody was found.
   ///
-  /// A connection that no process has accepted is the one's that listens.
+  /// A connection that no process has accepted belongs to the process that listens.
   public func owner(isTCP: Bool, local: Endpoint, peer: Endpoint) -> SocketOwner? {
     let key = FlowEnds(isTCP ? .tcp : .udp, local, peer)
     guard let flow = flows[key] else { return nil }
@@ -99,7 +99,7 @@ public struct SocketOwners {
 
   // MARK: one end
 
-  /// Asks for the socket of an end, and for the one that listens there.
+  /// Asks for the socket of an end, and for the listening one there.
   private mutating func ask(
     _ end: inout Flow.End, _ question: SocketOwnerQuestion, _ socket: SocketOwnerSocket
   ) {
@@ -120,8 +120,8 @@ public struct SocketOwners {
     if owners[inode] == nil { wanted[inode] = .some(process) }
   }
 
-  /// Whether an address is one of this machine's: sockets here are at no other end, though one
-  /// that listens on all addresses would seem to be.
+  /// Whether an address is one of this machine's: only those have sockets here, though one that
+  /// listens on all addresses would seem to match others too.
   private mutating func isOwn(_ address: IPAddress, _ now: Int64) -> Bool {
     if address.isLoopback || ownAddresses.contains(address) { return true }
     guard now >= nextAddresses else { return false }
@@ -138,7 +138,7 @@ public struct SocketOwners {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  /// What is known of a flow.
+  /// What is known about a flow.
   private struct Flow {
     var low = End()
     var high = End()
