@@ -1,13 +1,13 @@
 /// Bytes that arrive at the end and are read from the start.
 ///
-/// What was read is dropped only once it is more than half of what is held, so that each byte is
-/// moved at most once or so, however the file is cut into pieces.
+/// Read bytes are dropped only once they are more than half of those stored, so that each byte is
+/// moved about once at most, however the file is split into pieces.
 struct ByteQueue: Sendable {
   private var bytes: [UInt8] = []
   private var start = 0
   /// Bytes of the file before the first unread one.
   private(set) var offset = 0
-  /// Whether the numbers of the file have the highest byte first.
+  /// Whether the numbers in the file are big-endian.
   var isBigEndian = false
 
   /// Bytes that can be read.
@@ -30,19 +30,19 @@ struct ByteQueue: Sendable {
   /// The byte at `index` from the first unread one.
   func uint8(at index: Int) -> UInt8 { bytes[start + index] }
 
-  /// Two bytes in the file's order.
+  /// Two bytes in the file's byte order.
   func uint16(at index: Int) -> UInt16 {
     let pair = (UInt16(uint8(at: index)), UInt16(uint8(at: index + 1)))
     return isBigEndian ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0
   }
 
-  /// Four bytes in the file's order.
+  /// Four bytes in the file's byte order.
   func uint32(at index: Int) -> UInt32 {
     let pair = (UInt32(uint16(at: index)), UInt32(uint16(at: index + 2)))
     return isBigEndian ? pair.0 << 16 | pair.1 : pair.1 << 16 | pair.0
   }
 
-  /// Eight bytes in the file's order.
+  /// Eight bytes in the file's byte order.
   func uint64(at index: Int) -> UInt64 {
     let pair = (UInt64(uint32(at: index)), UInt64(uint32(at: index + 4)))
     return isBigEndian ? pair.0 << 32 | pair.1 : pair.1 << 32 | pair.0
@@ -53,7 +53,7 @@ struct ByteQueue: Sendable {
     Array(bytes[(start + range.lowerBound)..<(start + range.upperBound)])
   }
 
-  /// Four numbers of four bytes in the file's order.
+  /// Four numbers of four bytes each in the file's byte order.
   @inline(__always)
   func words(at index: Int) -> (UInt32, UInt32, UInt32, UInt32) {
     let first = start &+ index
@@ -67,7 +67,7 @@ struct ByteQueue: Sendable {
     return (word(0), word(4), word(8), word(12))
   }
 
-  /// Takes bytes that begin with the unread ones in place of them.
+  /// Replaces the unread bytes by bytes that begin with them.
   mutating func replace(with bytes: consuming [UInt8]) {
     self.bytes = bytes
     start = 0
@@ -78,7 +78,8 @@ struct ByteQueue: Sendable {
     (start + range.lowerBound)..<(start + range.upperBound)
   }
 
-  /// Hands out the bytes of a place, which may have been dropped; good until more are appended.
+  /// Gives access to the bytes of a place, which may have been dropped; valid until more are
+  /// appended.
   func held<Value>(_ place: Range<Int>, _ body: (Span<UInt8>) -> Value) -> Value {
     body(bytes.span.extracting(place))
   }

@@ -1,10 +1,10 @@
-/// Why a capture file cannot be read, or not further.
+/// Why a capture file cannot be read, or not any further.
 public struct CaptureFileError: Error, Hashable, Sendable {
   /// What is wrong.
   public var reason: Reason
-  /// Bytes from the start of the file to where it is wrong.
+  /// Bytes from the start of the file to where the error is.
   public var offset: Int
-  /// The number of the last good packet, nil where there is none.
+  /// The number of the last good packet; nil where there is none.
   public var packet: Int?
 
   /// Makes an error.
@@ -22,21 +22,21 @@ public struct CaptureFileError: Error, Hashable, Sendable {
     case text
     /// The file is compressed.
     case compressed(Compression)
-    /// The first four bytes are those of no capture file.
+    /// The first four bytes are not those of any capture file.
     case unknownMagic([UInt8])
-    /// The version of the format is not one of those known.
+    /// The version of the format is not a known one.
     case unknownVersion(major: Int, minor: Int)
-    /// The file ends inside of something that needs `need` bytes, of which `have` are there.
+    /// The file ends inside something that needs `need` bytes, of which `have` are there.
     case cut(need: Int, have: Int)
-    /// A recording has no end: what recorded it was killed, or the disk was full.
+    /// A recording has no end: the recorder was killed, or the disk was full.
     case unfinished
-    /// A recording of a format later than the last one that is known.
+    /// A recording in a format later than the last known one.
     case laterRecording(format: Int, known: Int)
-    /// A length that cannot be.
+    /// An impossible length.
     case badLength(Int)
-    /// A pcapng block says its length twice, and differently.
+    /// A pcapng block gives its length twice, and differently.
     case lengthsDiffer(Int, Int)
-    /// A pcapng section begins with a byte-order mark that is none.
+    /// A pcapng section begins with an invalid byte-order magic.
     case badByteOrder(UInt32)
     /// A packet of an interface that the file has not described.
     case unknownInterface(Int)
@@ -46,7 +46,7 @@ public struct CaptureFileError: Error, Hashable, Sendable {
   public enum Compression: String, Hashable, Sendable {
     case gzip, bzip2, xz, zstd
 
-    /// The program that writes the unpacked file on its standard output.
+    /// The program that writes the uncompressed file to its standard output.
     public var unpacker: String {
       switch self {
       case .gzip: "zcat"
@@ -90,10 +90,10 @@ extension CaptureFileError: CustomStringConvertible {
 
   /// The whole sentence.
   ///
-  /// - Parameter file: the file's name, already made harmless for where the sentence is shown.
+  /// - Parameter file: the file's name, already escaped for where the sentence is shown.
   public func sentence(file: String) -> String { "\(file) \(description)." }
 
-  /// Where in the file.
+  /// Where in the file it is.
   private var place: String {
     let last = packet.map { "after packet \($0)" } ?? "before the first packet"
     return ", at byte \(offset), \(last)"

@@ -1,4 +1,4 @@
-/// Reads packets out of a capture file, whose bytes may arrive in pieces of any size.
+/// Reads packets from a capture file, whose bytes may arrive in pieces of any size.
 ///
 /// pcap and pcapng in all their variants:
 ///
@@ -11,29 +11,29 @@
 public struct CaptureReader: Sendable {
   /// The interfaces described so far.
   public internal(set) var interfaces: [CaptureInterface] = []
-  /// What somebody wrote about sections and interfaces (pcapng), raw: escape before showing.
+  /// The comments on sections and interfaces (pcapng), raw: escape before showing.
   public internal(set) var comments: [String] = []
   /// Packets read so far.
   public internal(set) var packets = 0
 
   var queue = ByteQueue()
-  /// The bytes of the packet that `nextInPlace()` gave last, where they are not in their place.
+  /// The bytes of the packet that `nextInPlace()` last returned, where they are not in the queue.
   var copied: [UInt8] = []
-  /// The entries that `nextInPlace()` came across and nobody has taken.
+  /// The entries that `nextInPlace()` came across and that have not been taken.
   var journal: [JournalEntry] = []
   var format: Format?
   private var failure: CaptureFileError?
 
-  /// A block of pcapng longer than this, in bytes, is taken for damage.
+  /// A pcapng block longer than this, in bytes, is treated as damage.
   static let longestBlock = 256 << 20
 
-  /// The formats, with what has to be kept while reading.
+  /// The formats, with the state needed while reading.
   enum Format: Sendable {
     case pcap(PcapLayout)
     case pcapng(PcapngSection)
   }
 
-  /// Makes a reader of a file from its first byte on.
+  /// Makes a reader of a file, starting at its first byte.
   public init() {}
 
   /// Adds the next bytes of the file.
@@ -41,7 +41,7 @@ public struct CaptureReader: Sendable {
 
   /// The next packet; nil where more bytes are needed first.
   ///
-  /// After an error the same error is thrown again: nothing behind the damage can be trusted.
+  /// After an error the same error is thrown again: nothing after the damage can be trusted.
   public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
     while let item = try nextItem() {
       if case .packet(let record) = item { return record }
@@ -60,10 +60,10 @@ public struct CaptureReader: Sendable {
     }
   }
 
-  /// Bytes of the file that were read, up to what the unread bytes begin.
+  /// Bytes of the file that have been read, that is, the offset of the first unread byte.
   public var offset: Int { queue.offset }
 
-  /// Says that the file has ended.
+  /// Marks the end of the file.
   ///
   /// - Throws: an error where the file is empty, or ends inside a packet or header.
   public func finish() throws(CaptureFileError) {
@@ -95,7 +95,7 @@ public struct CaptureReader: Sendable {
     }
   }
 
-  /// Finds out the format; false where more bytes are needed.
+  /// Determines the format; false where more bytes are needed.
   private mutating func readMagic() throws(CaptureFileError) -> Bool {
     guard queue.count >= Magic.size else { return false }
     switch Magic(queue) {
@@ -109,14 +109,14 @@ public struct CaptureReader: Sendable {
       layout.longestPacket = PcapLayout.longestPacket(interfaces[0].link)
       format = .pcap(layout)
     case nil:
-      // A text is told from other bytes by many of them, however few come at first.
+      // Text is recognised only by many bytes, however few come at first.
       guard queue.count >= Magic.otherFileSize else { return false }
       throw otherFile()
     }
     return true
   }
 
-  /// What is wrong with a file that does not begin as a capture does.
+  /// What is wrong with a file that does not begin like a capture.
   private func otherFile() -> CaptureFileError {
     if let reason = Magic.otherFile(queue) { return CaptureFileError(reason) }
     return queue.count < Magic.size
@@ -124,7 +124,7 @@ public struct CaptureReader: Sendable {
       : error(.unknownMagic(queue.array(0..<Magic.size)))
   }
 
-  /// Bytes of what the unread bytes are the beginning of.
+  /// The size of what begins at the first unread byte.
   private func neededCount() -> Int {
     switch format {
     case .pcap(let layout)?: pcapNeededCount(layout)

@@ -1,28 +1,28 @@
 public import Wire
 
-/// A packet as a capture file holds it.
+/// A packet as a capture file stores it.
 public struct CaptureRecord: Hashable, Sendable {
   /// When it was captured: nanoseconds since the epoch, 0 or more.
   public var time: Int64
-  /// Its place among the packets of its files by a clock that does not go back, where that is known.
+  /// Its place among the packets of its files by a clock that does not go back, if known.
   public var order: Int64?
   /// The file, where several are read together, counted from 0.
   public var file = 0
-  /// Whether the file says when; the simple packets of pcapng have no time.
+  /// Whether the file gives the time; pcapng's simple packets have none.
   public var hasTime = true
-  /// Bytes on the wire, at least those captured.
+  /// Bytes on the wire, at least as many as were captured.
   public var frameLength: Int
-  /// What the bytes begin with.
+  /// The type of header that the bytes begin with.
   public var link: LinkType
   /// The interface, counted from 0 over all sections of the file.
   public var interface: Int
-  /// Bytes of a packet that the capture kept at most; 0 is no limit.
+  /// The most bytes of a packet that the capture kept; 0 means no limit.
   public var snaplen: Int
   /// What was captured.
   public var bytes: [UInt8]
-  /// What somebody wrote about the packet (pcapng), raw: escape before showing.
+  /// The comments on the packet (pcapng), raw: escape before showing.
   public var comments: [String] = []
-  /// The packet's number by the file (pcapng's `epb_packetid`), which survives cutting.
+  /// The packet's number in the file (pcapng's `epb_packetid`), which survives cutting.
   public var identifier: UInt64?
 
   /// Makes a record.
@@ -40,7 +40,7 @@ public struct CaptureRecord: Hashable, Sendable {
   }
 }
 
-/// What a capture file holds: packets, and what a journal says between them.
+/// What a capture file contains: packets, and journal entries between them.
 public enum CaptureItem: Hashable, Sendable {
   /// A packet.
   case packet(CaptureRecord)
@@ -50,13 +50,13 @@ public enum CaptureItem: Hashable, Sendable {
 
 /// An interface as a capture file describes it.
 public struct CaptureInterface: Hashable, Sendable {
-  /// What its packets begin with.
+  /// The type of header that its packets begin with.
   public var link: LinkType
-  /// Bytes of a packet that were kept at most; 0 is no limit.
+  /// The most bytes of a packet that were kept; 0 means no limit.
   public var snaplen: Int
   /// Its name, such as `lo`, raw: escape before showing; nil where the file has none.
   public var name: String?
-  /// What somebody wrote of it, raw: escape before showing; nil where the file has nothing.
+  /// Its description, raw: escape before showing; nil where the file has none.
   public var description: String?
   /// The unit of its times.
   var resolution = TimeResolution.microseconds

@@ -1,5 +1,5 @@
 extension [UInt8] {
-  /// Adds a number in this machine's byte order, as a file that is written here has it.
+  /// Adds a number in this machine's byte order, as in a file that is written here.
   mutating func append<Number: FixedWidthInteger & UnsignedInteger>(hostOrder number: Number) {
     let highestFirst = number.bigEndian == number
     let count = Number.bitWidth / 8

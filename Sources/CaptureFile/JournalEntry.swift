@@ -1,10 +1,10 @@
-/// An entry of a systemd journal, as a block of a pcapng file holds it (Journal Export Format).
+/// An entry of a systemd journal, as a block of a pcapng file stores it (Journal Export Format).
 public struct JournalEntry: Hashable, Sendable {
   /// A name and its value, raw: escape before showing.
   public struct Field: Hashable, Sendable {
-    /// Such as `MESSAGE`.
+    /// The name, such as `MESSAGE`.
     public var name: String
-    /// What it says.
+    /// The value.
     public var value: String
     /// Makes a field.
     public init(_ name: String, _ value: String) {
@@ -13,16 +13,16 @@ public struct JournalEntry: Hashable, Sendable {
     }
   }
 
-  /// The fields in their order; a name may come again.
+  /// The fields in their order; names may repeat.
   public var fields: [Field]
 
   /// Makes an entry.
   public init(fields: [Field]) { self.fields = fields }
 
-  /// The value of the first field of a name.
+  /// The value of the first field with a name.
   public subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  /// Reads an entry; a damaged one keeps what precedes the damage.
+  /// Reads an entry; of a damaged one, keeps what precedes the damage.
   ///
   /// A field is a line `NAME=value`, or for values with line feeds a line `NAME`, the length of the
   /// value as eight bytes, lowest first, the value and a line feed. An empty line, or the zeros
@@ -52,8 +52,8 @@ public struct JournalEntry: Hashable, Sendable {
     }
   }
 
-  /// When the entry was written, in nanoseconds since the epoch, never negative: whole microseconds,
-  /// 0 where it does not say.
+  /// When the entry was written, in nanoseconds since the epoch, never negative: whole
+  /// microseconds, 0 where it does not say.
   public var stamp: Int64 {
     let microseconds = self["__REALTIME_TIMESTAMP"].flatMap { Int64($0) } ?? 0
     return min(max(0, microseconds), Int64.max / 2_000) * 1_000

@@ -1,6 +1,6 @@
 /// The first four bytes of a file, which say what it is.
 enum Magic: Hashable, Sendable {
-  /// A pcap file: its byte order, the unit of its times, bytes of the header of each packet.
+  /// A pcap file: its byte order, the unit of its times, the size of each packet's header in bytes.
   case pcap(isBigEndian: Bool, TimeResolution, recordHeaderSize: Int)
   /// A pcapng file: the type of its first block, the same in either byte order.
   case pcapng
@@ -13,7 +13,7 @@ enum Magic: Hashable, Sendable {
   /// Alexey Kuznetzov's modified libpcap: eight more bytes in the header of each packet.
   static let modified: UInt32 = 0xA1B2_CD34
 
-  /// Reads the magic number at the start of `queue`, which holds at least four bytes.
+  /// Reads the magic number at the start of `queue`, which has at least four bytes.
   init?(_ queue: ByteQueue) {
     var queue = queue
     queue.isBigEndian = true
@@ -39,10 +39,10 @@ enum Magic: Hashable, Sendable {
     return nil
   }
 
-  /// Bytes by which files that are no captures are told from each other.
+  /// Bytes needed to tell apart files that are not captures.
   static let otherFileSize = 512
 
-  /// Whether the bytes are those of a compressed file or of a text; nil where they are neither.
+  /// Whether the bytes are those of a compressed file or of text; nil where they are neither.
   static func otherFile(_ queue: ByteQueue) -> CaptureFileError.Reason? {
     let start = queue.array(0..<min(queue.count, otherFileSize))
     let packed: [(CaptureFileError.Compression, [UInt8])] = [

@@ -1,4 +1,4 @@
-/// Gives the things of several recordings numbers, each once.
+/// Numbers the items of several recordings, so that no number is used twice.
 ///
 /// As long as there is one recording, its own numbers are kept.
 public struct Numbering: Sendable {
@@ -8,22 +8,22 @@ public struct Numbering: Sendable {
   }
 
   private var highest = 0
-  /// The last numbers given, so that none is given twice.
+  /// The last numbers given, so that none is reused.
   private var recent: Set<Int> = []
-  /// The only recording so far; nil from the moment on at which there were two.
+  /// The only recording so far; nil once there have been two.
   private var only: Int??
   private var isOwn = true
   private var given: [Key: Int] = [:]
   private var order: [Key] = []
 
   private static let memory = 131_072
-  /// A number that the file gives and that is greater is not taken.
+  /// A number from the file that is greater than this is not used.
   private static let greatest = 1 << 48
 
-  /// Makes numbers of which none was given.
+  /// Makes a numbering in which no number is taken.
   public init() {}
 
-  /// The number of the next thing, which its recording numbers `own`.
+  /// The number of the next item, which its recording numbers `own`.
   public mutating func number(_ own: Int?, of run: Int?) -> Int {
     if only == nil { only = .some(run) }
     if only != .some(run) { isOwn = false }
@@ -46,7 +46,7 @@ public struct Numbering: Sendable {
     return number
   }
 
-  /// Whether a number was not given: a later one, or one that others were told apart from.
+  /// Whether a number is free: a later one, or one that was skipped.
   private func isFree(_ number: Int) -> Bool {
     number > highest || (number > highest - 1_024 && !recent.isEmpty && !recent.contains(number))
   }
@@ -60,7 +60,7 @@ public struct Numbering: Sendable {
     order.removeFirst(half)
   }
 
-  /// The number of something that was met; nil where it is not known.
+  /// The number of an item seen before; nil if unknown.
   public func known(_ own: Int, of run: Int) -> Int? {
     if let number = given[Key(run: run, number: own)] { return number }
     return isOwn ? own : nil

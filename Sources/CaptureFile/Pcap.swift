@@ -6,20 +6,20 @@ struct PcapLayout: Hashable, Sendable {
   static let headerSize = 24
   /// The unit of the times.
   var resolution: TimeResolution
-  /// Bytes of the header of each packet.
+  /// The size of each packet's header in bytes.
   var recordHeaderSize: Int
-  /// Bytes of a packet above which a length is taken for damage.
+  /// The longest packet, in bytes; a greater length is treated as damage.
   var longestPacket = 0
-  /// Which of a packet's two lengths is first.
+  /// Which of a packet's two lengths comes first.
   var lengths = Lengths.capturedFirst
 
-  /// Before version 2.3 the length on the wire stood first; of 2.3 there are files of both kinds, and a
-  /// packet of which more was captured than it had tells which.
+  /// Before version 2.3 the length on the wire came first; of version 2.3 there are files of both
+  /// kinds, and a packet whose captured length is greater than its own shows which.
   enum Lengths: Hashable, Sendable {
     case capturedFirst, capturedLast, greaterLast
   }
 
-  /// The lengths of a packet, by the two numbers as they stand.
+  /// The lengths of a packet, from the two numbers in file order.
   func ordered(_ first: Int, _ second: Int) -> (captured: Int, frame: Int) {
     switch lengths {
     case .capturedFirst: (first, second)
@@ -29,11 +29,11 @@ struct PcapLayout: Hashable, Sendable {
   }
 
   /// The link type is in the lower bits; the upper ones say how many bytes of frame check sequence
-  /// follow each packet, which the network layer's length leaves out anyway.
+  /// follow each packet, which the network layer's length excludes anyway.
   static let linkMask: UInt32 = 0x03FF_FFFF
 
-  /// Bytes that a packet of the link can have at most: what libpcap keeps of one (MAXIMUM_SNAPLEN),
-  /// and 128 MiB for links that carry other things than packets.
+  /// The most bytes that a packet of the link can have: what libpcap keeps of one
+  /// (MAXIMUM_SNAPLEN), and 128 MiB for links that carry other things than packets.
   static func longestPacket(_ link: LinkType) -> Int {
     link.isKnown ? 262_144 : 128 << 20
   }
@@ -54,7 +54,7 @@ extension CaptureReader {
     static let length = 12
   }
 
-  /// Reads the header of a pcap file; its 24 bytes are there.
+  /// Reads the header of a pcap file; its 24 bytes must be there.
   ///
   ///     +-----------+-----------+-----------+----------+-------------+-------------+----------+
   ///     | magic (4) | major (2) | minor (2) | zone (4) | sigfigs (4) | snaplen (4) | link (4) |
@@ -99,13 +99,13 @@ extension CaptureReader {
     return record
   }
 
-  /// Bytes of the record that the unread bytes begin.
+  /// The size of the record that begins at the first unread byte.
   func pcapNeededCount(_ layout: PcapLayout) -> Int {
     let header = layout.recordHeaderSize
     return queue.count < header ? header : header + pcapLengths(layout).captured
   }
 
-  /// The lengths of the packet whose header is next.
+  /// The lengths of the packet whose header comes next.
   private func pcapLengths(_ layout: PcapLayout) -> (captured: Int, frame: Int) {
     layout.ordered(
       Int(queue.uint32(at: Record.captured)), Int(queue.uint32(at: Record.length)))

@@ -2,9 +2,9 @@ public import Wire
 
 /// Writes packets as a pcap file with times in nanoseconds, in this machine's byte order.
 public struct PcapWriter: Hashable, Sendable {
-  /// What the packets begin with.
+  /// The type of header that the packets begin with.
   public var link: LinkType
-  /// Bytes of a packet that are kept at most; 0 is no limit.
+  /// The most bytes of a packet that are kept; 0 means no limit.
   public var snaplen: Int
 
   /// Makes a writer.
@@ -31,8 +31,8 @@ public struct PcapWriter: Hashable, Sendable {
   /// The bytes of one packet.
   ///
   /// - Parameters:
-  ///   - timeNanoseconds: when it was captured, since the epoch; a time before it, or after
-  ///     2106, which the format cannot hold, becomes the nearest that it can.
+  ///   - timeNanoseconds: when it was captured, since the epoch; a time before it, or after 2106,
+  ///     which the format cannot represent, becomes the nearest one that it can.
   ///   - frameLength: bytes on the wire.
   ///   - bytes: what was captured; what exceeds `snaplen` is not written.
   public func record(
@@ -50,7 +50,7 @@ public struct PcapWriter: Hashable, Sendable {
     return record
   }
 
-  /// The bytes of one packet that an array holds.
+  /// The bytes of one packet from an array.
   public func record(timeNanoseconds: Int64, frameLength: Int, bytes: [UInt8]) -> [UInt8] {
     record(timeNanoseconds: timeNanoseconds, frameLength: frameLength, bytes: bytes.span)
   }

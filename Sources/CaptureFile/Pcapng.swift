@@ -1,12 +1,12 @@
 import Wire
 
-/// What is kept while a section of a pcapng file is read (draft-ietf-opsawg-pcapng, section 3).
+/// The state kept while a section of a pcapng file is read (draft-ietf-opsawg-pcapng, section 3).
 struct PcapngSection: Hashable, Sendable {
   /// The type of the block that begins a section: the same in either byte order.
   static let headerType: UInt32 = 0x0A0D_0D0A
-  /// Bytes of the smallest block: type, and its length at the start and at the end.
+  /// Bytes of the smallest block: its type, and its length at the start and at the end.
   static let smallestBlock = 12
-  /// Interfaces of the sections before.
+  /// The number of interfaces in earlier sections.
   var firstInterface = 0
 }
 
@@ -50,13 +50,13 @@ extension CaptureReader {
     return nil
   }
 
-  /// Bytes of the block that the unread bytes begin.
+  /// The size of the block that begins at the first unread byte.
   func pcapngNeededCount(_ section: PcapngSection) -> Int {
     queue.count < PcapngSection.smallestBlock
       ? PcapngSection.smallestBlock : Int(queue.uint32(at: 4))
   }
 
-  /// Reads the byte-order mark of a section's header, which says how its length is to be read.
+  /// Reads the byte-order magic of a section header, which determines how its length is read.
   private mutating func readByteOrder() throws(CaptureFileError) {
     queue.isBigEndian = true
     switch queue.uint32(at: 8) {
@@ -66,7 +66,7 @@ extension CaptureReader {
     }
   }
 
-  /// Reads one block; nil where it holds neither packet nor journal entry.
+  /// Reads one block; nil where it is neither a packet nor a journal entry.
   private mutating func readBlock(
     _ type: UInt32, body: Range<Int>, _ section: inout PcapngSection
   ) throws(CaptureFileError) -> CaptureItem? {
@@ -74,7 +74,7 @@ extension CaptureReader {
     case PcapngSection.headerType:
       try require(16, in: body)
       let (major, minor) = (Int(queue.uint16(at: 12)), Int(queue.uint16(at: 14)))
-      // 1.2 is what some old writers call 1.0.
+      // 1.2 is how some old writers mark 1.0.
       guard major == 1, [0, 2].contains(minor) else {
         throw error(.unknownVersion(major: major, minor: minor))
       }
@@ -180,7 +180,7 @@ extension CaptureReader {
     return interfaces[index]
   }
 
-  /// Makes sure that a block's body has `count` bytes.
+  /// Checks that a block's body has `count` bytes.
   private func require(_ count: Int, in body: Range<Int>) throws(CaptureFileError) {
     guard body.count >= count else { throw error(.badLength(body.count + 12)) }
   }

@@ -46,10 +46,10 @@ public enum PcapngBlocks {
     return option(code, value)
   }
 
-  /// What ends a list of options.
+  /// The end of a list of options.
   private static let endOfOptions: [UInt8] = [0, 0, 0, 0]
 
-  /// The header of a section whose length is not known.
+  /// The header of a section of unknown length.
   public static func section(comment: String, system: String, application: String) -> [UInt8] {
     var body: [UInt8] = []
     body.append(hostOrder: UInt32(0x1A2B_3C4D))
@@ -75,7 +75,7 @@ public enum PcapngBlocks {
     body += option(PcapngOption.interfaceName, name)
     body += option(PcapngOption.interfaceDescription, description)
     body += option(PcapngOption.timeResolution, [9])
-    // The first byte of a filter says that a text follows.
+    // The first byte of a filter says that text follows.
     if !filter.isEmpty { body += option(PcapngOption.interfaceFilter, [0] + Array(filter.utf8)) }
     if !system.isEmpty { body += option(PcapngOption.interfaceSystem, system) }
     return block(.interface, body + endOfOptions)
@@ -84,7 +84,7 @@ public enum PcapngBlocks {
   /// A packet of the first interface.
   ///
   /// - Parameters:
-  ///   - time: nanoseconds since the epoch; one before it is taken for it.
+  ///   - time: nanoseconds since the epoch; earlier times become the epoch.
   ///   - number: the packet's number, from 1.
   ///   - process: process and thread that caused it.
   public static func packet(
@@ -107,7 +107,7 @@ public enum PcapngBlocks {
     return block(.enhancedPacket, body + endOfOptions)
   }
 
-  /// Counts of the first interface; those that are not known are left out.
+  /// Counts of the first interface; unknown ones are left out.
   public static func statistics(
     time: Int64, received: Int, droppedByInterface: Int?, droppedBySystem: Int?
   ) -> [UInt8] {
@@ -127,7 +127,7 @@ public enum PcapngBlocks {
   /// A journal entry.
   public static func journal(_ entry: JournalEntry) -> [UInt8] { block(.journal, entry.bytes) }
 
-  /// Adds a time as two words, the higher one first.
+  /// Adds a time as two words, high word first.
   private static func appendTime(_ time: Int64, to body: inout [UInt8]) {
     let time = UInt64(clamping: time)
     body.append(hostOrder: UInt32(time >> 32))

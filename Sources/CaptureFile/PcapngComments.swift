@@ -1,12 +1,12 @@
 /// Copies a pcapng file, whose bytes may arrive in pieces of any size, and adds comments to packets.
 ///
-/// Each comment is an option of its own before those that the packet has, so that the cause that a
-/// recording keeps in its last comment stays what it is. All other bytes are copied as they are, but
-/// for the length of a section, which is said not to be known any more.
+/// Each comment becomes a separate option before those that the packet has, so that the cause that
+/// a recording keeps in its last comment is unaffected. All other bytes are copied unchanged,
+/// except the length of a section, which becomes "unknown".
 ///
 /// draft-ietf-opsawg-pcapng, sections 3.1, 3.5 and 4.3
 public struct PcapngComments {
-  /// The comments that have found no packet yet, by its number.
+  /// The comments whose packets have not been found yet, by packet number.
   public private(set) var left: [Int: [String]]
   private let run: Int?
   private var queue = ByteQueue()
@@ -19,14 +19,14 @@ public struct PcapngComments {
   /// Makes a copier.
   ///
   /// - Parameters:
-  ///   - comments: what is to be said of each packet, by its number as `RecordingReader` counts.
+  ///   - comments: the comments on each packet, by its number as `RecordingReader` counts.
   ///   - isRecording: whether the file is a recording.
   public init(_ comments: [Int: [String]], isRecording: Bool) {
     left = comments
     run = isRecording ? 0 : nil
   }
 
-  /// Whether a file that begins so is pcapng.
+  /// Whether a file that begins like this is pcapng.
   public static func isPcapng(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: [0x0A, 0x0D, 0x0D, 0x0A])
   }
@@ -49,7 +49,7 @@ public struct PcapngComments {
     return copy
   }
 
-  /// The bytes of the copy that are left where the file ends inside a block, or is damaged.
+  /// The remaining bytes of the copy, where the file ends inside a block, or is damaged.
   public mutating func finish() -> [UInt8] {
     defer { queue.drop(queue.count) }
     return queue.array(0..<queue.count)

@@ -29,9 +29,9 @@ struct PcapngOption {
   /// `if_tsoffset`
   static let timeOffset: UInt16 = 14
 
-  /// What the value means.
+  /// The meaning of the value.
   var code: UInt16
-  /// Where the value stands among the unread bytes.
+  /// Where the value is among the unread bytes.
   var range: Range<Int>
   /// The value as text; bytes that are not UTF-8 are replaced.
   var text: String
@@ -40,7 +40,7 @@ struct PcapngOption {
 }
 
 extension CaptureReader {
-  /// The options in `range`; a damaged list keeps what precedes the damage.
+  /// The options in `range`; of a damaged list, those before the damage.
   func readOptions(_ range: Range<Int>) -> [PcapngOption] {
     var options: [PcapngOption] = []
     var index = range.lowerBound

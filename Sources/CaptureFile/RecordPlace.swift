@@ -1,27 +1,28 @@
 public import Wire
 
-/// A packet as a capture file holds it, its bytes left where they are.
+/// A packet as a capture file stores it, its bytes left in place.
 ///
-/// For those who look at every packet once and keep none of them: no packet costs an allocation.
+/// For code that looks at every packet once and keeps none: no packet costs an allocation.
 public struct RecordPlace: Sendable {
   /// When it was captured: nanoseconds since the epoch, 0 or more.
   public var time: Int64
-  /// Whether the file says when.
+  /// Whether the file gives the time.
   public var hasTime: Bool
-  /// Bytes on the wire, at least those captured.
+  /// Bytes on the wire, at least as many as were captured.
   public var frameLength: Int
-  /// What the bytes begin with.
+  /// The type of header that the bytes begin with.
   public var link: LinkType
   /// The interface, counted from 0 over all sections of the file.
   public var interface = 0
-  /// Where the bytes stand in the reader's queue; nil where the reader holds a copy.
+  /// Where the bytes are in the reader's queue; nil where the reader has a copy.
   var place: Range<Int>?
 }
 
 extension CaptureReader {
   /// The next packet in its place; nil where more bytes are needed first.
   ///
-  /// It gives the packets and errors of `next()`, in the same order; the two may be mixed.
+  /// It returns the packets and errors of `next()`, in the same order; calls of the two may be
+  /// mixed.
   public mutating func nextInPlace() throws(CaptureFileError) -> RecordPlace? {
     if let place = usualPlace() { return place }
     while let item = try nextItem() {
@@ -37,31 +38,32 @@ extension CaptureReader {
     return nil
   }
 
-  /// Takes the journal entries that stood before the packet that `nextInPlace()` gave last.
+  /// Takes the journal entries that came before the packet that `nextInPlace()` last returned.
   public mutating func takeJournal() -> [JournalEntry] {
     if journal.isEmpty { return [] }
     defer { journal = [] }
     return journal
   }
 
-  /// Hands out the bytes of the packet that was read last, as long as none have been appended.
+  /// Gives access to the bytes of the packet that was last read, until more are appended.
   public func withBytes<Value>(of record: RecordPlace, _ body: (Span<UInt8>) -> Value) -> Value {
     guard let place = record.place else { return body(copied.span) }
     return queue.held(place, body)
   }
 
-  /// How many bytes were not read yet.
+  /// How many bytes have not been read yet.
   public var unreadCount: Int { queue.count }
 
-  /// The bytes that were not read yet, at most one record when `nextInPlace()` has given nil.
+  /// The bytes that have not been read yet, at most one record once `nextInPlace()` has returned
+  /// nil.
   public var unread: [UInt8] { queue.array(0..<queue.count) }
 
-  /// Takes the unread bytes with those that follow them in the file: what `append(_:)` does, without
-  /// a copy.
+  /// Takes the unread bytes together with those that follow them in the file: what `append(_:)`
+  /// does, without a copy.
   public mutating func replaceUnread(with bytes: consuming [UInt8]) { queue.replace(with: bytes) }
 
-  /// Reads the usual record where it is whole and without fault; nil for all else, which `next()`
-  /// reads or refuses.
+  /// Reads the usual record where it is complete and valid; nil for everything else, which `next()`
+  /// reads or rejects.
   private mutating func usualPlace() -> RecordPlace? {
     switch format {
     case .pcap(let layout): pcapPlace(layout)

@@ -1,8 +1,8 @@
-/// The unit of the times in a capture file: a power of ten or of two of a second.
+/// The unit of the times in a capture file: a power of ten or of two, in seconds.
 struct TimeResolution: Hashable, Sendable {
   /// The base, 10 or 2.
   var base: UInt128
-  /// The unit is `base` to the power of minus this.
+  /// The unit is `base` to the power of minus `exponent`.
   var exponent: Int
 
   static let microseconds = TimeResolution(base: 10, exponent: 6)
@@ -18,10 +18,10 @@ struct TimeResolution: Hashable, Sendable {
     self.init(base: option & 0x80 == 0 ? 10 : 2, exponent: Int(option & 0x7F))
   }
 
-  /// A time in nanoseconds, `offset` seconds later; never negative, and never more than fits, so
-  /// that two of them can be subtracted.
+  /// A time in nanoseconds, `offset` seconds later; never negative, and never too large, so that
+  /// two of them can be subtracted.
   func nanoseconds(_ time: UInt64, offset: Int64) -> Int64 {
-    // The usual units and no offset: no wider numbers are needed.
+    // The usual units and no offset: no wider integers are needed.
     if offset == 0, base == 10, exponent == 9 || exponent == 6 {
       let (value, isTooLarge) = time.multipliedReportingOverflow(by: exponent == 9 ? 1 : 1_000)
       return isTooLarge ? Int64.max : Int64(clamping: value)
