@@ -1,23 +1,23 @@
 import CPtrace
 
-/// A network of this process's own: a new network namespace whose `lo` is up.
+/// A network that only this process has: a new network namespace whose `lo` is up.
 ///
-/// An ordinary user may make one inside a new user namespace (user_namespaces(7)); there this
+/// An ordinary user may create one inside a new user namespace (user_namespaces(7)); there this
 /// process has all capabilities, so it may capture packets and trace its children. The user's own
-/// ids stand for themselves. A program started by exec has none of the capabilities.
+/// IDs are mapped to themselves. A program started by exec has none of the capabilities.
 public struct PrivateNetwork: Hashable, Sendable {
-  /// Whether it took a user namespace, as it does without CAP_SYS_ADMIN.
+  /// Whether it needed a user namespace, as it does without CAP_SYS_ADMIN.
   public var hasUserNamespace: Bool
   /// Whether `lo` has the MTU 1500 and sends no larger segments.
   public var isTextbook: Bool
-  /// Bytes that a packet may have on `lo`, as the kernel tells: 65,536, or 1,500 for a textbook.
+  /// Bytes that a packet may have on `lo`, as the kernel reports: 65,536, or 1,500 for a textbook.
   public var maximumTransmissionUnit: Int
 
-  /// Moves this process into one. There is no way back.
+  /// Moves this process into a private network, for good.
   ///
-  /// Must come first in a program, while it has one thread: unshare(2) refuses user namespaces to
-  /// others, and a network namespace would be the calling thread's alone. After an error the
-  /// process may be half way there; `probe` first.
+  /// Must come first in a program, while it has one thread: unshare(2) refuses a user namespace to
+  /// a process with several, and a network namespace would apply only to the calling thread. After
+  /// an error the process may be half way there; call `probe` first.
   ///
   /// - Parameter textbook: segments of at most 1,460 bytes, one packet each, as on Ethernet.
   ///
@@ -26,12 +26,12 @@ public struct PrivateNetwork: Hashable, Sendable {
     try PrivateNetwork(sandbox_enter(textbook ? 1 : 0), textbook)
   }
 
-  /// Tries it in a child process to the end, a packet socket on the new `lo` included.
+  /// Tries all of it in a child process, including a packet socket on the new `lo`.
   public static func probe(textbook: Bool = false) throws(PrivateNetworkError) -> PrivateNetwork {
     try PrivateNetwork(sandbox_probe(textbook ? 1 : 0), textbook)
   }
 
-  /// Reads the outcome of the C part.
+  /// Reads the outcome from the C part.
   private init(_ outcome: sandbox_outcome, _ textbook: Bool) throws(PrivateNetworkError) {
     hasUserNamespace = outcome.user != 0
     isTextbook = textbook
@@ -57,8 +57,9 @@ public struct PrivateNetworkError: Error, Hashable, Sendable {
 
   /// The steps, in their order.
   public enum Step: String, Hashable, Sendable, CaseIterable {
-    /// unshare(CLONE_NEWUSER): EPERM by kernel.unprivileged_userns_clone = 0 or a container's
-    /// seccomp filter, ENOSPC by user.max_user_namespaces = 0, EINVAL in a process with threads.
+    /// unshare(CLONE_NEWUSER): EPERM because of kernel.unprivileged_userns_clone = 0 or a
+    /// container's seccomp filter, ENOSPC because of user.max_user_namespaces = 0, EINVAL in a
+    /// process with several threads.
     case userNamespace
     /// Writing `deny` to /proc/self/setgroups.
     case groupsDenied
@@ -66,21 +67,22 @@ public struct PrivateNetworkError: Error, Hashable, Sendable {
     case userMap
     /// Writing /proc/self/gid_map.
     case groupMap
-    /// unshare(CLONE_NEWNET): EPERM inside the user namespace by
-    /// kernel.apparmor_restrict_unprivileged_userns = 1, ENOSPC by user.max_net_namespaces = 0.
+    /// unshare(CLONE_NEWNET): EPERM inside the user namespace because of
+    /// kernel.apparmor_restrict_unprivileged_userns = 1, ENOSPC because of user.max_net_namespaces
+    /// = 0.
     case networkNamespace
     /// Setting IFF_UP on `lo`.
     case loopbackUp
     /// Setting the MTU of `lo`.
     case maximumTransmissionUnit
-    /// Switching segmentation offload off on `lo`.
+    /// Turning off segmentation offload on `lo`.
     case offload
-    /// A packet socket on `lo`.
+    /// Opening a packet socket on `lo`.
     case packetSocket
-    /// The child process that tries.
+    /// Running the child process that tries.
     case child
 
-    /// Reads the number of the C part, `enum sandbox_step`.
+    /// Reads the number from the C part, `enum sandbox_step`.
     init(_ number: Int32) {
       switch UInt32(bitPattern: number) {
       case SANDBOX_USER_NAMESPACE.rawValue: self = .userNamespace
