@@ -4,30 +4,30 @@
 
   /// The debug information of a file (DWARF, versions 2 to 5).
   ///
-  /// Its units are walked, since .debug_aranges, by which they could be found, is written by some
+  /// All its units are walked: .debug_aranges, by which they could be found, is written by some
   /// compilers only.
   @safe struct DebugInformation {
     @safe private struct Unit {
-      /// The unit that holds the lines.
+      /// The unit that contains the lines.
       var lines: Dwarf_Die
-      /// The unit that holds the functions: another one where these stand in a file of their own.
+      /// The unit that contains the functions: a different one where these are in a separate file.
       var functions: Dwarf_Die
     }
 
     private let bias: Dwarf_Addr
     private var units: [Unit] = []
-    /// Where the sources of Go's own library stood; empty where the paths were cut.
+    /// Where the sources of Go's own library were; empty where the paths were trimmed.
     private var goFolder = ""
     private var ranges: [(range: Range<Dwarf_Addr>, unit: Int)] = []
 
-    /// Whether there is none.
+    /// Whether there are no units.
     var isEmpty: Bool { units.isEmpty }
 
-    /// Reads where the units' code lies.
+    /// Reads where the units' code is.
     ///
     /// - Parameters:
     ///   - dwarf: a session of libdw, which outlives this.
-    ///   - bias: what is added to addresses in the file.
+    ///   - bias: what is added to the addresses in the file.
     init(_ dwarf: OpaquePointer, bias: Dwarf_Addr) {
       self.bias = bias
       var next: OpaquePointer?
@@ -35,7 +35,7 @@
         var kind: UInt8 = 0
         var unit = unsafe Dwarf_Die()
         var split = unsafe Dwarf_Die()
-        // All variables live as long as the call, which fills them.
+        // All variables outlive the call, which fills them.
         let status = unsafe dwarf_get_units(dwarf, next, &next, nil, &kind, &unit, &split)
         guard status == 0 else { break }
         let isSkeleton = unsafe kind == UInt8(DW_UT_skeleton) && split.addr != nil
@@ -51,17 +51,17 @@
       var offset = 0
       let index = units.count
       while true {
-        // The unit and the variables live as long as the call.
+        // The unit and the variables outlive the call.
         offset = unsafe dwarf_ranges(&unit.lines, offset, &base, &start, &end)
         guard offset > 0 else { break }
-        // Code that the linker has dropped lies at 0.
+        // Code that the linker discarded is at address 0.
         if start > 0, start < end { ranges.append((start..<end, index)) }
       }
       if unsafe dwarf_srclang(&unit.lines) == DW_LANG_Go { unsafe noteGoFolder(&unit.lines) }
       units.append(unit)
     }
 
-    /// Learns where Go's own library stood, from the unit of its package `runtime`.
+    /// Finds out where Go's own library was, from the unit of its package `runtime`.
     private mutating func noteGoFolder(_ unit: inout Dwarf_Die) {
       var files: OpaquePointer?
       var count = 0
@@ -82,9 +82,9 @@
 
     /// The functions at an address, inlined ones first, with the line that each is at.
     ///
-    /// - Parameter door: where the call from there led into another file: the function that it led
-    ///   to, as far as it is known. A function that has left its place to the next one stands in for
-    ///   the caller then.
+    /// - Parameter door: where the call from there led into another file: the function that it
+    ///   reached, if known. A function whose frame was replaced by the next one then takes the
+    ///   caller's place.
     func frames(
       at address: Dwarf_Addr, module: String, door: String?? = nil
     ) -> [SourceFrame] {
@@ -95,14 +95,14 @@
       {
         return [tail(last, &unit, module)]
       }
-      // The unit lives as long as libdw's session.
+      // The unit lives as long as the libdw session.
       let isGo = unsafe dwarf_srclang(&unit.lines) == DW_LANG_Go
       var position = unsafe position(of: place, &unit.lines)
       let folder = unsafe DebugInformation.text(&unit.lines, UInt32(DW_AT_comp_dir))
       var frames: [SourceFrame] = []
       for scope in unsafe FunctionTree.scopes(around: place, in: unit.functions) {
         var scope = scope
-        // The entry lives as long as the calls.
+        // The entry outlives the calls.
         let name = unsafe DebugInformation.text(&scope.entry, UInt32(DW_AT_name))
         frames.append(frame(position, name, folder, module, isGo: isGo))
         position = unsafe DebugInformation.callSite(of: &scope.entry, &unit.lines)
@@ -113,11 +113,11 @@
       return frames
     }
 
-    /// The frame of a function that is gone, at the call that took its place.
+    /// The frame of a function that is gone, at the tail call that replaced it.
     private func tail(
       _ last: TailCalls.Last, _ unit: inout Unit, _ module: String
     ) -> SourceFrame {
-      // The unit lives as long as the calls.
+      // The unit outlives the calls.
       let position = last.place.flatMap { unsafe self.position(of: $0, &unit.lines) }
       let folder = unsafe DebugInformation.text(&unit.lines, UInt32(DW_AT_comp_dir))
       return frame(position, last.function, folder, module, isGo: false)
@@ -146,9 +146,9 @@
       return frame
     }
 
-    /// The line of an address; nil where there is none, or code that the compiler made by itself.
+    /// The line of an address; nil where there is none, or for compiler-generated code.
     private func position(of place: Dwarf_Addr, _ unit: inout Dwarf_Die) -> Position? {
-      // The line belongs to the session, and so does the file's name.
+      // The line belongs to the session, and so does the file name.
       guard let line = unsafe dwarf_getsrc_die(&unit, place) else { return nil }
       var number: Int32 = 0
       guard unsafe dwarf_lineno(line, &number) == 0, number > 0,
@@ -177,7 +177,7 @@
     static func number(_ scope: inout Dwarf_Die, _ name: UInt32) -> UInt64? {
       var attribute = unsafe Dwarf_Attribute()
       var value: Dwarf_Word = 0
-      // All variables live as long as the calls.
+      // All variables outlive the calls.
       guard let found = unsafe dwarf_attr(&scope, name, &attribute),
         unsafe dwarf_formudata(found, &value) == 0
       else { return nil }

@@ -8,23 +8,23 @@
       var entry: Dwarf_Die
     }
 
-    /// Entries within entries that are gone into at most.
+    /// The greatest depth of nested entries that is searched.
     private static let depth = 64
 
-    /// The function at an address and those inlined into it there, the innermost first.
+    /// The function at an address and those inlined into it there, innermost first.
     static func scopes(around place: Dwarf_Addr, in unit: Dwarf_Die) -> [Scope] {
       var chain: [Scope] = []
       _ = unsafe descend(unit, place, &chain, depth)
       return chain.reversed()
     }
 
-    /// Goes into an entry's children; true when the function was found.
+    /// Searches an entry's children; true when the function was found.
     private static func descend(
       _ parent: Dwarf_Die, _ place: Dwarf_Addr, _ chain: inout [Scope], _ depth: Int
     ) -> Bool {
       var parent = unsafe parent
       var child = unsafe Dwarf_Die()
-      // The entries live as long as the calls, which fill them.
+      // The entries outlive the calls, which fill them.
       guard depth > 0, unsafe dwarf_child(&parent, &child) == 0 else { return false }
       while true {
         switch unsafe kind(of: &child) {
@@ -51,7 +51,7 @@
     }
 
     private static func kind(of entry: inout Dwarf_Die) -> Kind {
-      // The entry lives as long as the call.
+      // The entry outlives the call.
       switch unsafe Int(dwarf_tag(&entry)) {
       case DW_TAG_subprogram, DW_TAG_inlined_subroutine: .function
       case DW_TAG_lexical_block, DW_TAG_try_block, DW_TAG_catch_block: .block

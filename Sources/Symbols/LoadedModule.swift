@@ -2,7 +2,7 @@
   import CDwarf
   import Glibc
 
-  /// A program or library at its place in memory.
+  /// A program or library at its address in memory.
   @safe final class LoadedModule {
     private let module: OpaquePointer
     private let name: String
@@ -15,24 +15,24 @@
     /// `module` is one of libdwfl's, and lives as long as its session.
     init(_ module: OpaquePointer) {
       unsafe self.module = module
-      // The name is a text of the session's; the other questions are not asked.
+      // The name is owned by the session; the other values are not asked for.
       let path = unsafe dwfl_module_info(module, nil, nil, nil, nil, nil, nil, nil)
       let whole = unsafe path.map { unsafe String(cString: $0) } ?? ""
       name = String(whole.split(separator: "/").last ?? "?")
       isSystem = UserCode.isSystem(module: whole)
       var bias: Dwarf_Addr = 0
-      // The file is open as long as the session lasts.
+      // The file stays open as long as the session lasts.
       _ = unsafe dwfl_module_getelf(module, &bias)
       self.bias = bias
     }
 
-    /// An address as a place in the file.
+    /// An address as an offset in the file.
     func offset(of address: Dwarf_Addr) -> UInt64 { address &- bias }
 
-    /// The functions at an address, the innermost first; without debug information it is one.
+    /// The functions at an address, innermost first; without debug information it is one.
     ///
-    /// - Parameter door: where a call from there led into another file: the function that it led to,
-    ///   as far as it is known.
+    /// - Parameter door: where a call from there led into another file: the function that it
+    ///   reached, if known.
     func frames(at address: Dwarf_Addr, door: String?? = nil) -> [SourceFrame] {
       let question = Question(address: address, door: door)
       if let frames = known[question] { return frames }
@@ -64,13 +64,13 @@
       unsafe information = DebugInformation(dwarf, bias: bias)
     }
 
-    /// The function that an address lies in, by the table of symbols.
+    /// The function that an address is in, by the symbol table.
     private func symbol(_ address: Dwarf_Addr) -> String? {
       var offset: GElf_Off = 0
       var symbol = GElf_Sym()
-      // The variables live as long as the call; the name as long as the session.
+      // The variables outlive the call; the name lives as long as the session.
       let name = unsafe dwfl_module_addrinfo(module, address, &offset, &symbol, nil, nil, nil)
-      // What only precedes it is another function.
+      // A symbol that ends before the address is another function.
       guard let name = unsafe name, offset < symbol.st_size,
         [STT_FUNC, STT_GNU_IFUNC].contains(Int32(symbol.st_info & 0xF))
       else { return nil }

@@ -3,31 +3,31 @@
   import Calls
   import Glibc
 
-  /// A program with its libraries, as they lay in the memory of a process.
+  /// A program with its libraries, as they were mapped in the memory of a process.
   @safe final class LoadedProgram {
     /// libdwfl's session.
     private let session: OpaquePointer
     private let callbacks: UnsafeMutablePointer<Dwfl_Callbacks>
     private let threadCallbacks: UnsafeMutablePointer<Dwfl_Thread_Callbacks>
     private var modules: [UInt: LoadedModule] = [:]
-    /// The path that is being looked at: what libdwfl asks for memory and registers.
+    /// The path that is being examined: libdwfl's source of memory and registers.
     fileprivate var path: CallPath?
     private var search = FrameSearch()
-    /// The frame that was looked at last.
+    /// The frame that was examined last.
     private var inner: (module: LoadedModule, function: String?)?
 
-    /// Frames that are looked at for one path.
+    /// The most frames that are examined for one path.
     private static let limit = 200
 
     /// Opens the files that code was mapped from.
     ///
     /// - Parameter process: the process; it may be gone.
     init?(_ code: CodeMap, process: Int32) {
-      // Both structures live as long as the session, which holds their addresses.
+      // Both structures live as long as the session, which keeps their addresses.
       unsafe callbacks = .allocate(capacity: 1)
       unsafe callbacks.initialize(to: unsafe Dwfl_Callbacks())
       unsafe callbacks.pointee.find_elf = unsafe dwfl_linux_proc_find_elf
-      // Files of this machine alone: no server is asked.
+      // Only files on this machine: no server is asked.
       unsafe callbacks.pointee.find_debuginfo = unsafe dwfl_build_id_find_debuginfo
       unsafe threadCallbacks = .allocate(capacity: 1)
       unsafe threadCallbacks.initialize(to: LoadedProgram.threads)
@@ -40,7 +40,7 @@
       unsafe dwfl_report_begin(session)
       for file in MappedFile.all(in: code.text) { report(file, process) }
       unsafe dwfl_report_end(session, nil, nil)
-      // It asks only while `source(of:)` runs, which holds this object.
+      // libdwfl calls back only while `source(of:)` runs, which keeps this object alive.
       let own = unsafe Unmanaged.passUnretained(self).toOpaque()
       guard unsafe dwfl_attach_state(session, nil, process, threadCallbacks, own) else {
         return nil
@@ -53,14 +53,14 @@
       unsafe threadCallbacks.deallocate()
     }
 
-    /// Adds a file, where the path still leads to the one that was mapped.
+    /// Adds a file, if the path still leads to the one that was mapped.
     private func report(_ file: MappedFile, _ process: Int32) {
       for folder in ["/proc/\(process)/", ""] {
         let place = folder.isEmpty ? file.path : folder + "root" + file.path
         let descriptor = unsafe open(place, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { continue }
         var found = stat()
-        // The call fills the structure it is given; libdwfl takes the descriptor over where it
+        // The call fills the structure it is given; libdwfl takes ownership of the descriptor if it
         // reports a module.
         if unsafe fstat(descriptor, &found) == 0, UInt64(found.st_ino) == file.inode,
           unsafe dwfl_report_elf(session, file.path, file.path, descriptor, file.base, false) != nil
@@ -78,7 +78,7 @@
       inner = nil
       defer { self.path = nil }
       let own = unsafe Unmanaged.passUnretained(self).toOpaque()
-      // It calls back while it runs, and never after.
+      // libdwfl calls back while this runs, and never after.
       _ = unsafe dwfl_getthread_frames(
         session, path.process,
         { frame, own in
@@ -91,15 +91,16 @@
     private static let goOn = Int32(DWARF_CB_OK)
     private static let stop = Int32(DWARF_CB_ABORT)
 
-    /// Looks at a frame, and says whether the next one is wanted.
+    /// Examines a frame, and returns whether the next one is wanted.
     private func take(_ frame: OpaquePointer) -> Int32 {
       var counter: Dwarf_Addr = 0
       var isActive = false
-      // Both variables live as long as the call.
+      // Both variables outlive the call.
       guard unsafe dwfl_frame_pc(frame, &counter, &isActive) else { return LoadedProgram.stop }
-      // Code that a signal interrupted made no call. Its handler is gone, where it was not seen.
+      // Code that a signal interrupted did not make the call: the handler did, seen or not.
       if isActive, !search.isEmpty { return LoadedProgram.stop }
-      // A return address is that of what follows the call; so is the counter in a system call.
+      // A return address is that of the instruction after the call; so is the counter in a system
+      // call.
       let address = counter &- 1
       guard let module = module(of: address) else { return LoadedProgram.stop }
       let isElsewhere = inner.map { $0.module !== module } ?? false
@@ -112,7 +113,7 @@
 
     private func module(of address: Dwarf_Addr) -> LoadedModule? {
       guard let found = unsafe dwfl_addrmodule(session, address) else { return nil }
-      // Modules stay where they are, as long as the session lasts.
+      // Modules stay in place as long as the session lasts.
       let key = UInt(bitPattern: found)
       if let known = modules[key] { return known }
       let module = unsafe LoadedModule(found)
@@ -120,13 +121,13 @@
       return module
     }
 
-    // MARK: what libdwfl asks
+    // MARK: libdwfl's callbacks
 
     private static func program(_ own: UnsafeMutableRawPointer?) -> LoadedProgram? {
       unsafe own.map { unsafe Unmanaged<LoadedProgram>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// Answers by the path that is being looked at.
+    /// Answers from the path that is being examined.
     private static var threads: Dwfl_Thread_Callbacks {
       var callbacks = Dwfl_Thread_Callbacks()
       unsafe callbacks.next_thread = { _, _, _ in 0 }

@@ -2,15 +2,15 @@
 struct MappedFile: Hashable {
   /// The path, as the process sees it; raw.
   var path: String
-  /// The file's number, to find out whether the path still leads to it.
+  /// The file's inode number, to check that the path still leads to it.
   var inode: UInt64
   /// Where the beginning of the file is mapped.
   var base: UInt64
 
-  /// The files that code was mapped from, each with its place, in the order of their addresses.
+  /// The files that code was mapped from, each with its address, in address order.
   static func all(in maps: [UInt8]) -> [MappedFile] {
     var files: [MappedFile] = []
-    // The last place where the beginning of each file was mapped.
+    // The last address at which the beginning of each file was mapped.
     var beginnings: [String: UInt64] = [:]
     for line in maps.split(separator: 0x0A) {
       let words = String(decoding: line, as: UTF8.self)

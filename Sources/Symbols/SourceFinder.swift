@@ -1,10 +1,10 @@
 public import Calls
 
-/// Finds the lines of source code that made calls, by the debug information in the files of programs
-/// and libraries.
+/// Finds the lines of source code that made calls, from the debug information in the files of
+/// programs and libraries.
 ///
-/// It reads only files of this machine. Belongs to one thread, and may take long: the first look into
-/// a program takes some tenths of a second.
+/// It reads only files on this machine. It belongs to one thread, and may be slow: the first look
+/// into a program takes a few tenths of a second.
 public final class SourceFinder {
   #if SourceLines && canImport(CDwarf)
     private var programs: [(map: Int, program: LoadedProgram)] = []
@@ -12,7 +12,7 @@ public final class SourceFinder {
     private static let kept = 8
   #endif
 
-  /// Whether sockline was built with what it takes: libdw, and the trait SourceLines.
+  /// Whether sockline was built with what it needs: libdw, and the trait SourceLines.
   public static var isAvailable: Bool {
     #if SourceLines && canImport(CDwarf)
       true
@@ -21,10 +21,10 @@ public final class SourceFinder {
     #endif
   }
 
-  /// Makes a finder that has looked into nothing.
+  /// Makes a finder that has not examined any program.
   public init() {}
 
-  /// The place in the user's code that a path came from; nil where nothing of it can be told.
+  /// The place in the user's code that a path came from; nil where it cannot be determined.
   public func source(of path: CallPath) -> CallSource? {
     #if SourceLines && canImport(CDwarf)
       program(of: path)?.source(of: path)
@@ -34,7 +34,7 @@ public final class SourceFinder {
   }
 
   #if SourceLines && canImport(CDwarf)
-    /// The program that a path runs in, from those used lately or by looking into it.
+    /// The program that a path runs in, from the recently used ones or newly opened.
     private func program(of path: CallPath) -> LoadedProgram? {
       if let index = programs.firstIndex(where: { $0.map == path.code.number }) {
         let found = programs.remove(at: index)

@@ -1,27 +1,28 @@
 #if SourceLines && canImport(CDwarf)
   import CDwarf
 
-  /// Finds functions whose last act was a call, so that their frames are gone.
+  /// Finds functions that ended in a tail call, so that their frames are gone.
   ///
-  /// A compiler that optimises lets such a function jump to the next one; the stack then shows its
-  /// caller in its place. Where the caller called a function of its own file and another file's is
-  /// reached, that has happened; the sites of calls (DW_TAG_call_site) tell by which functions.
+  /// An optimising compiler lets such a function jump to the next one; the stack then shows its
+  /// caller in its place. Where the caller called a function in its own file and one in another
+  /// file was reached, that has happened; the call sites (DW_TAG_call_site) tell through which
+  /// functions.
   enum TailCalls {
-    /// The function that called what was reached.
+    /// The function that called the one that was reached.
     struct Last {
       var function: String?
-      /// A place within its last call; nil where several can have been it.
+      /// An address within its last call; nil where there are several candidates.
       var place: Dwarf_Addr?
     }
 
-    /// Functions that follow each other at most.
+    /// The greatest number of tail calls in a row.
     private static let depth = 8
 
-    /// The last of the functions that are gone; nil where none is.
+    /// The last of the functions that are gone; nil where there is none.
     ///
     /// - Parameters:
-    ///   - returned: where the call that is seen returns to.
-    ///   - door: the function that was reached, where its name is known.
+    ///   - returned: where the call on the stack returns to.
+    ///   - door: the function that was reached, if its name is known.
     static func last(
       after returned: Dwarf_Addr, to door: String?, in unit: Dwarf_Die
     ) -> Last? {
@@ -48,9 +49,9 @@
     @safe private struct Site {
       var returned: Dwarf_Addr
       var isTail: Bool
-      /// The function that is called, where it is known and stands in this file.
+      /// The function that is called, if it is known and in this file.
       var definition: Dwarf_Die?
-      /// The name of a function that stands elsewhere.
+      /// The name of a function that is in another file.
       var declared: String?
 
       func mayLead(to door: String?) -> Bool {
@@ -68,7 +69,7 @@
     private static func collect(_ parent: Dwarf_Die, _ found: inout [Site], _ depth: Int) {
       var parent = unsafe parent
       var child = unsafe Dwarf_Die()
-      // The entries live as long as the calls, which fill them.
+      // The entries outlive the calls, which fill them.
       guard depth > 0, unsafe dwarf_child(&parent, &child) == 0 else { return }
       while true {
         switch unsafe Int(dwarf_tag(&child)) {
@@ -88,7 +89,7 @@
       let returns = unsafe address(&entry, [DW_AT_call_return_pc, DW_AT_low_pc])
       let calls = unsafe address(&entry, [DW_AT_call_pc]).map { $0 + 1 }
       guard let returned = returns ?? calls else { return nil }
-      // The entry lives as long as the calls.
+      // The entry outlives the calls.
       let isTail =
         unsafe dwarf_hasattr(&entry, UInt32(DW_AT_call_tail_call)) != 0
         || dwarf_hasattr(&entry, UInt32(DW_AT_GNU_tail_call)) != 0
@@ -113,7 +114,7 @@
       var attribute = unsafe Dwarf_Attribute()
       var value: Dwarf_Addr = 0
       for name in names {
-        // All variables live as long as the calls.
+        // All variables outlive the calls.
         if unsafe dwarf_attr(&entry, UInt32(name), &attribute) != nil,
           unsafe dwarf_formaddr(&attribute, &value) == 0
         {
