@@ -1,14 +1,14 @@
-/// Foreign text as it stands in a field of a journal entry, which ends with the line.
+/// Foreign text as it is stored in a field of a journal entry, which ends with the line.
 ///
-/// It is escaped as C does: a line feed in a value would begin another field, and Wireshark shows
-/// what it finds there.
+/// It is escaped as in C: a line feed in a value would begin another field, and Wireshark shows
+/// text unescaped.
 enum JournalText {
-  /// The text with a backslash, control characters, and what is not seen or reorders written out
-  /// as `\\`, `\n`, `\r`, `\t` or `\xff`, byte by byte.
+  /// The text with backslashes, control characters, and characters that are invisible or reorder
+  /// text written as `\\`, `\n`, `\r`, `\t` or `\xff`, byte by byte.
   ///
-  /// - Parameter separators: characters of ASCII that separate texts where this one will stand. They
-  ///   are written out too, and with them all that is not ASCII: a mark that combines with the
-  ///   separator before it would hide it.
+  /// - Parameter separators: ASCII characters that separate texts where this one will be. They are
+  ///   escaped too, and so is everything that is not ASCII: a combining mark after a separator
+  ///   would hide it.
   static func escaped(_ text: String, separators: String = "") -> String {
     let isPlain = text.utf8.allSatisfy {
       0x20...0x7E ~= $0 && $0 != 0x5C && !separators.utf8.contains($0)
@@ -30,7 +30,7 @@ enum JournalText {
     return result
   }
 
-  /// The text that was escaped; what is no escape stays as it is.
+  /// The original of an escaped text; what is not an escape stays as it is.
   static func unescaped(_ text: some StringProtocol) -> String {
     if !text.utf8.contains(0x5C) { return String(text) }
     let bytes = Array(text.utf8)
@@ -61,12 +61,12 @@ enum JournalText {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// Texts in quotes, a space between: `"curl" "-s"`.
+  /// Texts in quotes, separated by spaces: `"curl" "-s"`.
   static func list(_ texts: [String]) -> String {
     texts.map { "\"" + escaped($0, separators: "\"") + "\"" }.joined(separator: " ")
   }
 
-  /// The texts of a list; what stands outside of quotes is left out.
+  /// The texts of a list; what is outside the quotes is left out.
   static func texts(ofList text: some StringProtocol) -> [String] {
     let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
     return pieces.indices.filter { $0 % 2 == 1 && $0 + 1 < pieces.count }
@@ -84,7 +84,7 @@ enum JournalText {
     return String(decoding: digits, as: UTF8.self)
   }
 
-  /// The bytes of hexadecimal digits; none where one is no digit.
+  /// The bytes of hexadecimal digits; none where any character is not a digit.
   static func bytes(hexadecimal text: some StringProtocol) -> [UInt8] {
     bytes(hexadecimal: Array(text.utf8)[...])
   }
@@ -119,7 +119,7 @@ enum JournalText {
     !separators.isEmpty && (!scalar.isASCII || separators.unicodeScalars.contains(scalar))
   }
 
-  /// Whether a character is not seen, reorders others, or is unknown.
+  /// Whether a character is invisible, reorders others, or is unknown.
   private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     if 0x20...0x7E ~= scalar.value { return false }
     switch scalar.properties.generalCategory {

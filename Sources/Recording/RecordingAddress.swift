@@ -51,7 +51,7 @@ enum RecordingAddress {
     return address(start + [UInt16](repeating: 0, count: 8 - start.count - end.count) + end)
   }
 
-  /// Groups of hexadecimal digits, of which the last may be an IPv4 address.
+  /// Groups of hexadecimal digits, the last of which may be an IPv4 address.
   private static func groups(_ text: some StringProtocol) -> [UInt16]? {
     if text.isEmpty { return [] }
     var groups: [UInt16] = []

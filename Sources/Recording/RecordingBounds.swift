@@ -1,8 +1,8 @@
 import Calls
 
 extension CallEvent {
-  /// The event with its numbers kept within what a kernel can give, so that sums over a damaged or
-  /// forged recording stay within their types.
+  /// The event with its numbers clamped to what a kernel can return, so that sums over a damaged or
+  /// forged recording do not overflow.
   var bounded: CallEvent {
     var event = self
     switch what {

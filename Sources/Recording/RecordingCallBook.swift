@@ -1,7 +1,7 @@
 import Calls
 import Timeline
 
-/// What a writer remembers of processes, calls and connections, to name them.
+/// What a writer remembers about processes, calls and connections, to name them.
 struct RecordingCallBook: Sendable {
   /// A call as a comment names it.
   struct Named: Sendable {
@@ -10,15 +10,15 @@ struct RecordingCallBook: Sendable {
   }
 
   private var processes: [Int32: String] = [:]
-  /// Calls that have not been written as returned.
+  /// Calls whose return has not been written.
   private var open: [Int: CallRecord] = [:]
-  /// Of these the calls of processes that live.
+  /// Of these, the calls of live processes.
   private var running: [Int32: Set<Int>] = [:]
-  /// Calls that causes may name, the last ones.
+  /// The latest calls that causes may name.
   private var named: [Int: Named] = [:]
   private var order: [Int] = []
   private var streams: [ConnectionID: String] = [:]
-  /// The connections of calls that have not been written as returned.
+  /// The connections of calls whose return has not been written.
   private var connections: [Int: ConnectionID] = [:]
 
   private var abandoned: [Int] = []
@@ -52,7 +52,7 @@ struct RecordingCallBook: Sendable {
     }
   }
 
-  /// Calls that will not return, since their processes are gone; their beginnings may still wait
+  /// Calls that will not return, since their processes are gone; their entries may still be waiting
   /// to be written.
   private mutating func abandon(_ calls: [Int]) {
     abandoned += calls
@@ -94,7 +94,7 @@ struct RecordingCallBook: Sendable {
     return record
   }
 
-  /// Adds the protocol of a call's socket, and its connection where that is known.
+  /// Adds the protocol of a call's socket, and its connection if known.
   func putStream(of id: Int, into fields: inout RecordingFields) {
     if let kind = open[id]?.kind, kind != .other {
       fields.put(RecordingField.transport, RecordingFields.name(of: kind))

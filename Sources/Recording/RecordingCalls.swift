@@ -1,9 +1,9 @@
 import Calls
 import Wire
 
-/// What calls are asked and give back, as fields and from fields.
+/// The arguments and outcomes of calls, to and from fields.
 extension RecordingFields {
-  /// What a call was asked.
+  /// The arguments of a call.
   mutating func put(_ arguments: CallArguments) {
     put("SOCK_FD", arguments.descriptor)
     put("SOCK_OTHER", arguments.other)
@@ -37,10 +37,10 @@ extension RecordingFields {
     if let source = arguments.source { put(source) }
   }
 
-  /// What a call gave back.
+  /// The outcome of a call.
   mutating func put(_ outcome: CallOutcome) {
     let error = outcome.error?.rawValue
-    // As a program sees it; the register has minus the error's number.
+    // As a program sees it; the register has the negative error number.
     let isUsual = error.map { outcome.result == -Int64($0) } ?? false
     put(RecordingField.result, isUsual ? -1 : outcome.result)
     put(RecordingField.error, error)
@@ -62,7 +62,7 @@ extension RecordingFields {
       })
   }
 
-  /// What the kernel said of a socket, under names that begin with `prefix`.
+  /// What the kernel said about a socket, under names that begin with `prefix`.
   mutating func put(_ prefix: String, _ facts: SocketFacts?) {
     guard let facts else { return }
     put(prefix + "COOKIE", facts.id.rawValue)
@@ -80,7 +80,7 @@ extension RecordingFields {
 }
 
 extension RecordingValues {
-  /// What a call was asked.
+  /// The arguments of a call.
   var arguments: CallArguments {
     var arguments = CallArguments()
     arguments.descriptor = number("SOCK_FD")
@@ -115,7 +115,7 @@ extension RecordingValues {
     return arguments
   }
 
-  /// What a call gave back; nil where that is not told.
+  /// The outcome of a call; nil where it is not recorded.
   var outcome: CallOutcome? {
     guard let shown = number(RecordingField.result, Int64.self) else { return nil }
     let error = number(RecordingField.error, Int32.self)
@@ -132,7 +132,7 @@ extension RecordingValues {
     return outcome
   }
 
-  /// The sockets that had an address: five texts each.
+  /// The sockets that had an address: five texts for each.
   private var holders: [AddressHolder] {
     let texts = texts("SOCK_R_HOLDERS")
     return stride(from: 0, to: texts.count - texts.count % 5, by: 5).compactMap { index in
@@ -146,7 +146,7 @@ extension RecordingValues {
     }
   }
 
-  /// What the kernel said of a socket.
+  /// What the kernel said about a socket.
   func facts(_ prefix: String) -> SocketFacts? {
     guard let cookie = number(prefix + "COOKIE", UInt64.self) else { return nil }
     let kind = raw(prefix + "KIND").flatMap { TransportKind(rawValue: $0) } ?? .other

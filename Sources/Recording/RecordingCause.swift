@@ -1,8 +1,8 @@
 public import Timeline
 
 extension Cause {
-  /// The cause in a line, as the comment of a recorded packet begins; all of it is ASCII, and foreign
-  /// text in it is escaped.
+  /// The cause as one line, as the comment of a recorded packet begins; all of it is ASCII, and
+  /// foreign text in it is escaped.
   public var commentLine: String { RecordingCause.text(self, call: nil) }
 }
 
@@ -15,7 +15,7 @@ extension Cause {
 ///     retransmission of packet 9 (call 7): after a time-out; bytes 0:13
 ///     copy of packet 9: captured again
 enum RecordingCause {
-  /// How a call is named beside its number.
+  /// How a call is named next to its number.
   struct CallName {
     /// The name of the system call, such as `write`.
     var call: String
@@ -27,7 +27,7 @@ enum RecordingCause {
     var text: String { "\(call)(\(descriptor.map { "\($0)" } ?? ""))" }
   }
 
-  /// What is said of a packet that the timeline passed over.
+  /// The words for a packet that the timeline skipped.
   static let ofOthers = "untraced: packet of other programs"
 
   /// The line of a cause.
@@ -48,7 +48,7 @@ enum RecordingCause {
     return parts.joined(separator: "; ")
   }
 
-  /// The part before the first semicolon; takes out of the cause what it says.
+  /// The part before the first semicolon; removes from the cause what it says.
   private static func head(_ rest: inout Cause, _ call: CallName?) -> String {
     let words = phrase(rest.reason)
     switch rest.kind {
@@ -84,12 +84,13 @@ enum RecordingCause {
     calls.map { "\($0.rawValue)" }.joined(separator: ",")
   }
 
-  /// A process: `client[200]`; what separates the parts of the line is written out in its name.
+  /// A process: `client[200]`; in its name, characters that separate the parts of the line are
+  /// escaped.
   static func name(_ process: ProcessName) -> String {
     JournalText.escaped(process.name, separators: ";[]") + "[\(process.id)]"
   }
 
-  /// A reason in words, no two of them alike.
+  /// A reason in words, different for each.
   static func phrase(_ reason: Cause.Reason) -> String { phrases[reason] ?? "\(reason)" }
 
   private static let phrases: [Cause.Reason: String] = [

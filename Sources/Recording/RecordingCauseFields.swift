@@ -1,35 +1,35 @@
 import Timeline
 
-/// A packet's cause as fields: a line of the packet's comment, behind the one for people.
+/// A packet's cause as fields: a line of the packet's comment, after the one for people.
 ///
 ///     sockline cause=call reason=data calls=7,8 bytes=0:13 name=write fd=4 caller=client[200]
 ///     sockline cause=released reason=released-by-ack calls=7 packet=12 bytes=13:26
 ///     sockline cause=untraced reason=passed-over
 ///
-/// A space stands between two fields and nowhere else, a field comes once, and no value is empty. In the
-/// names of programs whatever could end a value, a field or the line is escaped, so no name is ever
-/// read as a field.
+/// There is a space between two fields and nowhere else, a field occurs once, and no value is
+/// empty. In the names of programs whatever could end a value, a field or the line is escaped, so
+/// no name is ever read as a field.
 enum RecordingCauseFields {
   /// What a line of fields says.
   enum Reading: Hashable {
     case cause(Cause)
-    /// No cause, so that it is worked out: the timeline passed the packet over, the cause named too
+    /// No cause, so that it is worked out: the timeline skipped the packet, the cause named too
     /// much for a comment, or it has a kind or a reason that is not known yet.
     case workedOut
   }
 
-  /// The line of a packet that the timeline passed over.
+  /// The line for a packet that the timeline skipped.
   static let passedOver = mark + "untraced reason=passed-over"
-  /// The line of a cause that names too much for a comment.
+  /// The line for a cause that names too much for a comment.
   static let none = mark + "none"
 
   private static let mark = "sockline cause="
-  /// Bytes that stand before the first field.
+  /// The number of bytes before the first field.
   private static let head = "sockline ".utf8.count
 
   // MARK: writing
 
-  /// The line of a cause.
+  /// The line for a cause.
   ///
   /// - Parameter call: the first of its calls, where the packet was sent by a call.
   static func line(_ cause: Cause, call: RecordingCause.CallName?) -> String {
@@ -50,7 +50,7 @@ enum RecordingCauseFields {
     put("swapped-port", cause.swappedPort.map { "\($0)" })
     put("delayed", cause.isDelayed ? "1" : nil)
     guard cause.kind == .call, !cause.calls.isEmpty, let call else { return line }
-    // Of no use to a reader that has the calls, but to one that has packets alone.
+    // Useless to a reader that has the calls, but not to one that has only packets.
     put("name", call.call)
     put("fd", call.descriptor.map { "\($0)" })
     put("caller", text(of: call.process))
@@ -95,7 +95,7 @@ enum RecordingCauseFields {
     return .cause(cause)
   }
 
-  /// `name=value`; nil where it is not written so.
+  /// `name=value`; nil where it does not have that form.
   private static func field(_ text: Substring.UTF8View) -> (name: Substring, value: Substring)? {
     guard let equals = text.firstIndex(of: UInt8(ascii: "=")), equals > text.startIndex else {
       return nil
@@ -114,7 +114,7 @@ enum RecordingCauseFields {
 }
 
 extension Cause {
-  /// Takes a field behind the first two; one that is not known is left out.
+  /// Takes a field after the first two; an unknown one is ignored.
   ///
   /// - Returns: whether its value can be read.
   fileprivate mutating func read(_ name: Substring, _ value: Substring) -> Bool {
@@ -150,12 +150,12 @@ extension Cause {
     }
   }
 
-  /// Digits; nil where there are others, or too many.
+  /// Digits; nil where there are other characters, or too many digits.
   private static func number(_ text: Substring) -> Int? {
     text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? Int(text) : nil
   }
 
-  /// `7,8`; none where one is no number.
+  /// `7,8`; none where any part is not a number.
   private static func calls(_ text: Substring) -> [CallID] {
     var calls: [CallID] = []
     for text in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {

@@ -1,8 +1,8 @@
 import Timeline
 
-/// The comment of a packet in a recording: a line for people, and one of fields behind it.
+/// The comment of a packet in a recording: a line for people, then one of fields.
 enum RecordingComment {
-  /// Bytes of a comment at most, as an option's length has two bytes.
+  /// The most bytes of a comment, as an option's length has two bytes.
   private static let longest = Int(UInt16.max)
 
   /// The comment of a packet.
@@ -16,7 +16,7 @@ enum RecordingComment {
     let fields = RecordingCauseFields.line(cause, call: call)
     let both = words + "\n" + fields
     if both.utf8.count <= longest { return both }
-    // Of thousands of calls the list for people ends early; where even the other one has no room, the
+    // With thousands of calls the list for people is cut short; if even the fields do not fit, the
     // cause is worked out again.
     let short = RecordingEntries.short(words) + "\n"
     return short
@@ -24,17 +24,17 @@ enum RecordingComment {
   }
 }
 
-/// What the comments of a packet say: its cause, and what somebody else wrote.
+/// What the comments of a packet say: its cause, and other people's comments.
 struct RecordingComments {
-  /// The cause that the last comment of the recording's own gives.
+  /// The cause in the last of the recording's own comments.
   private(set) var cause: Cause?
-  /// The comments of others.
+  /// The comments by others.
   private(set) var others: [String] = []
 
   /// Reads the comments of a packet.
   ///
-  /// - Parameter format: that of its recording. Where it is not known, since only packets are left of
-  ///   the file, fields tell that it is not the first.
+  /// - Parameter format: that of its recording. Where it is unknown, since only packets are left of
+  ///   the file, fields show that it is not format 1.
   init(_ comments: [String], format: Int?) {
     if format != 1 {
       var last: RecordingCauseFields.Reading?

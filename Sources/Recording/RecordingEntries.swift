@@ -4,12 +4,12 @@ import Timeline
 /// Makes the entries of a recording, with the fields that all of them have.
 struct RecordingEntries {
   let run: String
-  /// Bytes of text in an entry at most: Wireshark and others read no longer ones.
+  /// The most bytes of text in an entry: Wireshark and others do not read longer ones.
   static let longest = 60_000
-  /// Characters of a field that only people read.
+  /// The most characters of a field that only people read.
   private static let longestWords = 1_000
 
-  /// What an entry is beside the fields of its own.
+  /// The parts of an entry besides its specific fields.
   struct Head {
     var kind: RecordingKind
     /// Nanoseconds, whole microseconds.
@@ -24,7 +24,8 @@ struct RecordingEntries {
     var packets = 0
   }
 
-  /// The entries of one thing that happened: one, or where it would be too long, parts of it before.
+  /// The entries for one thing that happened: one, or if that would be too long, parts of it before
+  /// the last.
   func entries(_ head: Head, _ own: RecordingFields) -> [JournalEntry] {
     let size = own.fields.reduce(0) { $0 + $1.size }
     if size <= RecordingEntries.longest { return [entry(head, own.fields)] }
@@ -56,7 +57,7 @@ struct RecordingEntries {
     return JournalEntry(fields: fields.fields)
   }
 
-  /// The fields in groups that are short enough, long values cut into pieces.
+  /// The fields in groups that are short enough, with long values cut into pieces.
   private func pieces(_ fields: [JournalEntry.Field]) -> [[JournalEntry.Field]] {
     var groups: [[JournalEntry.Field]] = [[]]
     var room = RecordingEntries.longest
@@ -77,7 +78,7 @@ struct RecordingEntries {
     return groups
   }
 
-  /// The first bytes of a text, whole characters only.
+  /// The first bytes of a text, only whole characters.
   private static func start(of text: ArraySlice<UInt8>, _ count: Int) -> ArraySlice<UInt8> {
     guard text.count > count else { return text }
     var end = text.startIndex + count

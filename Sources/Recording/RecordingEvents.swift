@@ -1,9 +1,9 @@
 import Calls
 import Timeline
 
-/// What recorders see, as fields and from fields.
+/// What recorders see, to and from fields.
 extension RecordingFields {
-  /// The beginning of a call.
+  /// The entry of a call.
   mutating func putEntry(
     _ id: Int, _ call: SystemCall, _ arguments: CallArguments, _ socket: SocketFacts?
   ) {
@@ -70,7 +70,7 @@ extension RecordingFields {
 }
 
 extension RecordingKind {
-  /// The kind of entry that records something a recorder saw.
+  /// The kind of entry for something a recorder saw.
   init(_ what: CallEvent.What) {
     switch what {
     case .started, .executed, .named, .sharing, .parted, .holding: self = .process
@@ -86,7 +86,7 @@ extension RecordingKind {
 }
 
 extension RecordingValues {
-  /// The events that an entry of a kind records, in their order; nil where it cannot be read.
+  /// The events that an entry of a kind records, in order; nil where it cannot be read.
   func events(_ kind: RecordingKind) -> [Event]? {
     guard let time = number(RecordingField.time, Int64.self),
       let process = number(RecordingField.process, Int32.self)

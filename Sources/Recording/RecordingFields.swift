@@ -1,9 +1,9 @@
 import CaptureFile
 
-/// The names of a recording's fields that need more than their place in the code to be understood;
-/// docs/RECORDING.md lists all of them.
+/// The names of a recording's fields that occur in several places; docs/RECORDING.md lists all of
+/// them.
 enum RecordingField {
-  /// Microseconds since the epoch; has to be the first line of an entry.
+  /// Microseconds since the epoch; must be the first line of an entry.
   static let stamp = "__REALTIME_TIMESTAMP"
   static let cursor = "__CURSOR"
   static let message = "MESSAGE"
@@ -27,7 +27,7 @@ enum RecordingField {
   static let call = "SOCK_ID"
   /// The number of the last packet before the entry.
   static let packets = "SOCK_AFTER"
-  /// The entry's number in the order of the session.
+  /// The entry's sequence number in the session.
   static let sequence = "SOCK_SEQ"
 
   /// The fields that every entry has.
@@ -40,14 +40,14 @@ enum RecordingField {
 /// What an entry of a recording is: the value of `SOCK_EV`.
 enum RecordingKind: String {
   case start, end
-  /// A process began, runs another program, or has another name.
+  /// A process began, runs another program, or was renamed.
   case process = "proc"
-  /// A process is about to go, or gone.
+  /// A process is about to exit, or has exited.
   case processExit = "procexit"
-  /// A call from its entry to its return, its entry, its return.
+  /// A call from its entry to its return, only its entry, only its return.
   case call, enter, exit
   case signal, lost, output
-  /// A process holds a socket, as the kernel says.
+  /// A process holds a socket, in the state that the kernel reports.
   case holds
   /// A process holds a socket that was open before the recording.
   case held
@@ -55,11 +55,11 @@ enum RecordingKind: String {
   case owner
   /// A packet's cause that became known late.
   case cause
-  /// Fields of the next entry, which would be too long.
+  /// Fields of the next entry, which would otherwise be too long.
   case more
 }
 
-/// Fields that are put together, those without a value left out.
+/// Fields being collected; those without a value are left out.
 struct RecordingFields {
   private(set) var fields: [JournalEntry.Field] = []
 
@@ -88,7 +88,7 @@ struct RecordingFields {
   }
 }
 
-/// The fields of an entry by their names, those that were continued put together.
+/// The fields of an entry by name, with continued ones joined.
 struct RecordingValues {
   private var values: [String: String] = [:]
 
@@ -96,12 +96,12 @@ struct RecordingValues {
 
   init(_ entry: JournalEntry) { add(entry) }
 
-  /// Adds the fields of an entry behind those that are there.
+  /// Adds the fields of an entry to those already there.
   mutating func add(_ entry: JournalEntry) {
     for field in entry.fields { values[field.name, default: ""] += field.value }
   }
 
-  /// Adds the fields of a part of the next entry, without those that every entry has.
+  /// Adds the fields of a part of the next entry, except those that every entry has.
   mutating func add(part: JournalEntry) {
     for field in part.fields where !RecordingField.ofEvery.contains(field.name) {
       values[field.name, default: ""] += field.value

@@ -1,18 +1,18 @@
 import Timeline
 
-/// Causes as recordings of format 1 have them: in the words of a comment's first line.
+/// Causes as in recordings of format 1: in the words of a comment's first line.
 ///
 ///     call 7,8: write(4) bytes 0:13 by client[200]; data
 ///     call 7 released by packet 12: window opened; bytes 13:26
 ///     reply to packet 12: SYN-ACK from the listening socket
 ///     retransmission of packet 9 (call 7): after a time-out; bytes 0:13
 ///
-/// Later formats say the same in fields, so that words can change: `RecordingCauseFields`.
+/// Later formats say the same in fields, so that the words can change: `RecordingCauseFields`.
 enum RecordingFormat1 {
-  /// What was said of a packet that the timeline had passed over.
+  /// The words for a packet that the timeline had skipped.
   private static let ofOthers = "untraced: packet of other programs"
 
-  /// The cause that a comment gives in its first line; nil where it says something else.
+  /// The cause in the first line of a comment; nil where it says something else.
   static func cause(of comment: String) -> Cause? {
     let line = comment.prefix { $0 != "\n" && $0 != "\r\n" }
     var parts = line.split(separator: "; ", omittingEmptySubsequences: false)[...]
@@ -25,7 +25,7 @@ enum RecordingFormat1 {
     return reading.cause
   }
 
-  /// Whether a comment is one that a recording gave a packet.
+  /// Whether a comment is one that a recording gave to a packet.
   static func isOwn(comment: String) -> Bool { comment == ofOthers || cause(of: comment) != nil }
 
   /// Reads a line from its start to its end.
@@ -36,7 +36,7 @@ enum RecordingFormat1 {
 
     init(_ head: Substring) { rest = head }
 
-    /// Takes `text` where it comes next.
+    /// Takes `text` if it comes next.
     mutating func take(_ text: String) -> Bool {
       guard rest.hasPrefix(text) else { return false }
       rest = rest.dropFirst(text.count)
@@ -97,7 +97,7 @@ enum RecordingFormat1 {
       return false
     }
 
-    /// Behind the numbers of the calls: the call's name, its bytes, its process.
+    /// After the numbers of the calls: the call's name, its bytes, its process.
     private mutating func readCall() -> Bool {
       cause.kind = .call
       guard take(":") else { return rest.isEmpty }
@@ -151,7 +151,7 @@ enum RecordingFormat1 {
       return reason != nil
     }
 
-    /// A part behind the first; one that is not known is left out.
+    /// A part after the first; an unknown one is ignored.
     mutating func readPart(_ part: Substring) {
       rest = part
       if reason == nil, let known = RecordingFormat1.reasons[String(part)] {
@@ -178,7 +178,7 @@ enum RecordingFormat1 {
     }
   }
 
-  /// The words of every reason, as format 1 has them: they never change.
+  /// The words of every reason in format 1: they never change.
   private static let reasons: [String: Cause.Reason] = [
     "SYN": .connect, "SYN with data, Fast Open": .fastOpen,
     "SYN without data, Fast Open": .fastOpenWithoutData, "data": .data, "data and FIN": .dataAndFIN,

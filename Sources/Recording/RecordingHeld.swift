@@ -1,6 +1,6 @@
 import Calls
 
-/// Sockets that were open before the recording, as fields and from fields.
+/// Sockets that were open before the recording, to and from fields.
 extension RecordingFields {
   /// A descriptor and its socket.
   mutating func put(_ held: HeldSocket) {
@@ -14,7 +14,7 @@ extension RecordingFields {
 }
 
 extension RecordingValues {
-  /// A descriptor and its socket; nil where they are not told.
+  /// A descriptor and its socket; nil where they are not recorded.
   var held: HeldSocket? {
     guard let descriptor = number("SOCK_FD", Int32.self), let socket = facts("SOCK_") else {
       return nil

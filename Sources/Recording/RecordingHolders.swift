@@ -1,7 +1,7 @@
 import Calls
 
-/// Descriptors with the sockets that they stand for, as fields and from fields:
-/// `fd/cookie/kind/local/peer/state`, with `-` for what is not known, commas between.
+/// Descriptors with the sockets that they refer to, to and from fields:
+/// `fd/cookie/kind/local/peer/state`, with `-` for unknown values, separated by commas.
 extension RecordingFields {
   mutating func put(_ name: String, held: [HeldDescriptor]) {
     guard !held.isEmpty else { return }

@@ -7,12 +7,12 @@ public struct RecordingMarks: Hashable, Sendable {
   /// Whether a recording in the file has a format that is not known yet.
   public private(set) var isOfLaterFormat = false
 
-  /// Makes marks of a file of which nothing was read.
+  /// Makes marks for a file of which nothing has been read.
   public init() {}
 
   /// Notes an entry of the file.
   ///
-  /// - Throws: an error where it has a later format than those that can be read.
+  /// - Throws: an error where it has a later format than can be read.
   public mutating func note(_ entry: JournalEntry) throws(CaptureFileError) {
     guard let format = RecordingFormat.of(entry),
       let cursor = entry[RecordingField.cursor], cursor.hasPrefix("run=")
@@ -26,12 +26,12 @@ public struct RecordingMarks: Hashable, Sendable {
     if entry[RecordingField.kind] == RecordingKind.end.rawValue { ended.insert(run) }
   }
 
-  /// Whether a recording in the file has not said its end.
+  /// Whether a recording in the file has no end entry.
   public var isUnfinished: Bool { !begun.isSubset(of: ended) }
 }
 
 extension RecordingStart {
-  /// Whether a comment on a section is the one with which a recording begins.
+  /// Whether a comment on a section is the one that a recording begins with.
   public static func isOwn(comment: String) -> Bool {
     comment.hasPrefix(commentMark)
   }

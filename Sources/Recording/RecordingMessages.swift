@@ -1,7 +1,7 @@
 import Calls
 import Timeline
 
-/// What entries say to people, where they are not about calls. Raw: the entry escapes it.
+/// What entries other than calls say to people. Raw: the entry escapes it.
 enum RecordingMessages {
   static func text(_ event: CallEvent, _ process: ProcessName?) -> String {
     let name = "\(process?.name ?? "?")[\(event.process)]"

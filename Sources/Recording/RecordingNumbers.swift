@@ -2,26 +2,26 @@ import Calls
 import CaptureFile
 import Timeline
 
-/// The numbers of packets, calls and processes of several recordings, made one.
+/// The numbers of packets, calls and processes of several recordings, made unique.
 ///
-/// As long as a file holds one recording, its own numbers are kept, also where packets were cut
-/// out. From the first packet or call of another on, numbers are given in the order of the file.
+/// As long as a file has one recording, its own numbers are kept, even where packets were cut out.
+/// From the first packet or call of another one, numbers are given in file order.
 struct RecordingNumbers: Sendable {
   private var packets = Numbering()
   private var calls = Numbering()
-  /// The recording that has a process of this number.
+  /// The recording that has a process with this ID.
   private var owners: [Int32: Int] = [:]
 
-  /// What is added to the numbers of processes that another recording has too: more than there are
-  /// (pid_max, proc(5)).
+  /// What is added to a process ID that another recording has too: more than there are (pid_max,
+  /// proc(5)).
   private static let offset: Int32 = 10_000_000
 
-  /// The number of the next packet, which the file says to be `identifier`.
+  /// The number of the next packet, which the file numbers `identifier`.
   mutating func packet(_ identifier: UInt64?, of run: Int?) -> Int {
     packets.number(identifier.flatMap { Int(exactly: $0) }, of: run)
   }
 
-  /// The number by which a packet of a recording is known, if it was met.
+  /// The number by which a packet of a recording is known, if it was seen.
   func known(packet number: Int, of run: Int) -> Int? { packets.known(number, of: run) }
 
   mutating func process(_ id: Int32, of run: Int) -> Int32 {
@@ -34,7 +34,7 @@ struct RecordingNumbers: Sendable {
     id &+ offset &* Int32(clamping: run)
   }
 
-  /// An event in the numbers of this reading.
+  /// An event with the numbers of this reading.
   mutating func renumbered(_ event: Event, of run: Int) -> Event {
     switch event {
     case .packet: return event
@@ -62,7 +62,7 @@ struct RecordingNumbers: Sendable {
     }
   }
 
-  /// A stored cause in the numbers of this reading.
+  /// A stored cause with the numbers of this reading.
   func resolved(_ stored: Cause, of run: Int) -> Cause? {
     var cause = stored
     var isWhole = true

@@ -2,12 +2,12 @@ import Calls
 import CaptureFile
 import Timeline
 
-/// Brings what a file holds from the order of its written stamps, which are microseconds for journal
-/// entries, into the order in which it was recorded.
+/// Sorts the items of a file from the order of their written stamps, which are microseconds for
+/// journal entries, into the order in which they were recorded.
 struct RecordingOrder: Sendable {
   private struct Place: Comparable, Sendable {
     var time: Int64
-    /// The packet that it is, or that it follows where times are equal.
+    /// The packet that it is, or, among equal times, that it follows.
     var packet: Int
     /// 0 for packets, from 1 for entries.
     var sequence: Int
@@ -24,7 +24,7 @@ struct RecordingOrder: Sendable {
   private var highestPacket = 0
   private var released = Int64.min
 
-  /// Times that a sum may be made of.
+  /// The latest time, so that sums do not overflow.
   private static let latest = Int64.max / 2
 
   /// Adds a packet.
@@ -33,7 +33,7 @@ struct RecordingOrder: Sendable {
     add(time, highestPacket, 0, item)
   }
 
-  /// Adds something that an entry tells.
+  /// Adds an item from an entry.
   ///
   /// - Parameters:
   ///   - packet: the number of the last packet before it.
@@ -55,8 +55,8 @@ struct RecordingOrder: Sendable {
     waiting.insert((place, item), at: index)
   }
 
-  /// Takes what nothing can come before any more, when all that follows in the file is stamped
-  /// `stamp` or later. The return of a call is stamped up to a microsecond late.
+  /// Takes the items that nothing can precede any more, when everything that follows in the file is
+  /// stamped `stamp` or later. The return of a call is stamped up to a microsecond late.
   mutating func release(before stamp: Int64) -> [RecordedItem] {
     let limit = stamp == .max ? stamp : stamp.subtractingReportingOverflow(1_000).partialValue
     let count = waiting.prefix { $0.place.time <= limit }.count
@@ -68,7 +68,7 @@ struct RecordingOrder: Sendable {
 }
 
 extension RecordedItem {
-  /// The item at a time that is not before that of the items before it.
+  /// The item with its time moved, so that it is not before the previous items.
   fileprivate func moved(to time: Instant) -> RecordedItem {
     var item = self
     switch content {
@@ -87,13 +87,13 @@ extension RecordedItem {
   }
 }
 
-/// Finds out whether packets and entries of a recording contradict each other's times.
+/// Finds out whether the times of a recording's packets and entries contradict each other.
 struct RecordingClocks: Sendable {
   /// The latest stamps of each recording, of packets and of entries.
   private var latest: [Int: (packet: Int64, entry: Int64)] = [:]
   private(set) var disagree = false
 
-  /// Nanoseconds that a stamp may lie before one earlier in the file.
+  /// Nanoseconds by which a stamp may precede one earlier in the file.
   private static let slack: Int64 = 2_000
 
   mutating func note(packet record: CaptureRecord, _ run: Int?) {

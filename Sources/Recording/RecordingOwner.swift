@@ -2,10 +2,10 @@ public import Calls
 public import Timeline
 public import Wire
 
-/// A process that held the socket at one end of a connection of which no call was recorded, as the
-/// kernel told while it was captured.
+/// A process that held the socket at one end of a connection for which no call was recorded, as the
+/// kernel reported during the capture.
 public struct RecordedOwner: Hashable, Sendable {
-  /// The time of the connection's first row: the owner is that of the first connection with these
+  /// The time of the connection's first row: the owner belongs to the first connection with these
   /// ends from then on.
   public var time: Instant
   /// TCP or UDP.
@@ -30,7 +30,7 @@ public struct RecordedOwner: Hashable, Sendable {
 }
 
 extension RecordedOwner {
-  /// The owners that a connection has when it is announced.
+  /// The owners that a connection has when it first appears.
   static func owners(of facts: Connection, at time: Instant) -> [RecordedOwner] {
     func owner(_ process: ProcessName?, _ local: Endpoint, _ peer: Endpoint) -> RecordedOwner? {
       process.map {
@@ -43,10 +43,10 @@ extension RecordedOwner {
     ].compactMap { $0 }
   }
 
-  /// What the entry says to people. Raw: the entry escapes it.
+  /// The entry's message to people. Raw: the entry escapes it.
   var message: String { "\(process.name)[\(process.id)] holds the socket of \(local) to \(peer)" }
 
-  /// The fields of the entry beside those that every entry has.
+  /// The fields of the entry besides those that every entry has.
   var fields: RecordingFields {
     var fields = RecordingFields()
     fields.put("SOCK_KIND", RecordingFields.name(of: kind))
@@ -55,7 +55,7 @@ extension RecordedOwner {
     return fields
   }
 
-  /// Reads an entry of that time; nil where it does not say all.
+  /// Reads an entry with that time; nil where it is incomplete.
   init?(_ values: RecordingValues, at time: Instant) {
     let kinds: [String: TransportKind] = ["tcp": .tcp, "udp": .udp]
     guard let kind = values.raw("SOCK_KIND").flatMap({ kinds[$0] }),

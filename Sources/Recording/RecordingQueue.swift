@@ -1,9 +1,9 @@
 import Calls
 import Timeline
 
-/// What waits to be written, in the order of the stamps that it will have.
+/// What waits to be written, in the order of its future stamps.
 ///
-/// A journal entry has whole microseconds: the one before at an entry, the one after at a return. So
+/// A journal entry's stamp is in whole microseconds: rounded down at an entry, up at a return. So
 /// the order differs from that of the events by less than a microsecond.
 struct RecordingQueue: Sendable {
   enum Content: Sendable {
@@ -19,7 +19,7 @@ struct RecordingQueue: Sendable {
     var content: Content
     var sequence = 0
     var packets = 0
-    /// The process as it is called at that time.
+    /// The process, with its name at that time.
     var process: ProcessName?
 
     init(stamp: Int64, _ content: Content) {
@@ -33,7 +33,7 @@ struct RecordingQueue: Sendable {
   /// The latest stamp so far.
   private(set) var lastStamp: Int64 = 0
 
-  /// Puts an item behind all that have no later stamp; those are the last ones.
+  /// Inserts an item after all that have no later stamp; the search starts at the end.
   mutating func insert(_ item: Item) {
     var index = items.count
     while index > start, items[index - 1].stamp > item.stamp { index -= 1 }
@@ -50,9 +50,10 @@ struct RecordingQueue: Sendable {
     start = 0
   }
 
-  /// Takes out the return of a call that was just taken out, if nothing is to be written between.
+  /// Takes out the return of a call whose entry was just taken out, if nothing is to be written in
+  /// between.
   ///
-  /// - Returns: when it returned, and what it gave back.
+  /// - Returns: when it returned, and what it returned.
   mutating func takeReturn(
     of id: Int, from entry: CallEvent
   ) -> (time: Int64, CallEvent.What)? {

@@ -4,20 +4,20 @@ public import Timeline
 /// Turns the packets and journal entries of a file back into what was recorded, in the order in
 /// which it was recorded.
 ///
-/// A file may hold several recordings, as mergecap(1) makes them; calls, packets and processes are
-/// then renumbered, so that none of one is taken for one of another.
+/// A file may have several recordings, as made by mergecap(1); calls, packets and processes are
+/// then renumbered, so that those of different recordings are not confused.
 public struct RecordingReader: Sendable {
   /// One of the recordings.
   private struct Run {
-    /// What tells it from the others.
+    /// What distinguishes it from the others.
     var name: String
-    /// Whether it has said its end.
+    /// Whether its end entry has been read.
     var hasEnded = false
-    /// Its format, as its first entry tells; nil before that.
+    /// Its format, from its first entry; nil before that.
     var format: Int?
   }
 
-  /// The recordings, in the order in which they were met.
+  /// The recordings, in the order of their first appearance.
   private var runs: [Run] = []
   private var order = RecordingOrder()
   private var more: [String: RecordingValues] = [:]
@@ -26,25 +26,26 @@ public struct RecordingReader: Sendable {
   /// Whether an interface said which recording it belongs to.
   private var knowsInterfaces = false
 
-  /// Journal entries that are not those of a recording.
+  /// Journal entries that do not belong to a recording.
   public private(set) var foreignEntries = 0
 
   /// Makes a reader of one file.
   public init() {}
 
-  /// Whether the file holds no recording so far.
+  /// Whether the file has had no recording so far.
   public var isForeign: Bool { runs.isEmpty }
-  /// How many recordings the file holds.
+  /// How many recordings the file has.
   public var recordings: Int { runs.count }
-  /// Whether a recording has not said its end.
+  /// Whether a recording has no end entry.
   public var isUnfinished: Bool { runs.contains { !$0.hasEnded } }
-  /// Whether packets and calls contradict each other's times, as when only packets were shifted.
+  /// Whether the times of packets and calls contradict each other, as when only packets were
+  /// shifted.
   public var clocksDisagree: Bool { clocks.disagree }
 
-  /// Takes a packet of a file that holds no recording so far, which nothing has to be sorted for.
+  /// Takes a packet of a file that has had no recording so far, which needs no sorting.
   ///
-  /// - Parameter description: what the file says of its interface.
-  /// - Returns: its number; nil where it belongs to a recording, and `take` is to be called.
+  /// - Parameter description: the file's description of its interface.
+  /// - Returns: its number; nil where it belongs to a recording, and `take` must be called.
   public mutating func takeForeign(_ record: CaptureRecord, interface description: String?) -> Int?
   {
     guard isForeign, !(description?.hasPrefix(RecordingStart.interfaceMark) ?? false) else {
@@ -56,8 +57,8 @@ public struct RecordingReader: Sendable {
   /// Takes a packet.
   ///
   /// - Parameters:
-  ///   - time: when it was captured, never before that of the packet before it.
-  ///   - description: what the file says of its interface.
+  ///   - time: when it was captured, never before the packet before it.
+  ///   - description: the file's description of its interface.
   /// - Returns: what is known to come next.
   public mutating func take(
     _ record: CaptureRecord, at time: Instant, interface description: String?
@@ -101,7 +102,7 @@ public struct RecordingReader: Sendable {
     return order.release(before: stamp)
   }
 
-  /// What is known to come next when nothing more of before `now` will come.
+  /// What is known to come next when nothing from before `now` will follow.
   public mutating func advance(to now: Instant) -> [RecordedItem] {
     order.release(before: now.nanoseconds)
   }
@@ -109,11 +110,11 @@ public struct RecordingReader: Sendable {
   /// What is left at the end of the file.
   public mutating func finish() -> [RecordedItem] { order.release(before: .max) }
 
-  /// The cause that a packet's comment gives, in the numbers of this reading; nil where it names
-  /// something that the file does not hold.
+  /// The cause in a packet's comment, with the numbers of this reading; nil where it names
+  /// something that the file does not have.
   ///
-  /// Ask when the packet's row is made: a cause may name a call that is entered in the file a moment
-  /// after the packet.
+  /// Call this when the packet's row is made: a cause may name a call that is recorded in the file
+  /// a moment after the packet.
   public func resolved(_ stored: StoredCause) -> Cause? {
     numbers.resolved(stored.cause, of: stored.run)
   }
@@ -165,7 +166,7 @@ public struct RecordingReader: Sendable {
     for event in events { put(.event(numbers.renumbered(event, of: run)), at: event.time) }
   }
 
-  /// An entry of a kind that is not known yet: what it says to people, as a printed line.
+  /// An entry of a kind that is not known yet: its message to people, as a printed line.
   private mutating func unknown(
     _ values: RecordingValues, _ run: Int, _ time: Instant
   ) -> RecordedItem.Content {
@@ -191,7 +192,7 @@ public struct RecordingReader: Sendable {
   }
 
   /// The recording that the packets of an interface belong to. Where no interface says that, it is
-  /// the only one there is.
+  /// the only recording.
   private mutating func run(ofInterface description: String?) -> Int? {
     if let description, description.hasPrefix(RecordingStart.interfaceMark) {
       knowsInterfaces = true
@@ -203,7 +204,7 @@ public struct RecordingReader: Sendable {
 
 /// Something that was recorded, and the recording it belongs to.
 public struct RecordedItem: Hashable, Sendable {
-  /// The recording, counted from 0; nil for packets of none.
+  /// The recording, counted from 0; nil for packets that belong to none.
   public var run: Int?
   /// What it is.
   public var content: Content
@@ -213,11 +214,11 @@ public struct RecordedItem: Hashable, Sendable {
     self.content = content
   }
 
-  /// What a file tells.
+  /// What a file contains.
   public enum Content: Hashable, Sendable {
     /// A recording begins.
     case start(RecordingStart)
-    /// A process, whose beginning comes next, is drawn in this lane.
+    /// A process, whose start comes next, is drawn in this lane.
     case hint(Int32, Side)
     /// A packet.
     case packet(RecordedPacket)
@@ -238,15 +239,15 @@ public struct RecordedPacket: Hashable, Sendable {
   public var number: Int
   /// When it was captured.
   public var time: Instant
-  /// The packet as the file holds it, with the comments that are not the recording's own.
+  /// The packet as the file stores it, with the comments that are not the recording's own.
   public var record: CaptureRecord
-  /// The cause that its comment gives.
+  /// The cause from its comment.
   public var stored: StoredCause?
 }
 
 /// A cause as a file gives it.
 public struct StoredCause: Hashable, Sendable {
-  /// The cause, in the numbers of its recording.
+  /// The cause, with the numbers of its recording.
   public var cause: Cause
   /// The recording, counted from 0.
   public var run: Int

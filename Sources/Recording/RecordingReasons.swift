@@ -1,7 +1,7 @@
 import Timeline
 
 extension Cause.Reason {
-  /// The reason's name in a recording, which never changes: small letters and hyphens.
+  /// The reason's name in a recording, which never changes: lower-case letters and hyphens.
   var recordedName: String {
     switch self {
     case .connect: "connect"
@@ -63,7 +63,7 @@ extension Cause.Reason {
     }
   }
 
-  /// The reason of a name; nil where it is none of these.
+  /// The reason with a name; nil where it is none of these.
   init?(recordedName name: String) {
     guard let reason = Cause.Reason.named[name] else { return nil }
     self = reason

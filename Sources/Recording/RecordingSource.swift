@@ -1,8 +1,8 @@
 import Calls
 
-/// The place in the source that made a call, as fields and from fields.
+/// The place in the source that made a call, to and from fields.
 extension RecordingFields {
-  /// Where a call was made. Of a path that was not looked up there is nothing to say.
+  /// Where a call was made. A path that was not looked up is not written.
   mutating func put(_ source: CallSource) {
     put("CODE_FILE", escaped: source.file)
     put("CODE_LINE", source.line)
@@ -13,7 +13,7 @@ extension RecordingFields {
 }
 
 extension RecordingValues {
-  /// Where a call was made; nil where that is not told.
+  /// Where a call was made; nil where it is not recorded.
   var source: CallSource? {
     let source = CallSource(
       file: text("CODE_FILE"), line: number("CODE_LINE"), function: text("SOCK_FUNCTION"),

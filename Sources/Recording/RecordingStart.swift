@@ -1,9 +1,10 @@
 public import Timeline
 public import Wire
 
-/// What a recording says of itself at its start: all that its ladder needs before the first row.
+/// What a recording says about itself at its start: all that its ladder needs before the first row.
 public struct RecordingStart: Hashable, Sendable {
-  /// What tells the recording from others, so that merged files stay apart: hexadecimal digits.
+  /// What distinguishes the recording from others, so that merged files stay apart: hexadecimal
+  /// digits.
   public var run: String
   /// When it began, in nanoseconds since the epoch (CLOCK_REALTIME).
   public var time: Int64
@@ -15,7 +16,7 @@ public struct RecordingStart: Hashable, Sendable {
   public var backend = "ptrace"
   /// Bytes of payload kept for each call.
   public var payloadBytes = 0
-  /// What the heading says of where the packets come from. Raw.
+  /// What the heading says about where the packets come from. Raw.
   public var source = ""
   /// Sentences of the heading. Raw.
   public var notes: [String] = []
@@ -25,15 +26,15 @@ public struct RecordingStart: Hashable, Sendable {
   public var hasPackets = true
   /// Whether packets to other hosts could not be seen.
   public var capturesOnlyLoopback = false
-  /// Whether the packets between programs that are not traced were passed over.
+  /// Whether the packets between untraced programs were left out.
   public var hidesOthers = false
   /// Whether the network was a private one.
   public var isPrivate = false
   /// The interface.
   public var interface = "lo"
-  /// What its packets begin with.
+  /// The type of header that its packets begin with.
   public var link = LinkType.ethernet
-  /// Bytes of a packet that were kept at most; 0 is no limit.
+  /// The most bytes of a packet that were kept; 0 means no limit.
   public var snaplen = 0
   /// The filter of the capture, empty for all.
   public var filter = ""
@@ -42,36 +43,36 @@ public struct RecordingStart: Hashable, Sendable {
   /// The operating system, such as `Linux 6.1.0 x86_64`.
   public var system = ""
 
-  /// Makes a start of which nothing else is known.
+  /// Makes a start about which nothing else is known.
   public init(run: String, time: Int64) {
     self.run = run
     self.time = time
   }
 
-  /// The description of the interface, by which its packets belong to the recording.
+  /// The description of the interface, which ties its packets to the recording.
   var interfaceDescription: String { RecordingStart.interfaceMark + run }
 
   static let interfaceMark = "sockline run="
 }
 
-/// What a recording says of itself at its end.
+/// What a recording says about itself at its end.
 public struct RecordingEnd: Hashable, Sendable {
   /// The moment up to which everything was recorded, in nanoseconds since the epoch.
   public var time: Int64
-  /// Packets lost by the kernel's ring, where known.
+  /// Packets lost by the kernel's ring, if known.
   public var lostByKernel: Int?
-  /// Packets lost by the interface, where known.
+  /// Packets lost by the interface, if known.
   public var lostByInterface: Int?
-  /// How much tracing stretched the calls, where measured.
+  /// How much tracing stretched the calls, if measured.
   public var stretch: Double?
   /// Nanoseconds that tracing added to each traced call.
   public var addedNanoseconds: Int64?
-  /// How the kernel's own count of written bytes compared with that of the calls, where asked.
+  /// How the kernel's own count of written bytes compared with that of the calls, if asked for.
   public var offsets: OffsetChecks?
   /// Sentences of the footer. Raw.
   public var notes: [String] = []
 
-  /// Makes an end of which nothing else is known.
+  /// Makes an end about which nothing else is known.
   public init(time: Int64) { self.time = time }
 }
 
@@ -95,7 +96,7 @@ extension RecordingStart {
     fields.put("SOCK_TOOL", escaped: application)
   }
 
-  /// Reads the entry; what stands in other blocks stays as it is.
+  /// Reads the entry; what other blocks contain is left unset.
   init(_ values: RecordingValues, run: String) {
     self.init(run: run, time: values.number(RecordingField.time) ?? 0)
     monotonic = values.number("SOCK_MONO_NS") ?? 0

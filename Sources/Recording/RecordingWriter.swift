@@ -5,10 +5,10 @@ public import Timeline
 /// Writes a recording: packets with their causes and everything that recorders saw, in one pcapng
 /// file.
 ///
-/// It is given the events in the order in which a timeline is, and the rows that the timeline makes
-/// of them. What happened is held back until the causes of the packets before it are known, a
-/// little more than `Timeline.lookahead`. Each block that it returns is to be written at once and
-/// whole, so that a file that is cut off can be read up to there.
+/// It takes the events in the order of a timeline, and the rows that the timeline makes of them.
+/// Events are held back until the causes of the packets before them are known, a little more than
+/// `Timeline.lookahead`. Each block that it returns must be written at once and whole, so that a
+/// file that is cut off can be read up to there.
 public struct RecordingWriter: Sendable {
   /// A call in words, with its result where it has returned.
   public typealias Words = @Sendable (CallRecord) -> String
@@ -88,14 +88,14 @@ public struct RecordingWriter: Sendable {
   /// Notes which lane a process is drawn in; called before the process's first event is added.
   public mutating func hint(_ process: Int32, _ side: Side) { hints[process] = side }
 
-  /// Takes the rows that a timeline made.
+  /// Takes the rows that a timeline has made.
   public mutating func take(_ rows: [Row]) {
     for (index, row) in rows.enumerated() {
       switch row.content {
       case .packet(let packet): causes[packet.packet.number] = packet.cause
       case .opening(let facts):
         calls.note(facts)
-        // Where calls were recorded, they tell.
+        // Where calls were recorded, they show the owners.
         if !start.hasCalls {
           addOwners(of: facts, at: row.time, before: rows[(index + 1)...].first)
         }
@@ -105,7 +105,7 @@ public struct RecordingWriter: Sendable {
     }
   }
 
-  /// Adds the owners of a connection's sockets, before the packet that announces it.
+  /// Adds the owners of a connection's sockets, before the packet with which it first appears.
   private mutating func addOwners(of facts: Connection, at time: Instant, before next: Row?) {
     for owner in RecordedOwner.owners(of: facts, at: time) {
       let stamp = max(0, time.nanoseconds) / 1_000 * 1_000
@@ -118,14 +118,14 @@ public struct RecordingWriter: Sendable {
     }
   }
 
-  /// The blocks that can be written when all events before `now` have been added, and all rows that
+  /// The blocks that can be written once all events before `now` have been added, and all rows that
   /// a timeline makes of them taken.
   public mutating func advance(to now: Instant) -> [[UInt8]] {
     // An entry's stamp may be up to a microsecond before its row's time.
     write(before: (now + -(Timeline.lookahead + 1_000)).nanoseconds)
   }
 
-  /// The blocks that are left, and what ends the file.
+  /// The remaining blocks, and those that end the file.
   public mutating func finish(_ end: RecordingEnd) -> [[UInt8]] {
     var blocks = write(before: .max)
     var own = RecordingFields()
@@ -218,7 +218,7 @@ public struct RecordingWriter: Sendable {
     }
   }
 
-  /// An entry that tells of a call's return, alone or with its beginning.
+  /// An entry for a call's return, alone or together with the call's entry.
   private mutating func blocks(
     _ kind: RecordingKind, returning what: CallEvent.What, _ event: CallEvent,
     _ item: RecordingQueue.Item, _ own: inout RecordingFields
