@@ -1,10 +1,10 @@
-/// Why packed bytes cannot be unpacked, or not further.
+/// Why compressed bytes cannot be decompressed, or not any further.
 public struct GzipError: Error, Hashable, Sendable {
   /// What is wrong.
   public var reason: Reason
-  /// Bytes of the packed file that were taken.
+  /// Bytes of the compressed file that were consumed.
   public var packedOffset: Int
-  /// Bytes that were unpacked, all of them good.
+  /// Bytes that were decompressed, all of them good.
   public var offset: Int
 
   /// Makes an error.
@@ -16,11 +16,11 @@ public struct GzipError: Error, Hashable, Sendable {
 
   /// What can be wrong.
   public enum Reason: Hashable, Sendable {
-    /// The file ends inside of a member.
+    /// The file ends inside a member.
     case cut
-    /// What zlib says of bytes that are not as they were packed, such as `incorrect data check`.
+    /// What zlib says about damaged bytes, such as `incorrect data check`.
     case damaged(String)
-    /// After a member comes something that is none.
+    /// A member is followed by something that is not one.
     case trailing
   }
 }

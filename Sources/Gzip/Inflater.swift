@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacks gzip (RFC 1952), whose bytes may arrive in pieces of any size.
+/// Decompresses gzip (RFC 1952), whose bytes may arrive in pieces of any size.
 ///
 /// A file may be several members, one after the other, and end with zeros, as on a tape:
 ///
@@ -11,17 +11,17 @@ import CZlib
 ///     }
 ///     try inflater.finish()
 @safe public final class Inflater {
-  /// zlib keeps the address, so it has a place of its own until `deinit`.
+  /// zlib keeps the address, so it must not move until `deinit`.
   private let stream: UnsafeMutablePointer<z_stream>
   private var packed: [UInt8] = []
   private var start = 0
   private var place = Place.start
-  /// Whether zlib may hold unpacked bytes for which there was no room.
+  /// Whether zlib may still have decompressed bytes for which there was no space.
   private var holdsMore = false
   private var failure: GzipError?
-  /// Bytes of the packed file that were taken.
+  /// Bytes of the compressed file that were consumed.
   public private(set) var packedOffset = 0
-  /// Bytes that were unpacked.
+  /// Bytes that were decompressed.
   public private(set) var offset = 0
 
   /// The two bytes that a member begins with.
@@ -30,21 +30,21 @@ import CZlib
   private static let windowBits: Int32 = 15 + 16
 
   private enum Place {
-    /// No byte has come.
+    /// No byte has arrived.
     case start
-    /// In a member.
+    /// Inside a member.
     case member
     /// After a member.
     case between
   }
 
-  /// Makes one for a file from its first byte on.
+  /// Makes one for a file, starting at its first byte.
   ///
   /// C: `inflateInit2`
   public init() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    // It fails without memory, or with a library of another interface than the header's.
+    // It fails without memory, or if the library's interface is not the header's.
     let status = unsafe inflateInit2_(
       stream, Inflater.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "inflateInit2: error \(status)")
@@ -55,7 +55,7 @@ import CZlib
     unsafe stream.deallocate()
   }
 
-  /// Adds the next packed bytes.
+  /// Adds the next compressed bytes.
   public func append(_ bytes: [UInt8]) {
     if start == packed.count {
       packed = bytes
@@ -65,9 +65,10 @@ import CZlib
     start = 0
   }
 
-  /// The next unpacked bytes, `limit` at most; nil where more packed bytes are needed first.
+  /// The next decompressed bytes, at most `limit`; nil where more compressed bytes are needed
+  /// first.
   ///
-  /// Whatever precedes damage is given before the error is thrown, again and again.
+  /// Whatever precedes damage is returned before the error is thrown, on every further call.
   ///
   /// C: `inflate`
   public func next(atMost limit: Int) throws(GzipError) -> [UInt8]? {
@@ -85,15 +86,15 @@ import CZlib
     return nil
   }
 
-  /// Says that the file has ended, and that `next` gave all it had.
+  /// Marks the end of the file, once `next` has returned all it had.
   ///
-  /// - Throws: an error where the file ends inside of a member.
+  /// - Throws: an error where the file ends inside a member.
   public func finish() throws(GzipError) {
     if let failure { throw failure }
     guard place == .between else { throw error(.cut) }
   }
 
-  /// Goes to the next member; false where there is none yet.
+  /// Moves on to the next member; false where there is none yet.
   private func beginMember() -> Bool {
     if place == .between {
       while start < packed.count, packed[start] == 0 { take(1) }
@@ -107,7 +108,7 @@ import CZlib
     return true
   }
 
-  /// Unpacks into `room`, and counts what was written.
+  /// Decompresses into `room`, and counts what was written.
   private func inflate(into room: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int) {
     let waiting = packed.count - start
     let status = unsafe packed[start...].withUnsafeBufferPointer { input in
@@ -131,9 +132,9 @@ import CZlib
     }
   }
 
-  /// What zlib says.
+  /// zlib's message.
   private func words(_ status: Int32) -> String {
-    // A text that is part of the library, or none.
+    // A constant string of the library, or null.
     guard let message = unsafe stream.pointee.msg else { return "error \(status)" }
     return unsafe String(cString: message)
   }
