@@ -1,11 +1,11 @@
 #if Pictures
   import CRsvg
 
-  /// What fonts there are on this machine.
+  /// The fonts installed on this machine.
   ///
   /// C: fontconfig 2.11 or later
   public enum Fonts {
-    /// Whether a font has all of these letters; nil where that cannot be asked.
+    /// Whether one font has all of these letters; nil where fontconfig cannot be asked.
     ///
     /// C: `FcFontList` with the letters as `charset`
     public static func has(_ letters: [Unicode.Scalar]) -> Bool? {
@@ -25,7 +25,7 @@
     }
   }
 #else
-  /// What fonts there are on this machine: not known without fontconfig.
+  /// The fonts installed on this machine: unknown without fontconfig.
   public enum Fonts {
     /// Always nil.
     public static func has(_ letters: [Unicode.Scalar]) -> Bool? { nil }

@@ -1,6 +1,6 @@
 import CZlib
 
-/// What a PNG file says of its printed size: the chunk pHYs (PNG specification, section 11.3.5.3).
+/// The printed size that a PNG file gives: the chunk pHYs (PNG specification, section 11.3.5.3).
 enum PNGSize {
   /// The signature and the chunk IHDR, which comes first.
   private static let headerEnd = 8 + 25

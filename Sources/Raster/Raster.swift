@@ -1,17 +1,17 @@
 #if Pictures
   import CRsvg
 
-  /// Turns SVG into PNG and PDF.
+  /// Converts SVG to PNG and PDF.
   ///
   /// C: librsvg 2.46 or later, cairo 1.10 or later
   public enum Raster {
     /// The widest and highest picture that is drawn, in pixels.
     public static let most = 30_000
 
-    /// The document as a PNG file of so many pixels.
+    /// The document as a PNG file of `width` by `height` pixels.
     ///
     /// - Parameters:
-    ///   - dotsPerInch: what the file says of its size.
+    ///   - dotsPerInch: what the file says about its size.
     ///
     /// C: `rsvg_handle_render_document`, `cairo_surface_write_to_png_stream`
     public static func png(
@@ -34,7 +34,7 @@
       return PNGSize.adding(dotsPerInch: dotsPerInch, to: bytes)
     }
 
-    /// The pages as a PDF file, with what it says of itself.
+    /// The pages as a PDF file, with its metadata.
     ///
     /// C: `cairo_pdf_surface_create_for_stream`
     public static func pdf(
@@ -117,7 +117,7 @@
       unsafe Unmanaged.passUnretained(sink).toOpaque()
     }
 
-    /// The sink outlives the surface that writes into it.
+    /// The sink outlives the surface that writes to it.
     static let write: cairo_write_func_t = { closure, data, length in
       guard let closure = unsafe closure, let data = unsafe data else {
         return CAIRO_STATUS_WRITE_ERROR

@@ -1,5 +1,5 @@
 #if !Pictures
-  /// Turns SVG into PNG and PDF, where it was built with librsvg; here it was not.
+  /// Converts SVG to PNG and PDF, if built with librsvg; here it was not.
   public enum Raster {
     /// The widest and highest picture that is drawn, in pixels.
     public static let most = 30_000
@@ -15,7 +15,7 @@
     ) throws(RasterError) -> [UInt8] { throw .absent }
   }
 
-  /// A screenshot, read from a PNG file, where it was built with librsvg; here it was not.
+  /// A screenshot, read from a PNG file, if built with librsvg; here it was not.
   public enum Screenshot {
     /// Always an error.
     public static func read(

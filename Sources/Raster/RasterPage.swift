@@ -1,21 +1,21 @@
-/// A page of a PDF file: an SVG document, and where it stands on the paper, in points (1/72 inch).
+/// A page of a PDF file: an SVG document, and where it is on the paper, in points (1/72 inch).
 public struct RasterPage: Sendable {
   /// The document.
   public var document: String
-  /// Width and height of the paper.
+  /// Width of the paper.
   public var width: Double
   /// Height of the paper.
   public var height: Double
-  /// Where the document stands on it.
+  /// How far the document is from the left edge of the paper.
   public var x: Double
-  /// How far below its upper edge.
+  /// How far it is below the upper edge.
   public var y: Double
-  /// How wide the document is there.
+  /// How wide the document is on the paper.
   public var documentWidth: Double
-  /// How high the document is there.
+  /// How high the document is on the paper.
   public var documentHeight: Double
 
-  /// Makes a page whose document fills it.
+  /// Makes a page that the document fills.
   public init(_ document: String, width: Double, height: Double) {
     self.document = document
     self.width = width

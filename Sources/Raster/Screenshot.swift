@@ -8,7 +8,7 @@
 
     /// The file rewritten, with the boxes painted over, and its size in pixels.
     ///
-    /// What is covered is gone, not only hidden; texts and other chunks of the file are left out.
+    /// What is covered is gone, not only hidden; text and other chunks of the file are left out.
     ///
     /// - Parameter boxes: x, y, width and height of each, in pixels.
     ///
@@ -34,7 +34,7 @@
         unsafe cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
         unsafe cairo_set_source_rgb(context, 0.25, 0.25, 0.25)
         for box in boxes {
-          // Whole pixels: one that is covered in part could still be read.
+          // Whole pixels: one that is only partly covered could still be read.
           let (left, top) = (box.x.rounded(.down), box.y.rounded(.down))
           let right = min((box.x + box.width).rounded(.up), Double(width))
           let bottom = min((box.y + box.height).rounded(.up), Double(height))
@@ -51,7 +51,7 @@
     }
   }
 
-  /// Gives cairo the bytes that it reads.
+  /// Supplies the bytes that cairo reads.
   private final class Source {
     let bytes: [UInt8]
     var next = 0
@@ -62,7 +62,7 @@
       unsafe Unmanaged.passUnretained(source).toOpaque()
     }
 
-    /// The source outlives the call that reads from it; `data` has room for `length` bytes.
+    /// The source outlives the call that reads from it; `data` has space for `length` bytes.
     static let read: cairo_read_func_t = { closure, data, length in
       guard let closure = unsafe closure, let data = unsafe data else {
         return CAIRO_STATUS_READ_ERROR
