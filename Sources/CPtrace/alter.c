@@ -46,8 +46,8 @@ int32_t tracer_set_first_argument(int32_t thread, uint64_t value) {
   return put(thread, offsetof(struct user_regs_struct, rdi), value);
 }
 
-/// The register of the result that a signal's frame keeps: behind the return address of the handler
-/// stands what the handler gets as its third argument (struct rt_sigframe of the kernel).
+/// The result register as saved in a signal's frame: the return address of the handler is followed
+/// by the handler's third argument (the kernel's struct rt_sigframe).
 static int32_t kept_result(int32_t thread, int64_t *result) {
   struct user_regs_struct registers;
   if (ptrace(PTRACE_GETREGS, thread, 0, &registers) != 0) return errno;
@@ -87,8 +87,8 @@ int32_t tracer_skip_call(int32_t thread, int64_t result) {
   return error != 0 ? error : tracer_set_first_argument(thread, (uint64_t)result);
 }
 
-/// The register of the result that a signal's frame keeps: the frame begins with the siginfo and the
-/// context (struct rt_sigframe of the kernel).
+/// The result register as saved in a signal's frame: the frame begins with the siginfo and the
+/// context (the kernel's struct rt_sigframe).
 static int32_t kept_result(int32_t thread, int64_t *result) {
   struct user_regs_struct registers;
   int32_t error = get_registers(thread, &registers);

@@ -30,9 +30,9 @@
 #define SO_COOKIE 57
 #endif
 
-// No EXITKILL: the program must outlive sockline. No TRACESECCOMP: a filter of the program's own that
-// says RET_TRACE would mean something else. SYSGOOD, since a stop that is left when sockline dies is
-// then no SIGTRAP.
+// No EXITKILL: the program must outlive sockline. No TRACESECCOMP: RET_TRACE from a filter of the
+// program's own would change its meaning. SYSGOOD, because a stop left over when sockline dies is
+// then not a SIGTRAP.
 int32_t tracer_seize(int32_t thread) {
   static const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
                               PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESYSGOOD;
@@ -47,7 +47,7 @@ int32_t tracer_let_go(int32_t thread, int32_t signal) {
   return ptrace(PTRACE_DETACH, thread, 0, signal) == 0 ? 0 : errno;
 }
 
-/// Results with which the kernel restarts a call (linux/errno.h): ERESTARTSYS, ERESTARTNOINTR,
+/// Results by which the kernel restarts a call (linux/errno.h): ERESTARTSYS, ERESTARTNOINTR,
 /// ERESTARTNOHAND, ERESTART_RESTARTBLOCK.
 static int is_restart(int64_t result) {
   return result == -512 || result == -513 || result == -514 || result == -516;
@@ -60,9 +60,9 @@ int32_t tracer_take_call(int32_t thread, int64_t was, uint64_t first, struct tra
   if (ptrace(PTRACE_GETREGS, thread, 0, &registers) != 0) return 0;
   int64_t number = (int64_t)registers.orig_rax, result = (int64_t)registers.rax;
   if (number < 0) return 0;
-  // close() has let go of its descriptor when it says EINTR: it may not run again.
+  // When close() returns EINTR it has released its descriptor: it must not run again.
   if (result == -EINTR && number != SYS_close) {
-    // ERESTARTNOHAND: EINTR where a handler runs, else the call begins again.
+    // ERESTARTNOHAND: EINTR if a handler runs, otherwise the call is restarted.
     result = -514;
     if (ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, rax), result) != 0)
       return 0;
@@ -87,7 +87,7 @@ int32_t tracer_take_call(int32_t thread, int64_t was, uint64_t first, struct tra
   struct iovec room = {&registers, sizeof registers};
   if (ptrace(PTRACE_GETREGSET, thread, NT_PRSTATUS, &room) != 0) return 0;
   int64_t number = (int64_t)registers.regs[8], result = (int64_t)registers.regs[0];
-  // What begins again stands before its instruction already.
+  // A call to be restarted already has the program counter at its instruction.
   if (!is_call(thread, registers.pc)) {
     if (result != -EINTR || number == SYS_close || number != was) return 0;
     if (!is_call(thread, registers.pc - 4)) return 0;
@@ -115,13 +115,13 @@ int32_t socket_ask_held(int32_t process, int32_t descriptor, struct socket_held 
   // While the tracer holds a duplicate, a close elsewhere would send no FIN.
   close(copy);
   if (error != 0) return error;
-  // Kernels before 5.5 know no tcpi_bytes_sent.
+  // Kernels before 5.5 have no tcpi_bytes_sent.
   if (length < offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof info.tcpi_bytes_retrans)
     return ENOPROTOOPT;
   held->state = info.tcpi_state;
   held->sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
   held->written = held->sent + info.tcpi_notsent_bytes;
-  // Of a listening socket tcpi_unacked is how many wait in its queue (tcp(7), net/ipv4/tcp.c).
+  // For a listening socket tcpi_unacked is how many wait in its queue (tcp(7), net/ipv4/tcp.c).
   int listens = info.tcpi_state == 10;
   held->in_flight = listens ? 0 : info.tcpi_unacked;
   held->queue = listens ? info.tcpi_unacked : 0;
@@ -135,7 +135,7 @@ static int open_namespace(int32_t process, const char *name) {
   return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/// Enters a user namespace, of which the caller's user is the owner.
+/// Enters a user namespace that the caller's user owns.
 static void enter_user(int32_t process) {
   int space = open_namespace(process, "user");
   if (space < 0) return;

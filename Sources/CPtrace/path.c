@@ -43,7 +43,7 @@ static uint64_t mixed(uint64_t hash, uint64_t word) {
   return hash ^ (hash >> 29);
 }
 
-/// The last mapping that begins at `word` or before.
+/// The index of the last mapping that begins at or before `word`.
 static uint64_t place(uint64_t word, const struct tracer_mapping *mappings, uint64_t count) {
   uint64_t low = 0, high = count;
   while (high - low > 1) {

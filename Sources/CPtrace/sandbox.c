@@ -33,8 +33,8 @@
 #define SO_COOKIE 57
 #endif
 
-/// Writes one short text to a file of /proc; 0 or errno. These files take it in one write or not
-/// at all.
+/// Writes one short text to a file in /proc; 0 or errno. These files accept it in a single write or
+/// not at all.
 static int write_text(const char *path, const char *text) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
   if (file < 0) return errno;
@@ -44,7 +44,7 @@ static int write_text(const char *path, const char *text) {
   return error;
 }
 
-/// Maps the caller's own uid and gid to themselves, so that programs see the ids they know.
+/// Maps the caller's own uid and gid to themselves, so that programs see the IDs they know.
 /// user_namespaces(7): without CAP_SETGID outside, setgroups must be denied before gid_map.
 static struct sandbox_outcome map_own_ids(uid_t uid, gid_t gid) {
   char map[32];
@@ -62,7 +62,7 @@ static struct sandbox_outcome map_own_ids(uid_t uid, gid_t gid) {
   return (struct sandbox_outcome){SANDBOX_DONE, 0, 1};
 }
 
-/// A network namespace: alone where that is allowed, else inside a user namespace.
+/// Creates a network namespace: by itself where that is allowed, otherwise inside a user namespace.
 static struct sandbox_outcome make_namespaces(void) {
   uid_t uid = geteuid();
   gid_t gid = getegid();
@@ -93,21 +93,21 @@ static int bring_up(int inet) {
   return ioctl(inet, SIOCSIFFLAGS, &request) == 0 ? 0 : errno;
 }
 
-/// Sets the MTU of `lo` to that of Ethernet, bytes; 0 or errno.
+/// Sets the MTU of `lo` to that of Ethernet, in bytes; 0 or errno.
 static int set_mtu(int inet) {
   struct ifreq request = loopback_request();
   request.ifr_mtu = 1500;
   return ioctl(inet, SIOCSIFMTU, &request) == 0 ? 0 : errno;
 }
 
-/// The MTU of `lo`, bytes; 0 where it is not told.
+/// The MTU of `lo`, in bytes; 0 if unknown.
 static int get_mtu(int inet) {
   struct ifreq request = loopback_request();
   return ioctl(inet, SIOCGIFMTU, &request) == 0 ? request.ifr_mtu : 0;
 }
 
-/// Switches segmentation and its counterpart off, as `ethtool -K lo tso off gso off gro off` does;
-/// 0 or errno.
+/// Turns segmentation offload and its counterpart off, as `ethtool -K lo tso off gso off gro off`
+/// does; 0 or errno.
 static int offload_off(int inet) {
   static const uint32_t commands[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO};
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -143,7 +143,7 @@ struct sandbox_outcome sandbox_enter(int textbook) {
   return outcome;
 }
 
-/// A packet socket bound to `lo`; 0 or errno.
+/// Opens a packet socket, bound to `lo` if asked; 0 or errno.
 static int open_packet_socket(int on_loopback) {
   int packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL));
   if (packet < 0) return errno;
@@ -162,7 +162,7 @@ static int open_packet_socket(int on_loopback) {
 
 int32_t sandbox_probe_packet_socket(void) { return open_packet_socket(0); }
 
-/// Reads exactly `size` bytes; 0 when they came.
+/// Reads exactly `size` bytes; 0 on success.
 static int read_whole(int pipe, void *room, size_t size) {
   size_t have = 0;
   while (have < size) {
@@ -174,7 +174,7 @@ static int read_whole(int pipe, void *room, size_t size) {
   return 0;
 }
 
-/// Runs `act` in a child, which writes its answer of `size` bytes into a pipe; 0 or errno.
+/// Runs `act` in a child, which writes its answer of `size` bytes to a pipe; 0 or errno.
 static int ask_child(void (*act)(void *, int), void *answer, size_t size, int argument) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
@@ -216,13 +216,13 @@ struct sandbox_outcome sandbox_probe(int textbook) {
   return error == 0 ? outcome : (struct sandbox_outcome){SANDBOX_CHILD, error, 0};
 }
 
-/// What the traced child tells of its socket.
+/// What the traced child reports about its socket.
 struct own_socket {
   int32_t number;
   uint64_t cookie;
 };
 
-/// The child to be traced: makes a socket, tells of it, waits for its end.
+/// The child to be traced: creates a socket, reports it, and waits to be killed.
 static void be_traced(int pipe, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != parent) _exit(1);
@@ -235,7 +235,7 @@ static void be_traced(int pipe, pid_t parent) {
   for (;;) pause();
 }
 
-/// Fetches the child's socket and its cookie.
+/// Duplicates the child's socket and asks for its cookie.
 static void ask_socket(pid_t child, const struct own_socket *own, struct sandbox_tracing *tracing) {
   int process = (int)syscall(SYS_pidfd_open, child, 0);
   int copy = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, own->number, 0);
@@ -252,7 +252,7 @@ static void ask_socket(pid_t child, const struct own_socket *own, struct sandbox
   if (process >= 0) close(process);
 }
 
-/// Installs a filter that traces nothing but getpid, which nobody calls any more here.
+/// Installs a filter that traces only getpid, which nobody calls any more here.
 static int install_filter(void) {
   struct sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),  // seccomp_data.nr
@@ -271,7 +271,7 @@ static void try_tracing(void *answer, int unused) {
   memset(tracing, 0, sizeof *tracing);
   int ends[2];
   pid_t self = getpid();
-  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // Else file capabilities forbid to trace children.
+  prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // File capabilities would forbid tracing children.
   pid_t child = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
   if (child == 0) {
     close(ends[0]);

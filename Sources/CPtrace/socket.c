@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/// States of tcpi_state (include/net/tcp_states.h of the kernel).
+/// Values of tcpi_state (the kernel's include/net/tcp_states.h).
 enum {
   TCP_ESTABLISHED = 1,
   TCP_TIME_WAIT = 6,
@@ -49,13 +49,13 @@ int32_t socket_shares_files(int32_t one, int32_t other) {
   return order < 0 ? -errno : (int32_t)order;
 }
 
-/// An int option of SOL_SOCKET; 0 or errno.
+/// Gets an int option of SOL_SOCKET; 0 or errno.
 static int ask_number(int copy, int option, int32_t *value) {
   socklen_t length = sizeof *value;
   return getsockopt(copy, SOL_SOCKET, option, value, &length) == 0 ? 0 : errno;
 }
 
-/// Copies an end; families other than Internet's become none.
+/// Copies an end; for families other than the Internet's, none.
 static void take_end(int (*ask)(int, struct sockaddr *, socklen_t *), int copy,
                      struct socket_end *end) {
   struct sockaddr_storage room;
@@ -75,8 +75,8 @@ static void take_end(int (*ask)(int, struct sockaddr *, socklen_t *), int copy,
   }
 }
 
-/// The peer, also of a connection that was reset before anybody accepted it: getpeername(2) refuses
-/// to tell then, SO_PEERNAME does not. That takes no more room than the address has.
+/// The peer, even of a connection that was reset before anybody accepted it: getpeername(2) then
+/// refuses to return it, SO_PEERNAME does not, but accepts no more space than the address needs.
 static int ask_peer(int copy, struct sockaddr *room, socklen_t *length) {
   if (getpeername(copy, room, length) == 0) return 0;
   *length = sizeof(struct sockaddr_in6);
@@ -85,8 +85,9 @@ static int ask_peer(int copy, struct sockaddr *room, socklen_t *length) {
   return getsockopt(copy, SOL_SOCKET, SO_PEERNAME, room, length);
 }
 
-/// Bytes read from the stream: those that came in order, without those that wait (SIOCINQ, tcp(7)).
-/// Both are asked one after the other: what came in between is seen in the third answer.
+/// Bytes read from the stream: those that arrived in order, less those that wait to be read
+/// (SIOCINQ, tcp(7)). The two are asked for one after the other: TCP_INFO is asked again to see
+/// whether more came in between.
 static void take_reads(int copy, const struct tcp_info *before, struct socket_answer *answer) {
   struct tcp_info after;
   socklen_t length = sizeof after;
@@ -97,7 +98,7 @@ static void take_reads(int copy, const struct tcp_info *before, struct socket_an
   if (after.tcpi_bytes_received != before->tcpi_bytes_received ||
       after.tcpi_state != before->tcpi_state)
     return;
-  // The peer's FIN counts as a byte of those that came, and not as one that waits.
+  // The peer's FIN counts as a byte that arrived, but not as one that waits to be read.
   int state = after.tcpi_state;
   int fin = state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING ||
             state == TCP_TIME_WAIT;
@@ -106,15 +107,15 @@ static void take_reads(int copy, const struct tcp_info *before, struct socket_an
   answer->read = after.tcpi_bytes_received - (uint64_t)fin - (uint64_t)unread;
 }
 
-/// Whether the count of sent bytes is too high: bytes that a local firewall drops on their way out are
-/// counted at each attempt, and still wait. What is acknowledged (the SYN of a connect() counts one) and
-/// what is not (SIOCOUTQ, asked before) tell how many bytes there are.
+/// Whether the count of sent bytes is too high: bytes that a local firewall drops on their way out
+/// are counted at each attempt, and still wait. What is acknowledged (the SYN of a connect() counts
+/// as one) and what is not (SIOCOUTQ, asked for before) show how many bytes there are.
 static int counts_too_many(const struct tcp_info *info, uint64_t offset, int waiting) {
   int is_open = info->tcpi_state == TCP_ESTABLISHED || info->tcpi_state == TCP_CLOSE_WAIT;
   return is_open && waiting >= 0 && offset > info->tcpi_bytes_acked + (uint64_t)waiting;
 }
 
-/// State and offset of a TCP socket; kernels before 5.5 know no tcpi_bytes_sent.
+/// State and offset of a TCP socket; kernels before 5.5 have no tcpi_bytes_sent.
 static void take_stream(int copy, uint32_t wants, struct socket_answer *answer) {
   struct tcp_info info;
   socklen_t length = sizeof info;
@@ -147,7 +148,7 @@ static int ask_copy(int copy, uint32_t wants, struct socket_answer *answer) {
     take_stream(copy, wants, answer);
     return 0;
   }
-  // Its own end tells the family too.
+  // The local end gives the family too.
   if (wants & SOCKET_NAMES) take_end(getsockname, copy, &answer->local);
   answer->family = answer->local.family;
   int error = is_internet(answer->family) ? 0 : ask_number(copy, SO_DOMAIN, &answer->family);

@@ -21,8 +21,8 @@ static const long options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_
                             PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
                             PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD;
 
-/// Installs a filter; no_new_privs only where the kernel asks for it, since it disarms setuid
-/// programs. 0 or errno.
+/// Installs a filter; sets no_new_privs only where the kernel requires it, since that disables
+/// setuid programs. 0 or errno.
 static int install(const struct sock_filter *filter, uint16_t length) {
   struct sock_fprog program = {.len = length, .filter = (struct sock_filter *)filter};
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0) return 0;
@@ -36,7 +36,7 @@ static sigset_t kept_mask;
 
 void tracer_keep_mask(void) { sigprocmask(SIG_SETMASK, NULL, &kept_mask); }
 
-/// Undoes what sockline set for itself: a traced program starts as it would alone.
+/// Undoes what sockline set for itself: a traced program starts as it would on its own.
 static void restore_signals(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -50,7 +50,7 @@ static void restore_signals(void) {
   sigprocmask(SIG_SETMASK, &kept_mask, NULL);
 }
 
-/// Becomes the user; 0 or errno.
+/// Switches to the user; 0 or errno.
 static int drop(const struct tracer_program *program) {
   if (!program->drops) return 0;
   if (program->user != NULL ? initgroups(program->user, program->gid) : setgroups(0, NULL))
@@ -59,8 +59,8 @@ static int drop(const struct tracer_program *program) {
   return setresuid(program->uid, program->uid, program->uid) == 0 ? 0 : errno;
 }
 
-/// Whether a command exists in a folder of PATH; one that may not be searched makes execvp() say
-/// EACCES for a command that is nowhere, where a shell says that it is not found.
+/// Whether a command exists in a directory of PATH; if one of them may not be searched, execvp()
+/// fails with EACCES for a command that is nowhere, where a shell says that it is not found.
 static int is_somewhere(const char *command) {
   const char *path = getenv("PATH");
   if (strchr(command, '/') != NULL || path == NULL) return 1;
@@ -74,13 +74,13 @@ static int is_somewhere(const char *command) {
   return 0;
 }
 
-/// The child: waits to be seized, then becomes the program. Returns the errno that hinders it.
+/// The child: waits to be seized, then becomes the program. Returns the errno that prevents it.
 static int become(const struct tracer_program *program, int go) {
   char byte;
   ssize_t count;
   while ((count = read(go, &byte, 1)) < 0 && errno == EINTR) {
   }
-  // The parent was killed before it seized this process: nobody would answer its calls.
+  // The parent was killed before it seized this process: nobody would handle its stops.
   if (count != 1) _exit(1);
   restore_signals();
   for (int stream = 0; stream < 3; stream++) {
@@ -111,7 +111,7 @@ int32_t tracer_start(const struct tracer_program *program, struct tracer_child *
     close_both(go);
     return error;
   }
-  // A binary with file capabilities is not dumpable, and nobody may trace its children.
+  // A binary with file capabilities is not dumpable, so its children could not be traced.
   prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   pid_t process = fork();
   if (process == 0) {
@@ -161,7 +161,7 @@ static int by_value(const void *one, const void *other) {
   return (a > b) - (a < b);
 }
 
-/// Times single calls, sorted: the middle one is not disturbed by what else the machine does.
+/// Times single calls, sorted: the median is not disturbed by whatever else the machine does.
 static void measure(int64_t samples[ROUNDS]) {
   for (int i = 0; i < ROUNDS; i++) {
     int64_t start = now();
@@ -191,7 +191,7 @@ static void be_measured(int go, int answer) {
   _exit(write(answer, &cost, sizeof cost) == (ssize_t)sizeof cost ? 0 : 1);
 }
 
-/// Resumes the child from stop to stop until it is gone.
+/// Resumes the child from stop to stop until it has exited.
 static void serve(pid_t child) {
   for (;;) {
     int status;

@@ -29,7 +29,7 @@ uint32_t tracer_architecture(void) {
 #endif
 }
 
-/// The call's number and arguments, or its result. `is_entry`: it was the filter that stopped it.
+/// The call's number and arguments, or its result. `is_entry`: the filter stopped it.
 static void take_call(struct tracer_stop *stop, int is_entry) {
   struct __ptrace_syscall_info info;
   memset(&info, 0, sizeof info);
@@ -124,7 +124,7 @@ int32_t tracer_resume(int32_t thread, int32_t how, int32_t signal) {
   return status == 0 ? 0 : errno;
 }
 
-/// Reads by /proc, where process_vm_readv(2) is refused.
+/// Reads through /proc, where process_vm_readv(2) is refused.
 static int64_t read_by_file(int32_t thread, uint64_t address, void *room, uint64_t size) {
   char path[32];
   snprintf(path, sizeof path, "/proc/%d/mem", thread);
@@ -148,7 +148,7 @@ int64_t tracer_read(int32_t thread, uint64_t address, void *room, uint64_t size)
   if (address == 0 || size == 0) return 0;
   int64_t count = read_once(thread, address, room, size);
   if (count > 0) return count;
-  // Perhaps only the first page is there.
+  // Perhaps only the first page is mapped.
   uint64_t page = 4096 - (address & 4095);
   return page < size ? read_once(thread, address, room, page) : 0;
 }

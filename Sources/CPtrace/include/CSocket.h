@@ -1,19 +1,19 @@
 #pragma once
-// Asks the kernel for what it knows of another process's socket.
+// Asks the kernel for what it knows about another process's socket.
 
 #include <netinet/in.h>
 #include <stdint.h>
 
-/// What is wanted beside family, type, protocol and cookie.
+/// What is wanted besides family, type, protocol and cookie.
 enum socket_wants {
   SOCKET_NAMES = 1,  ///< both ends
   SOCKET_STREAM = 2, ///< TCP_INFO: state and bytes sent
-  /// Of a socket that is known to be TCP: cookie, state and bytes sent, and nothing else.
+  /// For a socket that is known to be TCP: cookie, state and bytes sent, and nothing else.
   SOCKET_ONLY_STREAM = 4,
   SOCKET_READS = 8,  ///< with one of the two above: how many bytes were read from the stream
 };
 
-/// An end as getsockname(2) and getpeername(2) say it.
+/// An end as getsockname(2) and getpeername(2) return it.
 struct socket_end {
   int32_t family;  ///< AF_INET, AF_INET6, or 0 where there is none
   uint16_t port;   ///< host order
@@ -38,17 +38,17 @@ struct socket_answer {
   uint32_t backlog;    ///< tcpi_sacked: the backlog as the kernel has it
 };
 
-/// Opens a descriptor that stands for a process (pidfd_open(2)); negative: minus errno.
+/// Opens a descriptor that refers to a process (pidfd_open(2)); negative: minus errno.
 int32_t socket_open_process(int32_t process);
 
-/// The same for one thread of a process, whose first thread may be gone (Linux 6.9).
+/// The same for one thread of a process, whose first thread may have exited (Linux 6.9).
 int32_t socket_open_thread(int32_t thread);
 
-/// Whether two processes or threads use the same descriptors (kcmp(2), KCMP_FILES): 0 the same, 1 to
-/// 3 not, negative: minus errno.
+/// Whether two processes or threads share their descriptors (kcmp(2), KCMP_FILES): 0 shared, 1 to 3
+/// not, negative: minus errno.
 int32_t socket_shares_files(int32_t one, int32_t other);
 
-/// Takes a duplicate of `descriptor`, asks it, and gives it back.
-/// Returns 0, ENOTSOCK where it is no socket, or another errno.
+/// Duplicates `descriptor`, queries it, and closes the duplicate.
+/// Returns 0, ENOTSOCK where it is not a socket, or another errno.
 int32_t socket_ask(int32_t process, int32_t descriptor, uint32_t wants,
                    struct socket_answer *answer);
