@@ -32,7 +32,7 @@ struct AttachCommand: StatusCommand {
   @OptionGroup
   var drawing: LiveDrawing
 
-  /// More than a month: a slip of the finger.
+  /// More than a month must be a typo.
   private static let longest = 2_678_400.0
 
   func validate() throws {

@@ -59,7 +59,7 @@ struct CaptureCommand: StatusCommand {
   @OptionGroup(title: "Showing")
   var showing: ShowingOptions
 
-  /// More than a month: a slip of the finger.
+  /// More than a month must be a typo.
   private static let longest = 2_678_400.0
 
   func validate() throws {

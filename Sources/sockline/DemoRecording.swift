@@ -2,15 +2,15 @@ import Explain
 import Sandbox
 import Session
 
-/// The shipped recording of a demo, which stands in where programs cannot be traced.
+/// The shipped recording of a demo, which is shown where programs cannot be traced.
 struct DemoRecording {
-  /// What keeps the demo from being held, in sentences.
+  /// What prevents the demo from running, in sentences.
   private let obstacles: [String]
   private let path: String
   /// The command that was recorded.
   private let title: String
 
-  /// Nil where programs can be traced, and where no recording was installed.
+  /// Nil where programs can be traced, or where no recording is installed.
   init?(of lesson: DemoCommand.Lesson, isC: Bool) {
     let rights = TracingRights.probe()
     guard !rights.canTrace || !rights.canFilter else { return nil }
@@ -21,7 +21,7 @@ struct DemoRecording {
     title = "sockline demo \(lesson.rawValue)" + (isC ? " --c" : "")
   }
 
-  /// Says why, and draws it; returns the exit status.
+  /// Says why, and draws the recording; returns the exit status.
   func draw(filter: String, into file: String?, _ drawing: LiveDrawing) throws -> Int32 {
     Front.say(obstacles + ["A recording is drawn instead; `sockline doctor` has the fixes."])
     var request = ReplayRequest(paths: [path])

@@ -64,21 +64,21 @@ struct DrawCommand: StatusCommand {
     return try DrawCommand.draw(request, joined?.damages ?? [])
   }
 
-  /// Whether a picture's name says what it is.
+  /// Checks that the name's extension is a picture format.
   static func check(_ outputFile: String) throws {
     try check(outputFile, among: PictureFormat.allCases)
   }
 
-  /// Whether the name says one of the formats.
+  /// Checks that the name's extension is one of the formats.
   static func check(_ outputFile: String, among formats: [PictureFormat]) throws {
     if let format = PictureFormat(path: outputFile), formats.contains(format) { return }
     let endings = formats.map { "." + $0.rawValue }.joined(separator: ", ")
     throw ValidationError("-o \(outputFile): the extension selects the format, one of \(endings).")
   }
 
-  /// Draws, and says what kept the files from being read to their ends.
+  /// Draws, and reports what prevented the files from being read to the end.
   ///
-  /// - Parameter damages: what kept captures from being read that are joined.
+  /// - Parameter damages: what prevented the joined captures from being read to the end.
   static func draw(_ request: DrawRequest, _ damages: [ReplayDamage] = []) throws -> Int32 {
     var request = request
     request.tool = "sockline \(Sockline.version)"

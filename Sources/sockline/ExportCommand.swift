@@ -46,7 +46,7 @@ struct ExportCommand: StatusCommand {
     try OutputName.check(outputFile, format: format.rawValue, own: ExportCommand.endings(format))
   }
 
-  /// The endings that a name may have.
+  /// The extensions that a name may have.
   private static func endings(_ format: ExportRequest.Format) -> [String] {
     switch format {
     case .jsonl: ["jsonl", "ndjson", "json"]

@@ -3,16 +3,17 @@ import Glibc
 import Session
 import Text
 
-/// What stands between the shell and the commands: exit statuses, and errors as sentences.
+/// The layer between the shell and the commands: exit statuses, and errors as sentences.
 enum Front {
-  /// Statuses of sockline's own.
+  /// sockline's own statuses.
   enum Status {
     static let failure: Int32 = 1
     /// A damaged file was shown as far as it could be read.
     static let damaged: Int32 = 2
     /// The arguments are wrong (sysexits.h).
     static let usage: Int32 = 64
-    /// sockline itself failed, where other statuses are those of the program it runs.
+    /// sockline itself failed, for commands that otherwise return the status of the program they
+    /// run.
     static let ownFailure: Int32 = 125
     static let notExecutable: Int32 = 126
     static let notFound: Int32 = 127
@@ -21,7 +22,7 @@ enum Front {
   /// Commands whose status is that of the program they run.
   private static let runners = ["demo", "run", "pair"]
 
-  /// Runs what the arguments ask for, and returns the exit status.
+  /// Runs the command that the arguments give, and returns the exit status.
   static func status(of arguments: [String]) -> Int32 {
     let isRunner = arguments.first.map(runners.contains) ?? false
     do {
@@ -37,7 +38,7 @@ enum Front {
     }
   }
 
-  /// Puts in the command where a file stands in its place.
+  /// Inserts the default command if a file is given in its place.
   ///
   /// - Throws: an error where neither a command nor a file has that name, before anything is read.
   private static func expanded(_ arguments: [String]) throws -> [String] {
@@ -46,7 +47,7 @@ enum Front {
     }
     let names = Sockline.configuration.subcommands.compactMap { $0.configuration.commandName }
     if names.contains(first) || first == "help" { return arguments }
-    // A word without a dot or a stroke is a command's, unless there is a file of that name.
+    // A word without a dot or a slash is a command's, unless there is a file with that name.
     if first != "-", !first.contains("."), !first.contains("/"), !Environment.exists(first) {
       if let meant = Suggestions.command(first) {
         throw ValidationError(
@@ -57,7 +58,7 @@ enum Front {
     return ["replay"] + arguments
   }
 
-  /// Tells what ArgumentParser has to say: help on standard output, errors on standard error.
+  /// Reports ArgumentParser's messages: help on standard output, errors on standard error.
   private static func report(
     _ error: any Error, isRunner: Bool, command: String?
   ) -> Int32 {
@@ -72,7 +73,7 @@ enum Front {
       $0.hasPrefix("  See '")
     }
     let sentences = message.map { line in
-      // A list of values is no sentence.
+      // A list of values is not a sentence.
       let isComplete = [".", "?", ":"].contains { line.hasSuffix($0) } || line.hasPrefix("  - ")
       return isComplete ? line : line + "."
     }
@@ -80,26 +81,26 @@ enum Front {
     return isRunner ? Status.ownFailure : Status.usage
   }
 
-  /// Says what kept files from being read to their ends, and returns the exit status.
+  /// Reports what prevented files from being read to the end, and returns the exit status.
   static func status(_ damages: [ReplayDamage]) -> Int32 {
     for damage in damages { say(damage.error.sentences) }
     if damages.isEmpty { return 0 }
     return damages.allSatisfy(\.isPartial) ? Status.damaged : Status.failure
   }
 
-  /// Writes to standard error; the first line says who speaks.
+  /// Writes to standard error; the first line begins with the program's name.
   static func say(_ lines: [String]) {
     guard let first = lines.first else { return }
     Output.error.write(lines: ["sockline: " + first] + lines.dropFirst())
   }
 }
 
-/// Text that the user or a file brought, made harmless for a terminal.
+/// Text from the user or a file, made harmless for a terminal.
 enum Foreign {
   /// A path or name.
   static func name(_ text: String) -> String { Escape.terminal(text) }
 
-  /// A line of a message that may hold such text; its own quotes stay.
+  /// A line of a message that may contain such text; its own quotes stay.
   static func line(_ text: Substring) -> String {
     text.split(separator: "\"", omittingEmptySubsequences: false)
       .map { Escape.terminal(String($0)) }.joined(separator: "\"")

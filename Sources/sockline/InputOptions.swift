@@ -1,7 +1,7 @@
 import ArgumentParser
 import Session
 
-/// The captures that a command reads, and the filter behind them.
+/// The captures that a command reads, and the filter after them.
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
@@ -20,7 +20,7 @@ struct InputOptions: ParsableArguments {
   @OptionGroup
   var join: JoinOptions
 
-  /// What the help of every command that reads says of them.
+  /// What the help of every command that reads files says about them.
   static let discussion = """
     Files are pcapng or pcap, plain or gzip, or pipes; several are merged in time order. The \
     filter is an expression of pcap-filter(7), such as `tcp port 3490`; it begins with the first \
@@ -43,11 +43,11 @@ struct InputOptions: ParsableArguments {
   }
 }
 
-/// Tells a capture's name from the first word of a filter.
+/// Distinguishes a capture's name from the first word of a filter.
 enum CaptureName {
   private static let endings = [".pcap", ".pcapng", ".cap", ".gz"]
 
-  /// Whether the word names a file rather than anything of pcap-filter(7).
+  /// Whether the word names a file rather than something in pcap-filter(7).
   static func isFile(_ word: String) -> Bool {
     if word == "-" || endings.contains(where: word.hasSuffix) { return true }
     return (word.contains(".") || word.contains("/")) && Environment.exists(word)

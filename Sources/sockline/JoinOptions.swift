@@ -12,11 +12,11 @@ struct JoinOptions: ParsableArguments {
     completion: .file())
   var logs: [String] = []
 
-  /// The recording that captures and logs make, where there are logs.
+  /// The recording made from captures and logs, if there are logs.
   ///
   /// - Parameters:
-  ///   - file: where it is kept.
-  ///   - output: what else is written, which may be none of them.
+  ///   - file: where it is saved.
+  ///   - output: another file that is written, which must be none of them.
   func joined(
     _ captures: [String], keptIn file: String? = nil, output: String?
   ) throws -> JoinedCapture? {

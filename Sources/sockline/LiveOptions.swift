@@ -34,8 +34,8 @@ struct LiveOptions: ParsableArguments {
   /// Fills in a request.
   ///
   /// - Parameters:
-  ///   - network: where neither --private nor --host is given.
-  ///   - snaplen: where -s is not given.
+  ///   - network: used where neither --private nor --host is given.
+  ///   - snaplen: used where -s is not given.
   func apply(
     to request: inout LiveRequest, network: LiveRequest.NetworkChoice, snaplen usual: Int
   ) {
@@ -68,7 +68,7 @@ struct LiveDrawing: ParsableArguments {
     request.style = showing.ladderStyle(on: request.outputFile == nil ? terminal : nil)
     request.selection = selecting.selection
     calls.narrow(&request.selection)
-    // Whoever reads a recording may want them.
+    // Readers of a recording may want them.
     let isRecorded = request.packetFile?.hasSuffix(".pcapng") ?? false
     request.findsSources = showing.source ?? isRecorded
   }

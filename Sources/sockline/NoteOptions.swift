@@ -2,7 +2,7 @@ import ArgumentParser
 import Render
 import Session
 
-/// Notes of the user's.
+/// The user's notes.
 struct NoteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -20,7 +20,7 @@ struct NoteOptions: ParsableArguments {
   /// Whether there are none.
   var isEmpty: Bool { note.isEmpty && noteFiles.isEmpty }
 
-  /// The notes: first those of files.
+  /// The notes: first those from files.
   func notes() throws -> [Note] {
     let filed = try noteFiles.flatMap { path in try NotesFile.read(path) }
     return try filed
@@ -37,7 +37,7 @@ extension NoteError {
     "`packet 3`, `packet 7 window`, `call c6`, `syn`, `syn-ack`, `ack`, `fin client`, `rst`, "
     + "`data server 1:14` and `call client connect 1`"
 
-  /// What is wrong, behind where it stands.
+  /// What is wrong, to follow the place where it is.
   var sentence: String {
     switch self {
     case .noText(let line):

@@ -1,21 +1,21 @@
 import ArgumentParser
 import Session
 
-/// Names of files to write, whose endings promise what is in them.
+/// Names of output files, whose extensions promise what is in them.
 enum OutputName {
-  /// The file to write into; nil is standard output, which `-` stands for.
+  /// The file to write to; nil for standard output, which `-` stands for.
   static func path(_ name: String?) -> String? { name == "-" ? nil : name }
 
   private static let pictures: Set = [
     "svg", "png", "pdf", "html", "htm", "jpg", "jpeg", "gif", "webp", "eps", "ps", "bmp", "tiff",
   ]
-  /// Texts that are no ladder.
+  /// Text formats other than the ladder.
   private static let notations: Set = ["md", "markdown", "mmd", "pkt"]
   private static let captures: Set = ["pcap", "pcapng", "cap"]
   private static let tables: Set = ["json", "jsonl", "ndjson", "csv", "tsv"]
   private static let packed: Set = ["gz", "zst", "xz", "bz2", "lz4", "zip"]
 
-  /// What is behind the last dot, in small letters.
+  /// What follows the last dot, in lower case.
   private static func ending(_ name: String) -> String {
     guard let file = name.split(separator: "/").last, let dot = file.lastIndex(of: ".") else {
       return ""
@@ -23,9 +23,9 @@ enum OutputName {
     return file[file.index(after: dot)...].lowercased()
   }
 
-  /// Refuses a name for a ladder of text whose ending promises something else.
+  /// Rejects a name for a text ladder if its extension promises something else.
   ///
-  /// - Parameter source: the file that is drawn; nil where there is none yet.
+  /// - Parameter source: the file that is drawn; nil if there is none yet.
   static func checkLadder(_ name: String?, of source: String? = nil) throws {
     guard let name else { return }
     let ending = OutputName.ending(name)
@@ -57,11 +57,11 @@ enum OutputName {
     }
   }
 
-  /// Refuses a name whose ending promises another format than the one that is written.
+  /// Rejects a name whose extension promises a different format from the one that is written.
   ///
   /// - Parameters:
-  ///   - format: the one that is written, as its option names it.
-  ///   - own: the endings that it may have.
+  ///   - format: the one that is written, as its option spells it.
+  ///   - own: the extensions that it may have.
   static func check(_ name: String?, format: String, own: [String]) throws {
     guard let name else { return }
     let ending = OutputName.ending(name)
@@ -73,7 +73,7 @@ enum OutputName {
         + "\(own.map { "." + $0 }.joined(separator: " or ")).")
   }
 
-  /// Refuses a name for an export whose ending does not say what is written, or that is taken.
+  /// Rejects a name for an export if its extension is not an export format, or the name is taken.
   static func checkExport(_ name: String?, others: [String?]) throws {
     guard let name else { return }
     if others.contains(name) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Render
 import Session
 
-/// How pictures look and what is written beside them.
+/// How pictures look and what is written next to them.
 struct PlotOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -36,7 +36,7 @@ struct PlotOptions: ParsableArguments {
     }
   }
 
-  /// Puts them into a request.
+  /// Applies them to a request.
   func lay(out request: inout DrawRequest) throws {
     request.notes = try noting.notes()
     request.style.theme = theme
@@ -75,7 +75,7 @@ struct PictureOptions: ParsableArguments {
     }
   }
 
-  /// Puts them into a request.
+  /// Applies them to a request.
   func lay(out request: inout DrawRequest) {
     request.style.columns = width
     request.style.isLong = long

@@ -46,7 +46,7 @@ struct PlotCommand: StatusCommand {
 
   func validate() throws { try PlotCommand.check(outputFile) }
 
-  /// Whether the name says a picture, not a text.
+  /// Checks that the name's extension is a picture format, not a text format.
   static func check(_ outputFile: String) throws {
     try DrawCommand.check(outputFile, among: PictureFormat.pictures)
   }

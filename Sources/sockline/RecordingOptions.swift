@@ -1,7 +1,7 @@
 import ArgumentParser
 import Session
 
-/// What a live session captures and saves, in whatever network.
+/// What a live session captures and saves, on any network.
 struct RecordingOptions: ParsableArguments {
   @Option(
     name: [.customShort("i"), .long],
@@ -72,7 +72,7 @@ struct RecordingOptions: ParsableArguments {
 
   /// Fills in a request.
   ///
-  /// - Parameter usual: bytes kept of each packet where -s is not given.
+  /// - Parameter usual: bytes kept of each packet if -s is not given.
   func apply(to request: inout LiveRequest, snaplen usual: Int) {
     request.interface = interface
     request.filter = filter

@@ -93,7 +93,7 @@ struct ReplayCommand: StatusCommand {
       Front.say([SessionError.notThere(anchor)])
       return Front.Status.failure
     }
-    // What a damaged file does not show may be in the rest of it.
+    // What a damaged file does not show may be in its unread part.
     if !outcome.missing.isEmpty, damages.isEmpty {
       Front.say(SessionError.missing(outcome.missing).sentences)
       return Front.Status.failure

@@ -29,7 +29,7 @@ struct RunCommand: StatusCommand {
   var command: [String] = []
 
   func validate() throws {
-    // All that follows the options it knows is captured, these two as well.
+    // Everything after the options it knows is captured, including these two.
     if let first = command.first, ["-h", "--help"].contains(first) {
       throw CleanExit.helpRequest(RunCommand.self)
     }
@@ -45,7 +45,7 @@ struct RunCommand: StatusCommand {
     }
   }
 
-  /// The command without what separates it from the options.
+  /// The command without the `--` that separates it from the options.
   private var words: [String] { Array(command.first == "--" ? command.dropFirst() : command[...]) }
 
   func perform() throws -> Int32 {

@@ -3,7 +3,7 @@ import Calls
 import Render
 import Text
 
-/// Which rows are shown: everything is analysed first and selected then.
+/// Which rows are shown: everything is analysed first, then selected.
 struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Only this connection; may be repeated.", valueName: "number"))
@@ -68,14 +68,14 @@ struct CallSelectionOptions: ParsableArguments {
     }
   }
 
-  /// The calls that are left of those that are named.
+  /// The named calls that remain to be shown.
   private var shown: Set<SystemCall> {
     call.reduce(into: Set<SystemCall>()) { $0.formUnion($1.shown) }.subtracting(hidden)
   }
 
   private var hidden: Set<SystemCall> { call.reduce(into: []) { $0.formUnion($1.hidden) } }
 
-  /// Adds it to a selection.
+  /// Adds these options to a selection.
   func narrow(_ selection: inout Selection) {
     selection.processes = Set(pid)
     selection.calls = shown
@@ -83,14 +83,14 @@ struct CallSelectionOptions: ParsableArguments {
   }
 }
 
-/// Calls that are chosen by their names, as users write them.
+/// Calls chosen by name, as users write them.
 struct CallNames {
   /// Those that are shown; empty: all.
   var shown: Set<SystemCall> = []
-  /// Those that are left out, with `!` before them.
+  /// Those that are left out, written with a `!` before them.
   var hidden: Set<SystemCall> = []
 
-  /// Names of the C library for which the kernel has other calls.
+  /// C library names for which the kernel has several calls.
   private static let families: [String: Set<SystemCall>] = SystemCallTable.linux.rows.reduce(
     into: [:]
   ) { families, row in
@@ -99,12 +99,12 @@ struct CallNames {
 
   static let all = SystemCall.allCases.map(\.rawValue)
 
-  /// Reads names that commas separate.
+  /// Reads names separated by commas.
   static func read(_ argument: String) throws -> CallNames {
     var names = CallNames()
     for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let name = word.filter { $0 != " " }
-      // Some shells keep the stroke that was to save the mark from them.
+      // Some shells keep the backslash that was meant to protect the `!` from them.
       guard let mark = ["\\!", "!"].first(where: name.hasPrefix) else {
         names.shown.formUnion(try calls(named: name))
         continue

@@ -2,7 +2,7 @@ import Render
 import Text
 
 extension SelectionMiss {
-  /// What is not there, and what is.
+  /// What does not exist, and what does.
   var sentence: String {
     switch self {
     case .connection(let number, of: 0):

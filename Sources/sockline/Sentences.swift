@@ -94,7 +94,7 @@ extension SessionError {
     }
   }
 
-  /// The exit status where other statuses are those of the program.
+  /// The exit status for commands that otherwise return the program's own.
   var runnerStatus: Int32 {
     guard case .start(_, let error) = self else { return Front.Status.ownFailure }
     switch error {
@@ -104,7 +104,7 @@ extension SessionError {
     }
   }
 
-  /// A file as a sentence names it.
+  /// A file as it is named in a sentence.
   static func fileName(_ path: String) -> String {
     path == "-" ? "Standard input" : Foreign.name(path)
   }
@@ -173,15 +173,15 @@ extension CaptureError {
 }
 
 extension PacketFilterError {
-  /// Words of pcap-filter(7) that are misspelt often.
+  /// Words of pcap-filter(7) that are often misspelt.
   private static let language = [
     "host", "net", "port", "portrange", "src", "dst", "tcp", "udp", "icmp", "icmp6", "ip", "ip6",
     "arp", "ether", "proto", "and", "or", "not", "vlan", "less", "greater", "broadcast",
     "multicast", "sctp", "igmp", "mask", "gateway",
   ]
 
-  /// The same in the words of pcap-filter(7), where it is a display filter of Wireshark; else libpcap's
-  /// message, the expression, and marks under the wrong word.
+  /// The same in the language of pcap-filter(7), if it is a Wireshark display filter; otherwise
+  /// libpcap's message, the expression, and marks under the wrong word.
   var sentences: [String] {
     switch DisplayFilter(expression) {
     case .said(let words):
@@ -213,7 +213,7 @@ extension PacketFilterError {
 }
 
 extension PrivateNetworkError {
-  /// The step that fails, and how to fix it.
+  /// The step that failed, and how to fix it.
   var sentence: String {
     "A private network cannot be made: \(SystemMessage.text(errno).lowercased()) at "
       + "\(step.rawValue); `--host` does without one, `sockline doctor` says what forbids it."
@@ -221,7 +221,7 @@ extension PrivateNetworkError {
 }
 
 extension SessionError {
-  /// Nothing that is shown is what a note is tied to.
+  /// A note is tied to something that is not shown.
   static func notThere(_ anchor: String) -> String {
     "A note is anchored to `\(Foreign.name(anchor))`, which does not exist or is not shown: "
       + "`sockline replay FILE` shows the numbers of packets and calls."

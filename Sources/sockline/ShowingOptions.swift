@@ -7,7 +7,7 @@ extension LadderStyle.TimeZero: ExpressibleByArgument {}
 extension LadderStyle.SequenceNumbers: ExpressibleByArgument {}
 extension LadderStyle.CallNotation: ExpressibleByArgument {}
 
-/// How the ladder is drawn: the same words in all commands that draw one.
+/// How the ladder is drawn: the same options in all commands that draw one.
 struct ShowingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Whether to use colour.", valueName: "when"))
   var color = Color.auto
@@ -53,7 +53,7 @@ struct ShowingOptions: ParsableArguments {
     case auto, always, never
   }
 
-  /// The widest page; a greater number is a slip of the finger.
+  /// The widest ladder; a greater number must be a typo.
   private static let widest = 1000
 
   func validate() throws {
@@ -66,7 +66,7 @@ struct ShowingOptions: ParsableArguments {
     }
   }
 
-  /// The style, for what is drawn on `output`; nil is a file.
+  /// The style for what is drawn on `output`; nil means a file.
   func ladderStyle(on output: Output?) -> LadderStyle {
     var ladder = LadderStyle()
     ladder.width = width ?? output?.columns.map { max($0, LadderStyle.narrowest) } ?? ladder.width
@@ -88,7 +88,7 @@ struct ShowingOptions: ParsableArguments {
     case .always: return true
     case .never: return false
     case .auto:
-      // https://no-color.org: any value but the empty one says no.
+      // https://no-color.org: any non-empty value means no colour.
       let isUnwanted = !(Environment.value(of: "NO_COLOR") ?? "").isEmpty
       let isDumb = Environment.value(of: "TERM") ?? "dumb" == "dumb"
       return (output?.isTerminal ?? false) && !isUnwanted && !isDumb

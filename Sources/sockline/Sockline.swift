@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The program, and the list of its commands.
 struct Sockline: ParsableCommand {
-  /// The version, as `sockline --version` says it.
+  /// The version, as `sockline --version` prints it.
   static let version = "0.1.0"
 
   static let configuration = CommandConfiguration(
@@ -24,7 +24,7 @@ struct Sockline: ParsableCommand {
     ])
 }
 
-/// A command that ends with an exit status of its own.
+/// A command that returns its own exit status.
 protocol StatusCommand: ParsableCommand {
   /// Does the work and returns the exit status.
   ///

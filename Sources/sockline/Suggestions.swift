@@ -1,10 +1,9 @@
 import ArgumentParser
 import Text
 
-/// Words that were misspelt, and those that were meant.
+/// Misspelt words, and what they were meant to be.
 enum Suggestions {
-  /// What the word in a command's place was meant to be; nil where it is a file's name, or nothing
-  /// that is near a command.
+  /// What the word in a command's place was meant to be; nil where it is not close to any command.
   static func command(_ word: String) -> String? {
     Spelling.nearest(word, among: Suggestions.commands)
   }
@@ -13,7 +12,7 @@ enum Suggestions {
     Sockline.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
   }
 
-  /// A message of ArgumentParser, with what was meant where it does not say so itself.
+  /// An ArgumentParser message, with a suggestion if it does not contain one already.
   ///
   /// - Parameter command: the first argument.
   static func completed(_ message: String, command: String?) -> String {
@@ -32,7 +31,7 @@ enum Suggestions {
     return (message.hasSuffix(".") ? message : message + ".") + " Did you mean '\(meant)'?"
   }
 
-  /// The long options that the help of a command lists.
+  /// The long options listed in a command's help.
   private static func options(of command: String?) -> [String] {
     let type = Sockline.configuration.subcommands.first {
       $0.configuration.commandName == command
