@@ -14,6 +14,6 @@ int udp_client(void);
 /// Says which call failed and why, such as `bind: Address already in use`, and ends the program.
 _Noreturn void fail(const char *call);
 
-/// Puts a dot in the place of each byte that is no visible ASCII character: bytes from the network
-/// might command the terminal.
+/// Replaces each byte that is not a visible ASCII character by a dot: bytes from the network might
+/// control the terminal.
 void make_printable(char *bytes, size_t count);

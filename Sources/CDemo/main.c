@@ -20,10 +20,10 @@ void make_printable(char *bytes, size_t count) {
 }
 
 int main(int argc, char *argv[]) {
-  // Each line is printed at once, also where standard output is no terminal.
+  // Each line is printed at once, even where standard output is not a terminal.
   setvbuf(stdout, NULL, _IOLBF, 0);
 
-  // Both are the same program; `ps` and other tools shall show which of the two a process is.
+  // Both are the same program; this makes `ps` and other tools show which of the two a process is.
   if (argc > 1) prctl(PR_SET_NAME, argv[1]);
 
   if (argc == 3 && strcmp(argv[1], "server") == 0 && strcmp(argv[2], "tcp") == 0)

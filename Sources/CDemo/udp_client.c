@@ -32,7 +32,7 @@ int udp_client(void) {
                  sizeof their_addr);
   if (count == -1) fail("sendto");
 
-  // Nothing says that the datagram has arrived, except an answer. If it got lost, this call sleeps
+  // Nothing says that the datagram has arrived, except an answer. If it was lost, this call sleeps
   // for ever; a program that cannot afford that sets a limit (SO_RCVTIMEO) and asks again.
   sin_size = sizeof from_addr;
   count = recvfrom(endpoint, buffer, sizeof buffer, 0, (struct sockaddr *)&from_addr, &sin_size);

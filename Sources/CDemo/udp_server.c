@@ -1,4 +1,4 @@
-// The server of a UDP conversation: it waits for one datagram, answers it and ends.
+// The server of a UDP conversation: it waits for one datagram, answers it and exits.
 //
 //     socket -> bind -> recvfrom -> sendto -> close
 
@@ -32,7 +32,7 @@ int udp_server(void) {
   // There is no listen() and no accept(): UDP has no connections. recvfrom() sleeps until a
   // datagram comes, and returns it whole together with its sender's address.
   //
-  // A server that serves for ever does this and all that follows in a loop, while (1). This one
+  // A server that runs for ever does this and everything below in a loop, while (1). This one
   // serves a single client, so that both programs come to their end while you watch.
   sin_size = sizeof their_addr;
   count = recvfrom(endpoint, buffer, sizeof buffer, 0, (struct sockaddr *)&their_addr, &sin_size);

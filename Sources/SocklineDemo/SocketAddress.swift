@@ -3,15 +3,15 @@ import Glibc
 /// An IPv4 address and a port, as the socket calls take them (ip(7)).
 ///
 /// In C the calls take a pointer to `struct sockaddr` and its length, whatever the protocol:
-/// `passed(to:)` and `filled(by:)` make them of a `sockaddr_in`.
+/// `passed(to:)` and `filled(by:)` make them from a `sockaddr_in`.
 struct SocketAddress {
   /// The kernel's form: family, port and address, the latter two in network byte order.
   var raw = sockaddr_in()
 
-  /// Bytes of the kernel's form.
+  /// Size of the kernel's form in bytes.
   static let size = socklen_t(MemoryLayout<sockaddr_in>.size)
 
-  /// Makes an address of numbers as people write them, such as 0x7F00_0001 and 3490.
+  /// Makes an address from numbers as people write them, such as 0x7F00_0001 and 3490.
   init(_ address: in_addr_t, port: in_port_t) {
     raw.sin_family = sa_family_t(AF_INET)
     // Network byte order is big-endian: htons() and htonl() in C.
@@ -19,12 +19,12 @@ struct SocketAddress {
     raw.sin_addr = in_addr(s_addr: address.bigEndian)
   }
 
-  /// Makes room for an address that a call fills in.
+  /// Makes space for an address that a call fills in.
   init() {}
 }
 
 extension SocketAddress: CustomStringConvertible {
-  /// Such as `127.0.0.1 port 51514`.
+  /// The address as text, such as `127.0.0.1 port 51514`.
   var description: String {
     let address = UInt32(bigEndian: raw.sin_addr.s_addr)
     let parts = [24, 16, 8, 0].map { shift in String(address >> shift & 0xFF) }
@@ -32,7 +32,7 @@ extension SocketAddress: CustomStringConvertible {
   }
 }
 
-/// What socket() may be asked for.
+/// The socket types that socket() is asked for.
 enum SocketType {
   /// A stream of bytes: TCP.
   static let stream = Int32(SOCK_STREAM.rawValue)

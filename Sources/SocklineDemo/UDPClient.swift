@@ -17,7 +17,7 @@ enum UDPClient {
     }
     if sent == -1 { fail("sendto") }
 
-    // Nothing says that the datagram has arrived, except an answer. If it got lost, this call
+    // Nothing says that the datagram has arrived, except an answer. If it was lost, this call
     // sleeps for ever; a program that cannot afford that sets a limit (SO_RCVTIMEO) and asks again.
     var buffer = [UInt8](repeating: 0, count: 1024)
     var sender = SocketAddress()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The server of a UDP conversation: it waits for one datagram, answers it and ends.
+/// The server of a UDP conversation: it waits for one datagram, answers it and exits.
 ///
 ///     socket → bind → recvfrom → sendto → close
 enum UDPServer {
@@ -15,8 +15,8 @@ enum UDPServer {
     // There is no listen() and no accept(): UDP has no connections. recvfrom() sleeps until a
     // datagram comes, and returns it whole together with its sender's address.
     //
-    // A server that serves for ever does this and all that follows in a loop, `while true`. This
-    // one serves a single client, so that both programs come to their end while you watch.
+    // A server that runs for ever does this and everything below in a loop, `while true`. This one
+    // serves a single client, so that both programs come to their end while you watch.
     var buffer = [UInt8](repeating: 0, count: 1024)
     var client = SocketAddress()
     let count = unsafe client.filled {

@@ -1,7 +1,7 @@
 // The paired demo programs: `SocklineDemo server tcp` in one terminal, `SocklineDemo client tcp` in
 // another; `udp` for the same conversation over UDP. The server comes first.
 
-// Both are the same program; `ps` and other tools shall show which of the two a process is.
+// Both are the same program; this makes `ps` and other tools show which of the two a process is.
 if let role = CommandLine.arguments.dropFirst().first { nameProcess(role) }
 
 switch Array(CommandLine.arguments.dropFirst()) {
