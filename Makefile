@@ -42,7 +42,7 @@ record: ## Rewrite the golden texts; fails by design, so read the diff in git.
 fuzz: ## Feed random packets and files to the decoders.
 	Tests/Fuzz/run.sh
 
-bench: ## Measure speed and memory.
+bench: ## Measure speed and memory, and write docs/PERFORMANCE.md.
 	Tests/Bench/run.sh
 
 oracle: ## Check causes and states against the kernel's own account (asks for root).

@@ -25,6 +25,8 @@ def main():
     sockline, capture, packets = sys.argv[1], sys.argv[2], int(sys.argv[3])
     commands = {
         "sockline replay --lines": [sockline, "replay", "--lines", capture],
+        "sockline replay": [sockline, "replay", capture],
+        "sockline export jsonl": [sockline, "export", "--format", "jsonl", capture],
         "sockline summary": [sockline, "summary", capture],
         "tcpdump -nn -S -r": ["tcpdump", "-nn", "-S", "-r", capture],
         "tshark -n -r": ["tshark", "-n", "-r", capture],

@@ -1,15 +1,16 @@
 #!/bin/sh
-# Measures how long replay takes, beside tcpdump and tshark: Tests/Bench/run.sh [PACKETS]
+# Measures sockline beside tcpdump and tshark, and writes docs/PERFORMANCE.md: Tests/Bench/run.sh [PACKETS]
 #
-# Makes captures of PACKETS packets (200,000 if not said) in a tenth as many connections and, for UDP,
-# exchanges, under .build/bench; builds sockline in release unless SOCKLINE names a binary; and runs
-# the programs in turn, five times each. It prints medians of CPU time and what they are to each
-# other. Then it draws 10,000 packets as SVG, of one connection and of a thousand, which has to take
-# less than a second of CPU. Needs python3, tcpdump and tshark.
+# Makes captures of PACKETS packets (200,000 if not said): short connections, one long connection, UDP
+# exchanges; under .build/bench. Builds sockline in release unless SOCKLINE names a binary. Runs the
+# programs in turn, five times each, on a machine that does nothing else. Counts the instructions of a
+# packet with valgrind, which does not depend on what else the machine does. Needs python3, tcpdump, tshark,
+# valgrind and strip.
 set -eu
 
 packets=${1:-200000}
 root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$root/Tests/Bench
 work=$root/.build/bench
 mkdir -p "$work"
 
@@ -18,15 +19,38 @@ if [ -z "${SOCKLINE:-}" ]; then
   SOCKLINE=$root/.build/release/sockline
 fi
 
-for protocol in tcp udp; do
-  capture=$work/$protocol-$packets.pcap
-  [ -s "$capture" ] || python3 "$root/Tests/Bench/make.py" "$protocol" "$packets" "$capture"
-  echo "$protocol: $packets packets"
-  python3 "$root/Tests/Bench/measure.py" "$SOCKLINE" "$capture" "$packets"
-done
+# capture PROTOCOL PACKETS: makes it where it is not there, and says its name
+capture() {
+  name=$work/$1-$2.pcap
+  [ -s "$name" ] || python3 "$here/make.py" "$1" "$2" "$name"
+  echo "$name"
+}
 
-for protocol in stream tcp; do
-  capture=$work/$protocol-10000.pcap
-  [ -s "$capture" ] || python3 "$root/Tests/Bench/make.py" "$protocol" 10000 "$capture"
-  python3 "$root/Tests/Bench/draw.py" "$SOCKLINE" "$capture" "$work/$protocol.svg"
-done
+measured() {
+  for protocol in tcp stream udp; do
+    echo "$protocol: $packets packets"
+    python3 "$here/measure.py" "$SOCKLINE" "$(capture $protocol "$packets")" "$packets"
+    echo
+  done
+}
+
+counted() {
+  strip -g -o "$work/sockline" "$SOCKLINE"
+  for protocol in tcp stream udp; do
+    python3 "$here/instructions.py" "$work/sockline" $protocol \
+      "$(capture $protocol 1000)" "$(capture $protocol 20000)"
+  done
+}
+
+drawn() {
+  for protocol in stream tcp; do
+    python3 "$here/draw.py" "$SOCKLINE" "$(capture $protocol 10000)" "$work/$protocol.svg"
+  done
+}
+
+measured >"$work/measured"
+counted >"$work/counted"
+cat "$work/measured" "$work/counted"
+drawn
+python3 "$here/report.py" "$work/measured" "$work/counted" >"$work/PERFORMANCE.md"
+mv "$work/PERFORMANCE.md" "$root/docs/PERFORMANCE.md"
