@@ -82,8 +82,9 @@ public struct ExportFeed<Pen: ExportPen> {
       pen.take(lives[taken])
       taken += 1
     }
-    guard taken > 0, taken == lives.count else { return }
-    lives.removeAll(keepingCapacity: true)
+    // Each is moved at most once or so, and those that were taken are not more than the others.
+    guard taken > 0, taken * 2 >= lives.count else { return }
+    lives.removeFirst(taken)
     taken = 0
   }
 
