@@ -152,6 +152,8 @@ enum English {
     case .silence: "{0} pass"
     case .insideCalls: "inside {0}"
     case .standsSo: "state at this point"
+    case .rowsUnread: "{0} not drawn: the output was not read (* marks their numbers)"
+    case .rowsTooFast: "{0} not drawn: they came too fast (* marks their numbers)"
     }
   }
 }

@@ -250,6 +250,10 @@ public enum Phrase: Hashable, Sendable, CaseIterable {
   /// {0} calls.
   case insideCalls
   case standsSo
+  /// {0} rows.
+  case rowsUnread
+  /// {0} rows.
+  case rowsTooFast
 }
 
 extension Language {

@@ -65,6 +65,10 @@ public struct Ladder {
   private let notes: [Note]
   private var search: NoteSearch
   private var noted: [(letter: String, text: String)] = []
+  /// Why rows are not drawn for the time being; nil: they are. What they change is learnt all the same, and
+  /// where drawing goes on a line says how many are missing.
+  public var skips: SkipReason?
+  private var skipped = SkippedRows()
   /// The first note that was tied to nothing, when all rows have been given.
   public var missingNote: Note? { search.missing }
 
@@ -121,6 +125,7 @@ public struct Ladder {
     } else if isHolding {
       release(into: &lines)
     }
+    tellSkipped(into: &lines)
     lines.add(page.finish() + legend)
     let chosen = selection.connections
     let missing = chosen.filter { $0 > totals.connections }.sorted()
@@ -210,9 +215,11 @@ public struct Ladder {
 
   private mutating func draw(_ judged: JudgedRow, into lines: inout Lines) {
     let row = judged.row
+    let isDrawn = judged.isShown && skips == nil
+    if isDrawn { tellSkipped(into: &lines) }
     if !openings.isEmpty, let id = row.connection, let facts = openings[id] {
       if unseen.remove(id) != nil { page.learn(facts, at: row.time) }
-      if judged.isShown {
+      if isDrawn {
         page.pause(before: row, into: &lines)
         openings[id] = nil
         page.open(facts, into: &lines)
@@ -221,12 +228,20 @@ public struct Ladder {
     switch judged.verdict {
     case .shown: break
     case .early: return page.early(row)
-    case .late: page.late(row, into: &lines)
-    case .hidden: return page.pass(row)
+    case .late where skips == nil: return page.late(row, into: &lines)
+    case .late, .hidden: return page.pass(row)
     }
-    guard judged.isShown else { return }
+    if let skips {
+      skipped.add(skips)
+      return page.skip(row)
+    }
     page.pause(before: row, into: &lines)
     page.draw(row, into: &lines)
+  }
+
+  /// Says how many rows were not drawn, if any were not.
+  private mutating func tellSkipped(into lines: inout Lines) {
+    if let words = skipped.told(in: header.language) { page.breakOff(words, into: &lines) }
   }
 
   /// Draws all rows, connection after connection.

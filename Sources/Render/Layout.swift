@@ -144,6 +144,9 @@ struct Layout {
     return line
   }
 
+  /// Rows are missing here: what passed meanwhile was no silence.
+  mutating func breakOff() { previous = nil }
+
   /// The letters that stand beside a row, as the first of its parts.
   func mark(_ letters: [String]) -> [Part] {
     letters.isEmpty ? [] : [Part(letters.map { "(\($0))" }.joined(separator: " "), .title)]

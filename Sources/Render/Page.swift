@@ -13,6 +13,9 @@ struct Page {
   /// Connections that the header lists.
   private var listed: Set<ConnectionID> = []
   private var connections = 0
+  /// The highest numbers of packets and calls that were drawn.
+  private var lastPacket = 0
+  private var lastCall = 0
   /// Letters of notes, by what they are tied to.
   var letters: NoteLetters {
     get { layout.letters }
@@ -90,6 +93,23 @@ struct Page {
     }
   }
 
+  /// Learns from a row that would be drawn, had anybody time for it: rows that name it say so.
+  mutating func skip(_ row: Row) {
+    let drawn = ShownNumbers(afterPacket: lastPacket, call: lastCall)
+    if layout.shown == nil { layout.shown = drawn }
+    if plain.shown == nil { plain.shown = drawn }
+    early(row)
+  }
+
+  /// Adds the words that stand where rows were skipped.
+  mutating func breakOff(_ words: String, into lines: inout Lines) {
+    layout.breakOff()
+    guard !style.isLines else { return lines.add(header.wrap(words)) }
+    let width = min(style.width, Room.widest)
+    let parts = Fitting(room: width - 6, isASCII: style.isASCII).wrap(words, lines: 4)
+    lines.add(parts.map { pen.rule($0, width: width) })
+  }
+
   /// The lines of a call that returns after what is shown: a plain line tells it as a whole.
   mutating func late(_ row: Row, into lines: inout Lines) {
     if style.isLines { drawPlain(row, into: &lines) }
@@ -128,6 +148,11 @@ struct Page {
 
   /// Adds the lines of a row.
   mutating func draw(_ row: Row, into lines: inout Lines) {
+    switch row.content {
+    case .packet(let packet): lastPacket = max(lastPacket, packet.packet.number)
+    case .call(let call): lastCall = max(lastCall, call.record.id.rawValue)
+    default: break
+    }
     guard !style.isLines else { return drawPlain(row, into: &lines) }
     lines.add(widen(for: row, isRenamed: layout.turn(to: row)))
     for line in layout.resume(before: row).lines + layout.lines(of: row) {

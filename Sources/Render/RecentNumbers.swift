@@ -4,10 +4,15 @@ struct RecentNumbers: Sendable {
   private var order: [Int] = []
   private let limit: Int
   /// The highest number that was forgotten.
-  private(set) var forgotten = 0
+  private(set) var forgotten: Int
 
-  /// - Parameter limit: how many are remembered at most.
-  init(limit: Int = 8192) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: how many are remembered at most.
+  ///   - forgotten: the highest number that counts as forgotten from the start.
+  init(limit: Int = 8192, forgotten: Int = 0) {
+    self.limit = limit
+    self.forgotten = forgotten
+  }
 
   /// How many are remembered.
   var count: Int { numbers.count }

@@ -9,6 +9,15 @@ struct ShownNumbers {
   private var lastPacket = 0
   private var lastCall = 0
 
+  /// Nothing is left out.
+  init() {}
+
+  /// Nothing was left out up to these numbers.
+  init(afterPacket packet: Int, call: Int) {
+    packets = RecentNumbers(limit: 65_536, forgotten: packet)
+    calls = RecentNumbers(limit: 65_536, forgotten: call)
+  }
+
   /// Takes the next row.
   mutating func take(_ row: Row, isShown: Bool) {
     switch row.content {
