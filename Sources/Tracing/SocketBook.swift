@@ -134,7 +134,7 @@ struct SocketBook {
   private func askByHandle(
     _ process: TracedProcess, _ descriptor: Int32, names: Bool, stream: Bool
   ) -> SocketAnswer {
-    let reads = stream && process.usesRing
+    let reads = stream && process.asksStreams
     let answer = process.handle.ask(descriptor, names: names, stream: stream, reads: reads)
     guard case .gone = answer else { return answer }
     process.ask(by: process.asked)

@@ -31,6 +31,10 @@ final class TracedProcess {
   var hasCalled = false
   /// Whether it has created an io_uring(7) ring, and so may send and receive without calls.
   var usesRing = false
+  /// Whether calls were left out.
+  var hasGaps = false
+  /// Whether each call asks how far its stream is, since not all that moves it was seen.
+  var asksStreams: Bool { usesRing || hasGaps }
   /// What was reported about its sockets at its last io_uring_enter(), by descriptor.
   var told: [Int32: SocketFacts] = [:]
   /// Where its code is mapped, as last read; exec replaces it.
@@ -57,6 +61,7 @@ final class TracedProcess {
     hasFilter = parent.hasFilter
     isForeign = parent.isForeign
     usesRing = parent.usesRing
+    hasGaps = parent.hasGaps
     code = parent.code
     if sharing {
       table = parent.table

@@ -8,7 +8,9 @@ import Glibc
 /// tracer, start programs and serve them there. When sockline dies, so do the programs that it
 /// started (PTRACE_O_EXITKILL); those it was attached to run on.
 public final class Tracer {
-  let report: (CallReport) -> Void
+  private let deliver: (CallReport) -> Void
+  private let backlog: () -> Backlog
+  private var gaps = CallGaps()
   let payloadBytes: Int
   /// The inodes of pipes whose text is reported.
   let printers: Set<UInt64>
@@ -49,16 +51,18 @@ public final class Tracer {
   ///     starts.
   ///   - paths: finds by which path in its code a program makes each call; nil: not wanted.
   ///   - progress: where it publishes how far its reports are complete.
+  ///   - backlog: how much of it waits; where that is much, calls are left out, which is reported.
   ///   - report: gets what is recorded, in time order, on the tracer's thread.
   public init(
     payloadBytes: Int, printers: Set<UInt64> = [], usesInodes: Bool = false,
     attaches: Bool = false, paths: PathBook? = nil, progress: TracerProgress,
-    report: @escaping (CallReport) -> Void
+    backlog: @escaping () -> Backlog = { .none }, report: @escaping (CallReport) -> Void
   ) {
     self.payloadBytes = payloadBytes
     self.printers = printers
     self.paths = paths
-    self.report = report
+    deliver = report
+    self.backlog = backlog
     self.progress = progress
     self.attaches = attaches
     architecture = .own
@@ -106,6 +110,12 @@ public final class Tracer {
         progress.publish(cost)
       }
     }
+  }
+
+  /// Reports something, or leaves it out where too much waits.
+  func report(_ report: CallReport) {
+    guard let process = gaps.take(report, backlog(), tell: deliver) else { return }
+    processes[process]?.hasGaps = true
   }
 
   func emit(_ what: CallEvent.What, process: Int32, thread: Int32) {

@@ -246,7 +246,7 @@ extension Tracer {
     guard !book.isClosing(id), let number = call.arguments.descriptor else { return known }
     guard changes else {
       if call.kind != .tcp { return known }
-      if process.usesRing { return current(known, number, process) }
+      if process.asksStreams { return current(known, number, process) }
       return asksStream || call.call.acceptsOrListens
         ? book.askStream(process, number, known) : known
     }

@@ -55,9 +55,9 @@ extension Tracer {
     }
   }
 
-  /// The socket of a call as it is now, where a ring may have changed it.
+  /// The socket of a call as it is now, where calls that were not seen may have changed it.
   func current(_ facts: SocketFacts, _ number: Int32, _ process: TracedProcess) -> SocketFacts {
-    guard process.usesRing, !book.isClosing(facts.id),
+    guard process.asksStreams, !book.isClosing(facts.id),
       case .socket(let now) = book.ask(process, number, names: true, stream: true),
       now.id == facts.id
     else { return facts }

@@ -40,7 +40,7 @@ extension Tracer {
     running.kind = facts.kind
     if running.call.role == .closes {
       drop([number], process, &running)
-    } else if facts.kind == .tcp, process.usesRing {
+    } else if facts.kind == .tcp, process.asksStreams {
       facts = current(facts, number, process)
     } else if facts.kind == .tcp, running.call.role == .writes || running.call.acceptsOrListens {
       facts = book.askStream(process, number, facts)

@@ -22,7 +22,8 @@ struct Recording: Sendable {
   /// Traces a command to the end of all its processes, which are killed when that takes too long.
   static func of(
     _ command: [String], usesInodes: Bool = false, output: Int32? = nil,
-    printers: Set<UInt64> = [], timeout: Double = 150
+    printers: Set<UInt64> = [], timeout: Double = 150,
+    backlog: @escaping @Sendable () -> Backlog = { .none }
   ) throws -> Recording {
     try OwnNetwork.requireChoice()
     let box = Mutex(Recording())
@@ -32,7 +33,8 @@ struct Recording: Sendable {
     let failure = Mutex<TracingError?>(nil)
     Thread.detachNewThread {
       let tracer = Tracer(
-        payloadBytes: 64, printers: printers, usesInodes: usesInodes, progress: TracerProgress()
+        payloadBytes: 64, printers: printers, usesInodes: usesInodes, progress: TracerProgress(),
+        backlog: backlog
       ) { report in
         box.withLock { $0.reports.append(report) }
       }
