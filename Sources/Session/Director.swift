@@ -38,6 +38,9 @@ struct Director {
   /// Whether the user wants the end at once.
   private(set) var isImpatient = false
 
+  /// Whether the user wants the end.
+  var isInterrupted: Bool { interrupts > 0 }
+
   private let pair: LiveRequest.Pair?
   /// Whether the programs are the user's own, which are never ended.
   private let isAttached: Bool

@@ -25,6 +25,7 @@ final class Inbox: Sendable {
     var captureIsOver = false
     var statistics: CaptureStatistics?
     var captureError: CaptureError?
+    fileprivate var backlog = Backlog.none
   }
 
   /// What became of the start of a program.
@@ -33,14 +34,30 @@ final class Inbox: Sendable {
     var result: Result<Int32, TracingError>
   }
 
-  /// Reports and frames that may wait. When the reader of the ladder is slow, the threads that
-  /// leave more wait here: then the traced program waits too, or the kernel counts lost packets.
+  /// Reports that may wait before calls that only move bytes are left out, and before all are.
+  private static let much = 60_000
+  private static let full = 90_000
+  /// Reports that may wait at all: nothing but processes that come and go fills it so far.
+  private static let most = 400_000
+  /// Frames that may wait. Where more come, the kernel counts lost packets.
   private static let room = 100_000
 
   private let contents = Mutex(Contents())
 
+  /// How much waits. Once it is much, it is so until half of that was taken.
+  var backlog: Backlog {
+    contents.withLock { contents in
+      let count = contents.reports.count
+      let least = count < Inbox.much / 2 ? .none : contents.backlog
+      let now: Backlog = count > Inbox.full ? .full : count > Inbox.much ? .much : .none
+      contents.backlog = max(least, now)
+      return contents.backlog
+    }
+  }
+
+  /// Leaves a report. The program whose call it is waits meanwhile: it is not to wait for the main thread.
   func post(_ report: CallReport) {
-    while contents.withLock({ $0.reports.count > Inbox.room }) { usleep(1_000) }
+    while contents.withLock({ $0.reports.count > Inbox.most }) { usleep(1_000) }
     contents.withLock { $0.reports.append(report) }
   }
 

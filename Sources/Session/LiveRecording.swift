@@ -118,6 +118,11 @@ struct LiveRecording {
   private static let tick = 10
   /// Events that are drawn at most between two looks for a signal.
   private static let piece = 2_000
+  /// Events that came since the last look from which on rows are not drawn any more, and below which they
+  /// are drawn again: analysis and recording catch up meanwhile.
+  private static let overrun = (from: 30_000, until: 5_000)
+  /// Nanoseconds for which a reader who takes nothing is waited for when the end was asked for.
+  private static let patience: Int64 = 500_000_000
 
   /// Runs the session to its end.
   mutating func run(_ signals: SignalWatch) throws(SessionError) -> Int32 {
@@ -135,7 +140,6 @@ struct LiveRecording {
         perform(director.signalled(signal, at: Clock.monotonic))
       }
       recorder.nudge()
-      if reader?.isBehind ?? false, !director.isImpatient { continue }
       step()
       perform(director.tick(at: Clock.monotonic, openConnections: analysis.openConnections))
       if analysis.totals.packets >= request.count ?? Int.max { perform(director.hasEnough()) }
@@ -210,6 +214,9 @@ struct LiveRecording {
     // First how far each source has told, then what it told.
     let until = told(at: now)
     let contents = inbox.take()
+    let count = contents.reports.count + contents.frames.count
+    if count > LiveRecording.overrun.from { ladder?.isOverrun = true }
+    if count < LiveRecording.overrun.until { ladder?.isOverrun = false }
     take(contents)
     if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
@@ -334,9 +341,7 @@ struct LiveRecording {
     // What could not be started leaves no ladder, only the sentence about it.
     let isVain = director.failure != nil && analysis.packets == 0 && !hasCalls
     finish(ending(contents), isVain: isVain, at: now)
-    while let reader, reader.isWaiting {
-      if wait(&signals) != nil { reader.abandon() }
-    }
+    awaitReader(&signals)
     if let failure = director.failure { throw failure }
     if let failure { throw failure }
     if let failure = drawingFailure { throw failure }
@@ -344,6 +349,21 @@ struct LiveRecording {
       Director.Notice.isNotThere(anchor).tell()
     }
     return director.status
+  }
+
+  /// Waits until the reader has taken everything; where the end was asked for, as long as he takes something.
+  private mutating func awaitReader(_ signals: inout SignalWatch) {
+    var (delivered, since) = (0, Clock.monotonic)
+    while let reader, reader.isWaiting {
+      if let signal = wait(&signals) {
+        perform(director.signalled(signal, at: Clock.monotonic))
+        if director.isImpatient { reader.abandon() }
+      }
+      if reader.delivered != delivered { (delivered, since) = (reader.delivered, Clock.monotonic) }
+      if director.isInterrupted, Clock.monotonic - since > LiveRecording.patience {
+        reader.abandon()
+      }
+    }
   }
 
   private mutating func finish(_ ending: Ending, isVain: Bool, at now: Instant) {

@@ -68,8 +68,7 @@ final class TracerQueue: CallRecorder {
       let paths = wish.sources.map { sources in PathBook { sources.look(for: $0) } }
       let tracer = Tracer(
         payloadBytes: wish.payloadBytes, printers: wish.printers, attaches: wish.attaches,
-        paths: paths,
-        progress: progress
+        paths: paths, progress: progress, backlog: { [inbox] in inbox.backlog }
       ) { [inbox] in
         inbox.post($0)
       }

@@ -42,6 +42,34 @@ struct LiveDetachTests {
     #expect(outcome.text == "all well\n", "\(outcome.text.suffix(300))")
   }
 
+  /// Nobody reads the ladder, as where a pager or a terminal (Ctrl-S) stands still: the program goes on, all
+  /// is recorded, and one signal ends it.
+  @Test func aReaderWhoDoesNotReadFreezesNobody() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      mkfifo pipe; sleep 1000 < pipe & reader=$!
+      $s attach $t -w recording.pcapng > pipe 2>/dev/null & attached=$!
+      until is_traced $t; do sleep 0.02; done
+      # The pipe is full long before, and so is a megabyte behind it.
+      rounds 500
+      kill -TERM $attached; wait $attached; echo "status $?"
+      kill $reader
+      rounds 20
+      touch enough; wait $client || echo "client $?"
+      kill $t
+      $s replay recording.pcapng | wc -c
+      """)
+    #expect(outcome.text.contains("status 0\n"), "\(outcome.text.suffix(300))")
+    #expect(outcome.text.contains("all well\n"), "\(outcome.text.suffix(300))")
+    // The recording has what nobody read.
+    let size = outcome.text.split(separator: "\n").last.flatMap { Int($0) } ?? 0
+    #expect(size > 1_200_000, "\(outcome.text.suffix(300))")
+  }
+
   @Test func aKilledSocklineLeavesTheProgramRunning() throws {
     let outcome = try Attached.script(
       """

@@ -14,8 +14,8 @@ import Tracing
     let ladder: LadderSink
     let reader: WaitingOutput
 
-    init(on output: Output) throws {
-      reader = WaitingOutput(output)
+    init(on output: Output, room: Int = 1 << 20) throws {
+      reader = WaitingOutput(output, room: room)
       ladder = LadderSink(on: reader, style: LadderStyle(), selection: Selection())
       try ladder.begin(
         RunStart(
@@ -74,6 +74,7 @@ import Tracing
     let (reader, output) = pipe()
     defer { close(reader) }
     var drawing = try Drawing(on: output)
+    // All in one batch: what is drawn of it waits.
     try drawing.add(printed(40_000))
     try drawing.finish()
     #expect(drawing.reader.isWaiting)
@@ -93,6 +94,46 @@ import Tracing
     let told = lines.filter { $0.contains("prints") }
     #expect(told.count == 40_000)
     #expect(told.last?.contains("line 40000 ") == true)
+  }
+
+  /// A reader who pauses finds how many rows are missing; no more than there is room for waits meanwhile.
+  @Test func whatHasNoRoomIsCounted() throws {
+    let (reader, output) = pipe()
+    defer { close(reader) }
+    var drawing = try Drawing(on: output, room: 100_000)
+    var number = 0
+    func more(_ count: Int) throws {
+      for _ in 0..<count {
+        number += 1
+        try drawing.add([
+          .printed(
+            PrintedLine(time: Instant(Int64(number) * 100_000), process: 1, text: "line \(number) ")
+          )
+        ])
+      }
+    }
+    try more(5_000)
+    #expect(drawing.reader.isBehind)
+    #expect(drawing.reader.waitingBytes < 110_000)
+    var bytes: [UInt8] = []
+    while drawing.reader.isWaiting {
+      bytes += read(reader)
+      drawing.reader.flush()
+    }
+    #expect(!drawing.reader.isBehind)
+    #expect(drawing.reader.delivered >= 100_000)
+    try more(5)
+    try drawing.finish()
+    drawing.reader.flush()
+    output.close()
+    while case let piece = read(reader), !piece.isEmpty { bytes += piece }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    let drawn = lines.count { $0.contains("prints") }
+    let told = lines.filter { $0.contains("rows not drawn: the output was not read") }
+    #expect(told.count == 1)
+    let digits = told.first?.filter(\.isNumber).map(String.init).joined() ?? ""
+    #expect(drawn + (Int(digits) ?? 0) == 5_005)
+    #expect(lines.contains { $0.contains("line 5005 ") })
   }
 
   @Test func aReaderThatHasGoneIsAFailure() throws {

@@ -33,7 +33,11 @@ final class LadderSink: Sink {
   /// Draws what can be said before anything happens.
   func announce() throws(RunStop) { try output.add(ladder?.begin() ?? []) }
 
+  /// Whether more comes than can be drawn: rows are counted then, and not drawn.
+  var isOverrun = false
+
   func take(_ batch: Batch) throws(RunStop) {
+    ladder?.skips = output.isBehind ? .unread : isOverrun ? .tooFast : nil
     ladder?.append(
       batch.rows, matches: { batch.keeps($0) }, joins: { batch.joins($0) }, into: &lines)
     try handOn()

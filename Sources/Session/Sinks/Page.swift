@@ -4,6 +4,8 @@ import Tracing
 
 /// Where lines of text go.
 protocol LineOutput: AnyObject {
+  /// Whether so much waits for its reader that no more is to be drawn.
+  var isBehind: Bool { get }
   /// Adds lines.
   func add(_ lines: Lines) throws(RunStop)
   /// Writes what is collected.
@@ -13,6 +15,8 @@ protocol LineOutput: AnyObject {
 }
 
 extension LineOutput {
+  var isBehind: Bool { false }
+
   /// Adds lines, each of them without its end.
   func add(_ texts: [String]) throws(RunStop) {
     var lines = Lines()
