@@ -53,6 +53,8 @@ struct Director {
   private var live: [Int32: String] = [:]
   private var readiness: ServerReadiness
   private var stops = Stops()
+  /// Threads that are inside a call, and their processes.
+  private var inCalls: [Int32: Int32] = [:]
   /// Whether the program is gone whose end the session waits for.
   private var isDone = false
   private var clientWasStarted = false
@@ -75,6 +77,9 @@ struct Director {
   static let grace: Int64 = 1_000_000_000
   /// Nanoseconds in which everything that has happened is told: much longer than rows are late.
   static let settling: Int64 = 300_000_000
+  /// Nanoseconds that a server which is inside no call has to come to its next one: on a busy machine it may
+  /// be about to handle what the client sent last.
+  static let busy: Int64 = 3_000_000_000
 
   /// Begins; times are nanoseconds of one clock.
   init(_ programs: LiveRequest.Programs, seconds: Double? = nil, at now: Int64) {
@@ -153,12 +158,18 @@ struct Director {
       }
     case .exited:
       live[event.process] = nil
+      inCalls = inCalls.filter { $0.value != event.process }
       stops.ended(event.process)
       return serverIsGoneForGood(at: now)
     case .signalled(let signal): stops.signalled(event.process, signal, at: now)
     // A call that a stop interrupted is told to have ended.
     case .returned(_, let outcome, _, _, _) where outcome.error?.beginsAgain ?? false: break
     case .entered, .returned:
+      if case .entered = event.what {
+        inCalls[event.thread] = event.process
+      } else {
+        inCalls[event.thread] = nil
+      }
       stops.ran(event.process)
       if !clientWasStarted, readiness.isReached(by: event) {
         clientWasStarted = true
@@ -269,7 +280,8 @@ struct Director {
       return fail(.serverSilent(pair.timeout), at: now)
     }
     guard let clientGoneAt, !live.isEmpty else { return notices }
-    let isSettled = now - clientGoneAt > Director.settling && openConnections() == 0
+    let settling = inCalls.isEmpty ? Director.busy : Director.settling
+    let isSettled = now - clientGoneAt > settling && openConnections() == 0
     let isOver = isSettled || now - clientGoneAt > patience
     return notices + (isOver ? end(at: now, with: SIGTERM) : [])
   }

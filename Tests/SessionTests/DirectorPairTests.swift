@@ -13,10 +13,11 @@ import Tracing
     return played
   }
 
-  /// A pair whose client runs.
+  /// A pair whose client runs, and whose server waits in accept().
   private func both(timeout: Int = 10) -> Played {
     var played = server(timeout: timeout)
     #expect(played.call(.listen, .tcp, port: 3490) == [.startClient, .startNoMore])
+    #expect(played.enter(.accept) == [])
     #expect(played.started(.client, 20) == [])
     return played
   }
@@ -145,6 +146,37 @@ import Tracing
     _ = played.ended(20, at: 1_000)
     #expect(played.tick(at: 1_200) == [])
     #expect(played.tick(at: 1_400) == [.signal(SIGTERM, [10])])
+  }
+
+  /// A server that is inside no call is about to do something, where the machine is busy.
+  @Test func aServerThatIsBusyIsWaitedFor() {
+    var played = both()
+    #expect(played.leave(.accept) == [])
+    _ = played.ended(20, at: 1_000)
+    #expect(played.tick(at: 1_400) == [])
+    #expect(played.tick(at: 3_900) == [])
+    #expect(played.enter(.read) == [])
+    #expect(played.tick(at: 3_950) == [.signal(SIGTERM, [10])])
+  }
+
+  @Test func aServerThatMakesNoMoreCallsIsEnded() {
+    var played = both()
+    #expect(played.leave(.accept) == [])
+    _ = played.ended(20, at: 1_000)
+    #expect(played.tick(at: 3_900) == [])
+    #expect(played.tick(at: 4_100) == [.signal(SIGTERM, [10])])
+  }
+
+  /// A worker that is gone is inside no call.
+  @Test func aWorkerThatDiedInItsCallIsNotWaitedWith() {
+    var played = both()
+    #expect(played.leave(.accept) == [])
+    _ = played.heard(.started(parent: 10, name: "worker"), 11)
+    #expect(played.enter(.read, process: 11) == [])
+    _ = played.heard(.exited(status: nil, signal: 11), 11)
+    _ = played.ended(20, at: 1_000)
+    #expect(played.tick(at: 1_400) == [])
+    #expect(played.tick(at: 4_100) == [.signal(SIGTERM, [10])])
   }
 
   @Test func theServerIsEndedAfterTheTimeout() {

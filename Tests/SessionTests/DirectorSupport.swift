@@ -50,6 +50,18 @@ struct Played {
         .returned(id: 1, outcome: outcome, socket: facts, made: nil, ready: []), process)
   }
 
+  /// A call that is entered, and waits.
+  mutating func enter(_ call: SystemCall, process: Int32 = 10) -> [Director.Action] {
+    heard(.entered(id: 2, call: call, arguments: CallArguments(), socket: nil), process)
+  }
+
+  /// It returns.
+  mutating func leave(_ call: SystemCall, process: Int32 = 10) -> [Director.Action] {
+    heard(
+      .returned(
+        id: 2, outcome: CallOutcome(result: 0), socket: nil, made: nil, ready: []), process)
+  }
+
   mutating func tick(at milliseconds: Int64) -> [Director.Action] {
     director.tick(at: milliseconds * 1_000_000, openConnections: openConnections)
   }
