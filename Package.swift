@@ -50,7 +50,7 @@ let package = Package(
     // 2: what it means
     room("Timeline", ["Wire", "Calls"]),
     room("Strace", ["Wire", "Calls", "Timeline"]),
-    room("Recording", ["Wire", "Calls", "Timeline", "CaptureFile"]),
+    room("Recording", ["Wire", "Calls", "Timeline", "CaptureFile", "Text"]),
     room("Explain", ["Wire", "Calls", "Timeline", "Text"]),
     room("Render", ["Wire", "Calls", "Timeline", "Explain", "Text"]),
     // 3: the only rooms that touch the machine

@@ -29,12 +29,12 @@ public struct CallEvent: Hashable, Sendable {
     /// A process has given itself another name (comm).
     case named(String)
     /// The process, which ran before the recording, holds a socket that was open before.
-    case held(HeldSocket)
+    indirect case held(HeldSocket)
     /// The thread entered a call. `id` numbers calls in order of entry, from 1.
-    case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
+    indirect case entered(id: Int, call: SystemCall, arguments: CallArguments, socket: SocketFacts?)
     /// The call `id` returned. `socket` is the socket it worked on, as it is now; `made` is the
     /// socket it made (socket, accept, dup); `ready` are the sockets a wait found ready.
-    case returned(
+    indirect case returned(
       id: Int, outcome: CallOutcome, socket: SocketFacts?, made: SocketFacts?, ready: [SocketID])
     /// The process shares the descriptors of another one from here on: what one of them closes or
     /// makes is closed or made for both (CLONE_FILES).
@@ -56,7 +56,7 @@ public struct CallEvent: Hashable, Sendable {
     case signalled(Int32)
     /// The process holds a socket, by that descriptor, in the state that the kernel now reports:
     /// what changed since the last call was not seen (io_uring).
-    case holds(descriptor: Int32, SocketFacts)
+    indirect case holds(descriptor: Int32, SocketFacts)
     /// Something the recorder could not see from here on, in words (io_uring, a lost thread).
     case blind(String)
   }

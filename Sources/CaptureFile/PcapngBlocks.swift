@@ -11,17 +11,23 @@ public enum PcapngBlocks {
     case section = 0x0A0D_0D0A
   }
 
-  /// A block: type, length, body, length again.
+  /// Adds a block: type, length, the body that `body` adds, length again.
+  private static func add(
+    _ type: BlockType, to out: inout [UInt8], _ body: (inout [UInt8]) -> Void
+  ) {
+    let start = out.count
+    out.append(hostOrder: type.rawValue)
+    out.append(hostOrder: UInt32(0))
+    body(&out)
+    while !(out.count - start).isMultiple(of: 4) { out.append(0) }
+    let length = UInt32(clamping: out.count - start + 4)
+    out.append(hostOrder: length)
+    for index in 0..<4 { out[start + 4 + index] = out[out.count - 4 + index] }
+  }
+
   private static func block(_ type: BlockType, _ body: [UInt8]) -> [UInt8] {
-    var body = body
-    body.padToWord()
-    let length = UInt32(clamping: body.count + 12)
     var block: [UInt8] = []
-    block.reserveCapacity(body.count + 12)
-    block.append(hostOrder: type.rawValue)
-    block.append(hostOrder: length)
-    block += body
-    block.append(hostOrder: length)
+    add(type, to: &block) { $0 += body }
     return block
   }
 
@@ -81,30 +87,32 @@ public enum PcapngBlocks {
     return block(.interface, body + endOfOptions)
   }
 
-  /// A packet of the first interface.
+  /// Adds a packet of the first interface.
   ///
   /// - Parameters:
   ///   - time: nanoseconds since the epoch; earlier times become the epoch.
   ///   - number: the packet's number, from 1.
   ///   - process: process and thread that caused it.
-  public static func packet(
-    time: Int64, frameLength: Int, bytes: [UInt8], comment: String, number: Int,
-    process: (process: Int32, thread: Int32)
-  ) -> [UInt8] {
-    var body: [UInt8] = []
-    body.append(hostOrder: UInt32(0))
-    appendTime(time, to: &body)
-    body.append(hostOrder: UInt32(clamping: bytes.count))
-    body.append(hostOrder: UInt32(clamping: max(frameLength, bytes.count)))
-    body += bytes
-    body.padToWord()
-    body += option(PcapngOption.comment, comment)
-    body += option(PcapngOption.packetIdentifier, UInt64(clamping: number))
-    var owner: [UInt8] = []
-    owner.append(hostOrder: UInt32(bitPattern: process.process))
-    owner.append(hostOrder: UInt32(bitPattern: process.thread))
-    body += option(PcapngOption.processAndThread, owner)
-    return block(.enhancedPacket, body + endOfOptions)
+  public static func add(
+    time: Int64, frameLength: Int, bytes: ArraySlice<UInt8>, comment: String, number: Int,
+    process: (process: Int32, thread: Int32), to out: inout [UInt8]
+  ) {
+    add(.enhancedPacket, to: &out) { body in
+      body.append(hostOrder: UInt32(0))
+      appendTime(time, to: &body)
+      body.append(hostOrder: UInt32(clamping: bytes.count))
+      body.append(hostOrder: UInt32(clamping: max(frameLength, bytes.count)))
+      let start = body.count
+      body += bytes
+      while !(body.count - start).isMultiple(of: 4) { body.append(0) }
+      body += option(PcapngOption.comment, comment)
+      body += option(PcapngOption.packetIdentifier, UInt64(clamping: number))
+      var owner: [UInt8] = []
+      owner.append(hostOrder: UInt32(bitPattern: process.process))
+      owner.append(hostOrder: UInt32(bitPattern: process.thread))
+      body += option(PcapngOption.processAndThread, owner)
+      body += endOfOptions
+    }
   }
 
   /// Counts of the first interface; unknown ones are left out.
@@ -124,8 +132,10 @@ public enum PcapngBlocks {
     return block(.statistics, body + endOfOptions)
   }
 
-  /// A journal entry.
-  public static func journal(_ entry: JournalEntry) -> [UInt8] { block(.journal, entry.bytes) }
+  /// Adds a journal entry, of which `lines` adds the lines.
+  public static func addJournal(to out: inout [UInt8], _ lines: (inout [UInt8]) -> Void) {
+    add(.journal, to: &out, lines)
+  }
 
   /// Adds a time as two words, high word first.
   private static func appendTime(_ time: Int64, to body: inout [UInt8]) {

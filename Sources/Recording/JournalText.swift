@@ -1,3 +1,5 @@
+import Text
+
 /// Foreign text as it is stored in a field of a journal entry, which ends with the line.
 ///
 /// It is escaped as in C: a line feed in a value would begin another field, and Wireshark shows
@@ -10,10 +12,7 @@ enum JournalText {
   ///   escaped too, and so is everything that is not ASCII: a combining mark after a separator
   ///   would hide it.
   static func escaped(_ text: String, separators: String = "") -> String {
-    let isPlain = text.utf8.allSatisfy {
-      0x20...0x7E ~= $0 && $0 != 0x5C && !separators.utf8.contains($0)
-    }
-    if isPlain { return text }
+    if isPlain(text, separators) { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count + 8)
     for scalar in text.unicodeScalars {
@@ -28,6 +27,22 @@ enum JournalText {
       }
     }
     return result
+  }
+
+  /// Adds an escaped text to a line.
+  static func add(escaped text: String, to line: inout [UInt8]) {
+    line.add(isPlain(text, "") ? text : escaped(text))
+  }
+
+  /// Whether nothing in a text is to be escaped.
+  private static func isPlain(_ text: String, _ separators: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard 0x20...0x7E ~= byte, byte != 0x5C else { return false }
+      if !separators.isEmpty, separators.utf8.contains(byte) { return false }
+    }
+    return true
   }
 
   /// The original of an escaped text; what is not an escape stays as it is.
@@ -76,12 +91,17 @@ enum JournalText {
   /// Bytes as hexadecimal digits.
   static func hexadecimal(_ bytes: [UInt8]) -> String {
     var digits: [UInt8] = []
-    digits.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      digits.append(digit(byte >> 4))
-      digits.append(digit(byte & 0xF))
-    }
+    add(hexadecimal: bytes, to: &digits)
     return String(decoding: digits, as: UTF8.self)
+  }
+
+  /// Adds bytes as hexadecimal digits.
+  static func add(hexadecimal bytes: [UInt8], to line: inout [UInt8]) {
+    line.reserveCapacity(line.count + bytes.count * 2)
+    for byte in bytes {
+      line.append(digit(byte >> 4))
+      line.append(digit(byte & 0xF))
+    }
   }
 
   /// The bytes of hexadecimal digits; none where any character is not a digit.

@@ -65,15 +65,15 @@ extension RecordingFields {
   /// What the kernel said about a socket, under names that begin with `prefix`.
   mutating func put(_ prefix: String, _ facts: SocketFacts?) {
     guard let facts else { return }
-    put(prefix + "COOKIE", facts.id.rawValue)
-    put(prefix + "KIND", RecordingFields.name(of: facts.kind))
-    put(prefix + "LOCAL", facts.local.map { "\($0)" })
-    put(prefix + "PEER", facts.peer.map { "\($0)" })
-    put(prefix + "STATE", facts.state)
-    put(prefix + "STREAM", facts.streamOffset)
-    put(prefix + "READ", facts.readOffset)
-    put(prefix + "WAITING", facts.queue?.waiting)
-    put(prefix + "QUEUE", facts.queue?.backlog)
+    put(prefix, "COOKIE", facts.id.rawValue)
+    put(prefix, "KIND", RecordingFields.name(of: facts.kind))
+    put(prefix, "LOCAL", facts.local.map { "\($0)" })
+    put(prefix, "PEER", facts.peer.map { "\($0)" })
+    put(prefix, "STATE", facts.state)
+    put(prefix, "STREAM", facts.streamOffset)
+    put(prefix, "READ", facts.readOffset)
+    put(prefix, "WAITING", facts.queue?.waiting)
+    put(prefix, "QUEUE", facts.queue?.backlog)
   }
 
   static func name(of kind: TransportKind) -> String { kind.rawValue }

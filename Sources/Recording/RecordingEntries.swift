@@ -1,4 +1,5 @@
 import CaptureFile
+import Text
 import Timeline
 
 /// Makes the entries of a recording, with the fields that all of them have.
@@ -24,37 +25,65 @@ struct RecordingEntries {
     var packets = 0
   }
 
-  /// The entries for one thing that happened: one, or if that would be too long, parts of it before
+  /// Adds the blocks for one thing that happened: one, or if that would be too long, parts of it before
   /// the last.
-  func entries(_ head: Head, _ own: RecordingFields) -> [JournalEntry] {
-    let size = own.fields.reduce(0) { $0 + $1.size }
-    if size <= RecordingEntries.longest { return [entry(head, own.fields)] }
+  func add(_ head: Head, _ own: RecordingFields, to out: inout [UInt8]) {
+    if own.size <= RecordingEntries.longest { return addBlock(head, own, to: &out) }
     var parts = pieces(own.fields)
     let last = parts.removeLast()
     var more = head
     more.kind = .more
     more.message = "(part of the next entry)"
-    return parts.map { entry(more, $0) } + [entry(head, last)]
+    for part in parts { addBlock(more, part, to: &out) }
+    addBlock(head, last, to: &out)
   }
 
-  private func entry(_ head: Head, _ own: [JournalEntry.Field]) -> JournalEntry {
-    var fields = RecordingFields()
-    fields.put(RecordingField.stamp, max(0, head.stamp) / 1_000)
-    fields.put(RecordingField.message, escaped: RecordingEntries.short(head.message))
-    let subject = head.call.map { "call=\($0)" } ?? "entry=\(head.sequence)"
-    fields.put(RecordingField.cursor, "run=\(run);\(subject);ev=\(head.kind.rawValue)")
-    fields.put(RecordingField.priority, head.isError ? "3" : "6")
-    fields.put(RecordingField.identifier, escaped: head.process?.name ?? "sockline")
-    fields.put(RecordingField.process, head.process?.id)
-    fields.put(RecordingField.name, escaped: head.process?.name)
-    for field in own where !field.name.hasPrefix("SOCK_") { fields.put(field.name, field.value) }
-    fields.put(RecordingField.version, RecordingFormat.current)
-    fields.put(RecordingField.kind, head.kind.rawValue)
-    fields.put(RecordingField.time, head.time)
-    fields.put(RecordingField.sequence, head.sequence)
-    fields.put(RecordingField.packets, head.packets)
-    for field in own where field.name.hasPrefix("SOCK_") { fields.put(field.name, field.value) }
-    return JournalEntry(fields: fields.fields)
+  private func addBlock(_ head: Head, _ own: RecordingFields, to out: inout [UInt8]) {
+    PcapngBlocks.addJournal(to: &out) { add(head, own, toEntry: &$0) }
+  }
+
+  private func addBlock(_ head: Head, _ fields: [JournalEntry.Field], to out: inout [UInt8]) {
+    var own = RecordingFields()
+    for field in fields { own.put(field.name, field.value) }
+    addBlock(head, own, to: &out)
+  }
+
+  /// Adds the lines of an entry.
+  private func add(_ head: Head, _ own: RecordingFields, toEntry out: inout [UInt8]) {
+    line(RecordingField.stamp, to: &out) { RecordingFields.add(max(0, head.stamp) / 1_000, to: &$0) }
+    line(RecordingField.message, to: &out) {
+      JournalText.add(escaped: RecordingEntries.short(head.message), to: &$0)
+    }
+    line(RecordingField.cursor, to: &out) { line in
+      line.add("run=")
+      line.add(run)
+      line.add(head.call == nil ? ";entry=" : ";call=")
+      DecimalText.add(head.call ?? head.sequence, to: &line)
+      line.add(";ev=")
+      line.add(head.kind.rawValue)
+    }
+    line(RecordingField.priority, to: &out) { $0.add(head.isError ? "3" : "6") }
+    line(RecordingField.identifier, to: &out) {
+      JournalText.add(escaped: head.process?.name ?? "sockline", to: &$0)
+    }
+    if let process = head.process {
+      line(RecordingField.process, to: &out) { DecimalText.add(Int(process.id), to: &$0) }
+      line(RecordingField.name, to: &out) { JournalText.add(escaped: process.name, to: &$0) }
+    }
+    out += own.shared
+    line(RecordingField.version, to: &out) { DecimalText.add(RecordingFormat.current, to: &$0) }
+    line(RecordingField.kind, to: &out) { $0.add(head.kind.rawValue) }
+    line(RecordingField.time, to: &out) { RecordingFields.add(head.time, to: &$0) }
+    line(RecordingField.sequence, to: &out) { DecimalText.add(head.sequence, to: &$0) }
+    line(RecordingField.packets, to: &out) { DecimalText.add(head.packets, to: &$0) }
+    out += own.own
+  }
+
+  private func line(_ name: String, to out: inout [UInt8], _ value: (inout [UInt8]) -> Void) {
+    out.add(name)
+    out.append(UInt8(ascii: "="))
+    value(&out)
+    out.append(0x0A)
   }
 
   /// The fields in groups that are short enough, with long values cut into pieces.
@@ -88,7 +117,7 @@ struct RecordingEntries {
 
   /// The first characters of a text for people.
   static func short(_ text: String) -> String {
-    text.unicodeScalars.count <= longestWords
+    text.utf8.count <= longestWords || text.unicodeScalars.count <= longestWords
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(longestWords))) + "..."
   }
 }

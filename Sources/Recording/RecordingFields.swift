@@ -1,4 +1,5 @@
 import CaptureFile
+import Text
 
 /// The names of a recording's fields that occur in several places; docs/RECORDING.md lists all of
 /// them.
@@ -59,32 +60,87 @@ enum RecordingKind: String {
   case more
 }
 
-/// Fields being collected; those without a value are left out.
+/// Fields being collected, as lines `NAME=value`; those without a value are left out.
 struct RecordingFields {
-  private(set) var fields: [JournalEntry.Field] = []
+  /// The lines of fields that entries of others have too.
+  private(set) var shared: [UInt8] = []
+  /// The lines of the fields `SOCK_...`.
+  private(set) var own: [UInt8] = []
+
+  /// The fields one by one, shared ones first.
+  var fields: [JournalEntry.Field] {
+    JournalEntry(shared).fields + JournalEntry(own).fields
+  }
+
+  /// Bytes of the lines.
+  var size: Int { shared.count + own.count }
 
   mutating func put(_ name: String, _ value: String?) {
-    if let value { fields.append(JournalEntry.Field(name, value)) }
+    if let value { put("", name) { $0.add(value) } }
   }
 
   mutating func put(_ name: String, escaped text: String?) {
-    put(name, text.map { JournalText.escaped($0) })
+    if let text { put("", name) { JournalText.add(escaped: text, to: &$0) } }
   }
 
   mutating func put(_ name: String, _ number: (some FixedWidthInteger)?) {
-    put(name, number.map { String($0) })
+    put("", name, number)
+  }
+
+  /// Puts a number under a name of two parts.
+  mutating func put(_ prefix: String, _ name: String, _ number: (some FixedWidthInteger)?) {
+    if let number { put(prefix, name) { RecordingFields.add(number, to: &$0) } }
+  }
+
+  /// Puts a text that needs no escaping under a name of two parts.
+  mutating func put(_ prefix: String, _ name: String, _ text: String?) {
+    if let text { put(prefix, name) { $0.add(text) } }
   }
 
   mutating func put(_ name: String, list numbers: [some FixedWidthInteger]) {
-    if !numbers.isEmpty { put(name, numbers.map { String($0) }.joined(separator: ",")) }
+    guard !numbers.isEmpty else { return }
+    put("", name) { line in
+      for (index, number) in numbers.enumerated() {
+        if index > 0 { line.append(UInt8(ascii: ",")) }
+        RecordingFields.add(number, to: &line)
+      }
+    }
   }
 
   mutating func put(_ name: String, hexadecimal bytes: [UInt8]) {
-    if !bytes.isEmpty { put(name, JournalText.hexadecimal(bytes)) }
+    if !bytes.isEmpty { put("", name) { JournalText.add(hexadecimal: bytes, to: &$0) } }
   }
 
   mutating func put(_ name: String, texts: [String]) {
     if !texts.isEmpty { put(name, JournalText.list(texts)) }
+  }
+
+  /// Puts a line of which `value` adds what stands behind the equals sign: no line feed.
+  private mutating func put(_ prefix: String, _ name: String, _ value: (inout [UInt8]) -> Void) {
+    func add(to lines: inout [UInt8]) {
+      lines.add(prefix)
+      lines.add(name)
+      lines.append(UInt8(ascii: "="))
+      value(&lines)
+      lines.append(0x0A)
+    }
+    let isOwn = RecordingFields.isOwn(prefix.isEmpty ? name : prefix)
+    if isOwn { add(to: &own) } else { add(to: &shared) }
+  }
+
+  private static let ownPrefix: InlineArray<5, UInt8> = [0x53, 0x4F, 0x43, 0x4B, 0x5F]
+
+  /// Whether a name begins with `SOCK_`.
+  private static func isOwn(_ name: String) -> Bool {
+    let bytes = name.utf8Span.span
+    guard bytes.count >= ownPrefix.count else { return false }
+    for index in ownPrefix.indices where bytes[index] != ownPrefix[index] { return false }
+    return true
+  }
+
+  static func add(_ number: some FixedWidthInteger, to line: inout [UInt8]) {
+    if number < 0 { line.append(UInt8(ascii: "-")) }
+    DecimalText.add(UInt64(truncatingIfNeeded: number.magnitude), to: &line)
   }
 }
 

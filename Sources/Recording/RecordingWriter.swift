@@ -7,8 +7,8 @@ public import Timeline
 ///
 /// It takes the events in the order of a timeline, and the rows that the timeline makes of them.
 /// Events are held back until the causes of the packets before them are known, a little more than
-/// `Timeline.lookahead`. Each block that it returns must be written at once and whole, so that a
-/// file that is cut off can be read up to there.
+/// `Timeline.lookahead`. It adds whole blocks, which are to be written soon, so that a file that is cut off can be
+/// read up to there.
 public struct RecordingWriter: Sendable {
   /// A call in words, with its result where it has returned.
   public typealias Words = @Sendable (CallRecord) -> String
@@ -49,8 +49,9 @@ public struct RecordingWriter: Sendable {
       link: start.link, snaplen: start.snaplen, name: JournalText.escaped(start.interface),
       description: start.interfaceDescription, filter: JournalText.escaped(start.filter),
       system: JournalText.escaped(start.system))
-    return section + interface
-      + entries.entries(head, own).flatMap { PcapngBlocks.journal($0) }
+    var bytes = section + interface
+    entries.add(head, own, to: &bytes)
+    return bytes
   }
 
   /// Takes the next event.
@@ -118,16 +119,22 @@ public struct RecordingWriter: Sendable {
     }
   }
 
-  /// The blocks that can be written once all events before `now` have been added, and all rows that
+  /// Adds the blocks that can be written once all events before `now` have been added, and all rows that
   /// a timeline makes of them taken.
-  public mutating func advance(to now: Instant) -> [[UInt8]] {
+  ///
+  /// - Parameter most: bytes after which no further block is added.
+  /// - Returns: whether there are more.
+  public mutating func advance(
+    to now: Instant, into bytes: inout [UInt8], atMost most: Int = .max
+  ) -> Bool {
     // An entry's stamp may be up to a microsecond before its row's time.
-    write(before: (now + -(Timeline.lookahead + 1_000)).nanoseconds)
+    write(
+      before: (now + -(Timeline.lookahead + 1_000)).nanoseconds, into: &bytes, atMost: most)
   }
 
-  /// The remaining blocks, and those that end the file.
-  public mutating func finish(_ end: RecordingEnd) -> [[UInt8]] {
-    var blocks = write(before: .max)
+  /// Adds the remaining blocks, and those that end the file.
+  public mutating func finish(_ end: RecordingEnd, into bytes: inout [UInt8]) {
+    _ = write(before: .max, into: &bytes)
     var own = RecordingFields()
     end.put(calls: writtenCalls, packets: writtenPackets, into: &own)
     let stamp = max(max(0, end.time) / 1_000 * 1_000, pending.lastStamp)
@@ -135,58 +142,63 @@ public struct RecordingWriter: Sendable {
       kind: .end, stamp: (stamp + 999) / 1_000 * 1_000, time: end.time,
       message: "end: \(writtenCalls) calls, \(writtenPackets) packets", sequence: sequence + 1,
       packets: lastPacket)
-    blocks += entries.entries(head, own).map { PcapngBlocks.journal($0) }
-    blocks.append(
-      PcapngBlocks.statistics(
-        time: end.time, received: writtenPackets + (end.lostByKernel ?? 0),
-        droppedByInterface: end.lostByInterface, droppedBySystem: end.lostByKernel))
-    return blocks
+    entries.add(head, own, to: &bytes)
+    bytes += PcapngBlocks.statistics(
+      time: end.time, received: writtenPackets + (end.lostByKernel ?? 0),
+      droppedByInterface: end.lostByInterface, droppedBySystem: end.lostByKernel)
   }
 
   // MARK: blocks
 
-  private mutating func write(before stamp: Int64) -> [[UInt8]] {
-    var blocks: [[UInt8]] = []
+  private mutating func write(
+    before stamp: Int64, into bytes: inout [UInt8], atMost most: Int = .max
+  ) -> Bool {
     while let item = pending.first, item.stamp < stamp {
+      if bytes.count >= most { return true }
       pending.removeFirst()
       switch item.content {
-      case .packet(let packet, let frame): blocks.append(block(packet, frame))
+      case .packet(let packet, let frame): add(packet, frame, to: &bytes)
       case .printed(let line):
         var own = RecordingFields()
         own.put("SOCK_TEXT", escaped: line.text)
-        blocks += self.blocks(.output, line.time.nanoseconds, line.text, item, own)
+        add(.output, line.time.nanoseconds, line.text, item, own, to: &bytes)
       case .owner(let owner):
-        blocks += self.blocks(
-          .owner, owner.time.nanoseconds, owner.message, item, owner.fields)
-      case .call(let event): blocks += self.blocks(event, item)
+        add(
+          .owner, owner.time.nanoseconds, owner.message, item, owner.fields, to: &bytes)
+      case .call(let event): add(event, item, to: &bytes)
       }
     }
-    return blocks
+    return false
   }
 
-  private mutating func block(_ packet: CapturedPacket, _ frame: [UInt8]) -> [UInt8] {
+  private mutating func add(
+    _ packet: CapturedPacket, _ frame: [UInt8], to bytes: inout [UInt8]
+  ) {
     let cause = causes.removeValue(forKey: packet.number)
     writtenPackets += 1
-    let kept = start.snaplen > 0 ? Array(frame.prefix(start.snaplen)) : frame
+    let kept = start.snaplen > 0 ? frame.prefix(start.snaplen) : frame[...]
     let name = cause.flatMap { $0.calls.first }.flatMap { calls.name(of: $0) }
-    return PcapngBlocks.packet(
+    PcapngBlocks.add(
       time: packet.time.nanoseconds, frameLength: packet.frameLength, bytes: kept,
       comment: RecordingComment.text(cause, call: name?.name), number: packet.number,
       process: name.map { ($0.name.process.id, $0.thread) }
-        ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0))
+        ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0),
+      to: &bytes)
   }
 
-  private func blocks(
+  private func add(
     _ kind: RecordingKind, _ time: Int64, _ message: String, _ item: RecordingQueue.Item,
-    _ own: RecordingFields, call: Int? = nil, isError: Bool = false
-  ) -> [[UInt8]] {
+    _ own: RecordingFields, call: Int? = nil, isError: Bool = false, to bytes: inout [UInt8]
+  ) {
     let head = RecordingEntries.Head(
       kind: kind, stamp: item.stamp, time: time, message: message, call: call,
       process: item.process, isError: isError, sequence: item.sequence, packets: item.packets)
-    return entries.entries(head, own).map { PcapngBlocks.journal($0) }
+    entries.add(head, own, to: &bytes)
   }
 
-  private mutating func blocks(_ event: CallEvent, _ item: RecordingQueue.Item) -> [[UInt8]] {
+  private mutating func add(
+    _ event: CallEvent, _ item: RecordingQueue.Item, to bytes: inout [UInt8]
+  ) {
     var own = RecordingFields()
     own.put(RecordingField.thread, event.thread)
     switch event.what {
@@ -196,10 +208,10 @@ public struct RecordingWriter: Sendable {
       calls.putStream(of: id, into: &own)
       if let (end, what) = pending.takeReturn(of: id, from: event) {
         own.put("SOCK_DUR_NS", end - event.time)
-        return blocks(.call, returning: what, event, item, &own)
+        return add(.call, returning: what, event, item, &own, to: &bytes)
       }
       let message = calls.record(of: id).map(words) ?? call.rawValue
-      return blocks(.enter, event.time, message, item, own, call: id)
+      add(.enter, event.time, message, item, own, call: id, to: &bytes)
     case .returned(let id, _, _, _, _):
       own.put(RecordingField.call, id)
       if let record = calls.record(of: id) {
@@ -207,24 +219,24 @@ public struct RecordingWriter: Sendable {
         own.put("SOCK_DUR_NS", event.time - record.entered.nanoseconds)
       }
       calls.putStream(of: id, into: &own)
-      return blocks(.exit, returning: event.what, event, item, &own)
+      add(.exit, returning: event.what, event, item, &own, to: &bytes)
     case .started:
       own.put("SOCK_SIDE", hints.removeValue(forKey: event.process).map { "\($0)" })
       fallthrough
     default:
       own.put(event.what)
       let message = RecordingMessages.text(event, item.process)
-      return blocks(RecordingKind(event.what), event.time, message, item, own)
+      add(RecordingKind(event.what), event.time, message, item, own, to: &bytes)
     }
   }
 
-  /// An entry for a call's return, alone or together with the call's entry.
-  private mutating func blocks(
+  /// Adds an entry for a call's return, alone or together with the call's entry.
+  private mutating func add(
     _ kind: RecordingKind, returning what: CallEvent.What, _ event: CallEvent,
-    _ item: RecordingQueue.Item, _ own: inout RecordingFields
-  ) -> [[UInt8]] {
+    _ item: RecordingQueue.Item, _ own: inout RecordingFields, to bytes: inout [UInt8]
+  ) {
     guard case .returned(let id, let outcome, let socket, let made, let ready) = what else {
-      return []
+      return
     }
     own.putReturn(outcome, socket, made, ready)
     var message = "return of call \(id)"
@@ -232,8 +244,8 @@ public struct RecordingWriter: Sendable {
       record.outcome = outcome
       message = words(record)
     }
-    return blocks(
-      kind, event.time, message, item, own, call: id, isError: outcome.error != nil)
+    add(
+      kind, event.time, message, item, own, call: id, isError: outcome.error != nil, to: &bytes)
   }
 }
 

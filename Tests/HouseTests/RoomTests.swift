@@ -17,7 +17,7 @@ import Testing
     "Timeline": ["Wire", "Calls"],
     "Strace": ["Wire", "Calls", "Timeline"],
     "CaptureFile": ["Wire"],
-    "Recording": ["Wire", "Calls", "Timeline", "CaptureFile"],
+    "Recording": ["Wire", "Calls", "Timeline", "CaptureFile", "Text"],
     "Explain": ["Wire", "Calls", "Timeline", "Text"],
     "Render": ["Wire", "Calls", "Timeline", "Explain", "Text"],
     "Capture": ["CPcap", "Wire", "Glibc", "Synchronization"],

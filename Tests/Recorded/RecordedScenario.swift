@@ -39,6 +39,7 @@ public struct RecordedScenario: Sendable {
       return record.call.rawValue + "()" + end
     }
     var timeline = scenario.timeline
+    var bytes: [UInt8] = []
     for (process, side) in scenario.hints { writer.hint(process, side) }
     blocks.append(writer.header())
     for event in scenario.events {
@@ -51,7 +52,8 @@ public struct RecordedScenario: Sendable {
         writer.add(event)
       }
       // What happened at the same moment may still come.
-      blocks += writer.advance(to: event.time)
+      _ = writer.advance(to: event.time, into: &bytes)
+      take(&bytes)
     }
     early = blocks.count
     let last = (scenario.events.last?.time ?? Instant(start.time)) + 1_000
@@ -63,6 +65,18 @@ public struct RecordedScenario: Sendable {
     end.lostByInterface = 0
     end.stretch = 2
     end.addedNanoseconds = 14_000
-    blocks += writer.finish(end)
+    writer.finish(end, into: &bytes)
+    take(&bytes)
+  }
+
+  /// Takes what was written, block by block.
+  private mutating func take(_ bytes: inout [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let length = rest.dropFirst(4).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+      blocks.append(Array(rest.prefix(length)))
+      rest = rest.dropFirst(length)
+    }
+    bytes = []
   }
 }

@@ -99,10 +99,11 @@ extension RecordingContents {
       }
       writer.take(timeline.append(event))
       writer.add(event, frame: frame)
-      bytes += writer.advance(to: event.time).joined()
+      _ = writer.advance(to: event.time, into: &bytes)
     }
     writer.take(timeline.finish())
-    return bytes + writer.finish(end).joined()
+    writer.finish(end, into: &bytes)
+    return bytes
   }
 }
 

@@ -28,7 +28,7 @@ import Wire
         time: Instant(Int64(time)), connection: ConnectionID(1), content: .opening(facts(kind)))
       writer.take([row])
     }
-    for block in writer.finish(RecordingEnd(time: 4_000_000)) { file += block }
+    writer.finish(RecordingEnd(time: 4_000_000), into: &file)
     return file
   }
 

@@ -182,7 +182,7 @@ import Timeline
     }
     take(timeline.finish())
     let last = scenario.events.last?.time ?? first
-    bytes += writer.finish(RecordingEnd(time: last.nanoseconds + 1_000)).joined()
+    writer.finish(RecordingEnd(time: last.nanoseconds + 1_000), into: &bytes)
     return bytes
   }
 }

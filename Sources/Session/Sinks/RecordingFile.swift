@@ -12,6 +12,8 @@ struct RecordingFile {
   private var writer: RecordingWriter
   /// Bytes that were written.
   private(set) var size = 0
+  /// Whole blocks that are to be written.
+  private var bytes: [UInt8] = []
   /// Packets that were numbered and not given to the timeline yet, by number.
   private var frames: [Int: [UInt8]] = [:]
 
@@ -22,7 +24,8 @@ struct RecordingFile {
     output.keepPrivate()
     InvokingUser.own(output.descriptor)
     writer = RecordingWriter(start, words: RecordingFile.words)
-    try write([writer.header()])
+    bytes = writer.header()
+    try write()
   }
 
   /// Keeps the bytes of a packet until its event is added.
@@ -44,7 +47,7 @@ struct RecordingFile {
       writer.add(event, frame: frame)
     }
     writer.take(rows)
-    try write(writer.advance(to: now))
+    try advance(to: now)
   }
 
   /// Writes the rest, and what ends the recording.
@@ -53,6 +56,7 @@ struct RecordingFile {
   ) throws(SessionError) {
     defer { output.close() }
     writer.take(rows)
+    try advance(to: Instant(.max / 2))
     var end = RecordingEnd(time: now.nanoseconds)
     end.lostByKernel = ending.lostByKernel
     end.lostByInterface = ending.lostByInterface
@@ -60,16 +64,25 @@ struct RecordingFile {
     end.addedNanoseconds = ending.addedNanoseconds
     end.offsets = offsets
     end.notes = ending.notes
-    try write(writer.finish(end))
+    writer.finish(end, into: &bytes)
+    try write()
   }
 
-  /// Writes each block at once, so that a file that is cut off has whole ones.
-  private mutating func write(_ blocks: [[UInt8]]) throws(SessionError) {
-    for block in blocks {
-      let error = output.write(block)
-      if error != 0 { throw .file(path, error) }
-      size += block.count
-    }
+  /// Writes what is complete, in pieces of some size: packets may be large.
+  private mutating func advance(to now: Instant) throws(SessionError) {
+    while writer.advance(to: now, into: &bytes, atMost: RecordingFile.piece) { try write() }
+    try write()
+  }
+
+  private static let piece = 1 << 18
+
+  /// Writes the blocks that are there, at once, so that a file that is cut off has whole ones.
+  private mutating func write() throws(SessionError) {
+    guard !bytes.isEmpty else { return }
+    let error = output.write(bytes)
+    size += bytes.count
+    bytes.removeAll(keepingCapacity: true)
+    if error != 0 { throw .file(path, error) }
   }
 
   /// A call as its entry says it: `connect(fd 3, 127.0.0.1:3490) = -1 ECONNREFUSED (...)`.
