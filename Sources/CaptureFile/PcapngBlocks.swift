@@ -31,14 +31,26 @@ public enum PcapngBlocks {
     return block
   }
 
-  /// An option: code, length, value.
+  /// Adds an option: code, length, the value that `value` adds, of which no more than fits is kept.
+  private static func addOption(
+    _ code: UInt16, to body: inout [UInt8], _ value: (inout [UInt8]) -> Void
+  ) {
+    body.append(hostOrder: code)
+    let place = body.count
+    body.append(hostOrder: UInt16(0))
+    value(&body)
+    let surplus = body.count - place - 2 - Int(UInt16.max)
+    if surplus > 0 { body.removeLast(surplus) }
+    let length = UInt16(body.count - place - 2)
+    while !(body.count - place - 2).isMultiple(of: 4) { body.append(0) }
+    body.append(hostOrder: length)
+    (body[place], body[place + 1]) = (body[body.count - 2], body[body.count - 1])
+    body.removeLast(2)
+  }
+
   private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
-    let value = value.prefix(Int(UInt16.max))
     var option: [UInt8] = []
-    option.append(hostOrder: code)
-    option.append(hostOrder: UInt16(value.count))
-    option += value
-    option.padToWord()
+    addOption(code, to: &option) { $0 += value }
     return option
   }
 
@@ -94,7 +106,7 @@ public enum PcapngBlocks {
   ///   - number: the packet's number, from 1.
   ///   - process: process and thread that caused it.
   public static func add(
-    time: Int64, frameLength: Int, bytes: ArraySlice<UInt8>, comment: String, number: Int,
+    time: Int64, frameLength: Int, bytes: ArraySlice<UInt8>, comment: [UInt8], number: Int,
     process: (process: Int32, thread: Int32), to out: inout [UInt8]
   ) {
     add(.enhancedPacket, to: &out) { body in
@@ -105,12 +117,14 @@ public enum PcapngBlocks {
       let start = body.count
       body += bytes
       while !(body.count - start).isMultiple(of: 4) { body.append(0) }
-      body += option(PcapngOption.comment, comment)
-      body += option(PcapngOption.packetIdentifier, UInt64(clamping: number))
-      var owner: [UInt8] = []
-      owner.append(hostOrder: UInt32(bitPattern: process.process))
-      owner.append(hostOrder: UInt32(bitPattern: process.thread))
-      body += option(PcapngOption.processAndThread, owner)
+      addOption(PcapngOption.comment, to: &body) { $0 += comment }
+      addOption(PcapngOption.packetIdentifier, to: &body) {
+        $0.append(hostOrder: UInt64(clamping: number))
+      }
+      addOption(PcapngOption.processAndThread, to: &body) {
+        $0.append(hostOrder: UInt32(bitPattern: process.process))
+        $0.append(hostOrder: UInt32(bitPattern: process.thread))
+      }
       body += endOfOptions
     }
   }

@@ -67,8 +67,8 @@ extension RecordingFields {
     guard let facts else { return }
     put(prefix, "COOKIE", facts.id.rawValue)
     put(prefix, "KIND", RecordingFields.name(of: facts.kind))
-    put(prefix, "LOCAL", facts.local.map { "\($0)" })
-    put(prefix, "PEER", facts.peer.map { "\($0)" })
+    put(prefix, "LOCAL", facts.local)
+    put(prefix, "PEER", facts.peer)
     put(prefix, "STATE", facts.state)
     put(prefix, "STREAM", facts.streamOffset)
     put(prefix, "READ", facts.readOffset)

@@ -1,3 +1,4 @@
+import Text
 public import Timeline
 
 extension Cause {
@@ -32,62 +33,122 @@ enum RecordingCause {
 
   /// The line of a cause.
   static func text(_ cause: Cause, call: CallName?) -> String {
-    var rest = cause
-    let head = self.head(&rest, call)
-    var parts = [head]
-    if cause.kind == .call { parts.append(phrase(cause.reason)) }
-    if let bytes = rest.bytes { parts.append("bytes \(bytes.lowerBound):\(bytes.upperBound)") }
-    if !rest.calls.isEmpty { parts.append("calls " + list(rest.calls)) }
-    if let packet = rest.packet { parts.append("packet \(packet)") }
-    if let trigger = rest.trigger { parts.append("trigger call \(trigger.rawValue)") }
-    if !rest.closers.isEmpty { parts.append("FIN of calls " + list(rest.closers)) }
-    if let process = rest.process { parts.append("process " + name(process)) }
-    if let count = rest.unread { parts.append("unread \(count)") }
-    if let port = rest.swappedPort { parts.append("swapped port \(port)") }
-    if rest.isDelayed { parts.append("delayed") }
-    return parts.joined(separator: "; ")
+    var line: [UInt8] = []
+    add(cause, call: call, to: &line)
+    return String(decoding: line, as: UTF8.self)
   }
 
-  /// The part before the first semicolon; removes from the cause what it says.
-  private static func head(_ rest: inout Cause, _ call: CallName?) -> String {
+  /// Adds the line of a cause.
+  static func add(_ cause: Cause, call: CallName?, to line: inout [UInt8]) {
+    var rest = cause
+    addHead(&rest, call, to: &line)
+    func part(_ name: String, _ number: Int?) {
+      guard let number else { return }
+      line.add(name)
+      DecimalText.add(number, to: &line)
+    }
+    if cause.kind == .call {
+      line.add("; ")
+      line.add(phrase(cause.reason))
+    }
+    if let bytes = rest.bytes {
+      part("; bytes ", bytes.lowerBound)
+      part(":", bytes.upperBound)
+    }
+    if !rest.calls.isEmpty { add("; calls ", rest.calls, to: &line) }
+    part("; packet ", rest.packet)
+    part("; trigger call ", rest.trigger?.rawValue)
+    if !rest.closers.isEmpty { add("; FIN of calls ", rest.closers, to: &line) }
+    if let process = rest.process {
+      line.add("; process ")
+      add(process, to: &line)
+    }
+    part("; unread ", rest.unread)
+    part("; swapped port ", rest.swappedPort.map { Int($0) })
+    if rest.isDelayed { line.add("; delayed") }
+  }
+
+  /// Adds the part before the first semicolon; removes from the cause what it says.
+  private static func addHead(_ rest: inout Cause, _ call: CallName?, to line: inout [UInt8]) {
     let words = phrase(rest.reason)
     switch rest.kind {
     case .call:
-      guard !rest.calls.isEmpty else { return "call by exec" }
+      guard !rest.calls.isEmpty else { return line.add("call by exec") }
       defer { (rest.calls, rest.bytes) = ([], nil) }
-      let bytes = rest.bytes.map { " bytes \($0.lowerBound):\($0.upperBound)" } ?? ""
-      let shown = call.map { " \($0.text)\(bytes) by \(name($0.process))" } ?? bytes
-      return "call " + list(rest.calls) + (shown.isEmpty ? "" : ":" + shown)
-    case .released:
-      defer { rest.calls = [] }
-      let calls = rest.calls.isEmpty ? "" : "call \(list(rest.calls)) "
-      if let packet = rest.packet {
-        rest.packet = nil
-        return "\(calls)released by packet \(packet): \(words)"
+      add("call ", rest.calls, to: &line)
+      if call != nil || rest.bytes != nil { line.add(":") }
+      if let call {
+        line.add(" ")
+        line.add(call.text)
       }
-      return "\(calls)released: \(words)"
-    case .reply, .retransmission, .copy:
-      let verb = rest.kind == .reply ? "to" : "of"
-      let packet = rest.packet.map { " \(verb) packet \($0)" } ?? ""
-      let calls = rest.calls.isEmpty ? "" : " (call \(list(rest.calls)))"
+      if let bytes = rest.bytes {
+        line.add(" bytes ")
+        DecimalText.add(bytes.lowerBound, to: &line)
+        line.add(":")
+        DecimalText.add(bytes.upperBound, to: &line)
+      }
+      if let call {
+        line.add(" by ")
+        add(call.process, to: &line)
+      }
+    case .released:
+      if !rest.calls.isEmpty {
+        add("call ", rest.calls, to: &line)
+        line.add(" ")
+      }
+      line.add("released")
+      if let packet = rest.packet {
+        line.add(" by packet ")
+        DecimalText.add(packet, to: &line)
+      }
+      line.add(": ")
+      line.add(words)
       (rest.packet, rest.calls) = (nil, [])
-      return "\(rest.kind.rawValue)\(packet)\(calls): \(words)"
+    case .reply, .retransmission, .copy:
+      line.add(rest.kind.rawValue)
+      if let packet = rest.packet {
+        line.add(rest.kind == .reply ? " to packet " : " of packet ")
+        DecimalText.add(packet, to: &line)
+      }
+      if !rest.calls.isEmpty {
+        add(" (call ", rest.calls, to: &line)
+        line.add(")")
+      }
+      line.add(": ")
+      line.add(words)
+      (rest.packet, rest.calls) = (nil, [])
     case .exit:
-      defer { rest.process = nil }
-      return "exit" + (rest.process.map { " of \(name($0))" } ?? "") + ": \(words)"
-    case .untraced, .timer, .ambiguous, .unknown: return "\(rest.kind.rawValue): \(words)"
+      line.add("exit")
+      if let process = rest.process {
+        line.add(" of ")
+        add(process, to: &line)
+      }
+      line.add(": ")
+      line.add(words)
+      rest.process = nil
+    case .untraced, .timer, .ambiguous, .unknown:
+      line.add(rest.kind.rawValue)
+      line.add(": ")
+      line.add(words)
     }
   }
 
-  /// Numbers of calls: `7,8`.
-  private static func list(_ calls: [CallID]) -> String {
-    calls.map { "\($0.rawValue)" }.joined(separator: ",")
+  /// Adds numbers of calls: `7,8`.
+  private static func add(_ head: String, _ calls: [CallID], to line: inout [UInt8]) {
+    line.add(head)
+    for (index, call) in calls.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      DecimalText.add(call.rawValue, to: &line)
+    }
   }
 
-  /// A process: `client[200]`; in its name, characters that separate the parts of the line are
+  /// Adds a process: `client[200]`; in its name, characters that separate the parts of the line are
   /// escaped.
-  static func name(_ process: ProcessName) -> String {
-    JournalText.escaped(process.name, separators: ";[]") + "[\(process.id)]"
+  private static func add(_ process: ProcessName, to line: inout [UInt8]) {
+    line.add(JournalText.escaped(process.name, separators: ";[]"))
+    line.append(UInt8(ascii: "["))
+    DecimalText.add(Int(process.id), to: &line)
+    line.append(UInt8(ascii: "]"))
   }
 
   /// A reason in words, different for each.

@@ -1,3 +1,4 @@
+import Text
 import Timeline
 
 /// A packet's cause as fields: a line of the packet's comment, after the one for people.
@@ -33,33 +34,47 @@ enum RecordingCauseFields {
   ///
   /// - Parameter call: the first of its calls, where the packet was sent by a call.
   static func line(_ cause: Cause, call: RecordingCause.CallName?) -> String {
-    var line = "\(mark)\(cause.kind.rawValue) reason=\(cause.reason.recordedName)"
-    func put(_ name: String, _ value: String?) {
-      if let value { line += " \(name)=\(value)" }
-    }
-    func put(_ name: String, calls: [CallID]) {
-      if !calls.isEmpty { put(name, calls.map { "\($0.rawValue)" }.joined(separator: ",")) }
-    }
-    put("calls", calls: cause.calls)
-    put("fin", calls: cause.closers)
-    put("packet", cause.packet.map { "\($0)" })
-    put("trigger", cause.trigger.map { "\($0.rawValue)" })
-    put("bytes", cause.bytes.map { "\($0.lowerBound):\($0.upperBound)" })
-    put("process", cause.process.map { text(of: $0) })
-    put("unread", cause.unread.map { "\($0)" })
-    put("swapped-port", cause.swappedPort.map { "\($0)" })
-    put("delayed", cause.isDelayed ? "1" : nil)
-    guard cause.kind == .call, !cause.calls.isEmpty, let call else { return line }
-    // Useless to a reader that has the calls, but not to one that has only packets.
-    put("name", call.call)
-    put("fd", call.descriptor.map { "\($0)" })
-    put("caller", text(of: call.process))
-    return line
+    var line: [UInt8] = []
+    add(cause, call: call, to: &line)
+    return String(decoding: line, as: UTF8.self)
   }
 
-  /// A process: `client[200]`.
-  private static func text(of process: ProcessName) -> String {
-    JournalText.escaped(process.name, separators: " =[]") + "[\(process.id)]"
+  /// Adds the line for a cause.
+  static func add(_ cause: Cause, call: RecordingCause.CallName?, to line: inout [UInt8]) {
+    line.add(mark)
+    line.add(cause.kind.rawValue)
+    line.add(" reason=")
+    line.add(cause.reason.recordedName)
+    func put(_ name: String, _ number: Int?) {
+      guard let number else { return }
+      line.add(name)
+      DecimalText.add(number, to: &line)
+    }
+    func put(_ name: String, calls: [CallID]) {
+      for (index, call) in calls.enumerated() { put(index == 0 ? name : ",", call.rawValue) }
+    }
+    func put(_ name: String, _ process: ProcessName) {
+      line.add(name)
+      line.add(JournalText.escaped(process.name, separators: " =[]"))
+      put("[", Int(process.id))
+      line.add("]")
+    }
+    put(" calls=", calls: cause.calls)
+    put(" fin=", calls: cause.closers)
+    put(" packet=", cause.packet)
+    put(" trigger=", cause.trigger?.rawValue)
+    put(" bytes=", cause.bytes?.lowerBound)
+    put(":", cause.bytes?.upperBound)
+    if let process = cause.process { put(" process=", process) }
+    put(" unread=", cause.unread)
+    put(" swapped-port=", cause.swappedPort.map { Int($0) })
+    if cause.isDelayed { line.add(" delayed=1") }
+    guard cause.kind == .call, !cause.calls.isEmpty, let call else { return }
+    // Useless to a reader that has the calls, but not to one that has only packets.
+    line.add(" name=")
+    line.add(call.call)
+    put(" fd=", call.descriptor.map { Int($0) })
+    put(" caller=", call.process)
   }
 
   // MARK: reading

@@ -11,16 +11,29 @@ enum RecordingComment {
   ///   - cause: nil where the timeline passed the packet over.
   ///   - call: the first of the cause's calls.
   static func text(_ cause: Cause?, call: RecordingCause.CallName?) -> String {
-    guard let cause else { return RecordingCause.ofOthers + "\n" + RecordingCauseFields.passedOver }
-    let words = RecordingCause.text(cause, call: call)
-    let fields = RecordingCauseFields.line(cause, call: call)
-    let both = words + "\n" + fields
-    if both.utf8.count <= longest { return both }
+    String(decoding: bytes(cause, call: call), as: UTF8.self)
+  }
+
+  /// The comment as bytes.
+  static func bytes(_ cause: Cause?, call: RecordingCause.CallName?) -> [UInt8] {
+    guard let cause else {
+      return Array((RecordingCause.ofOthers + "\n" + RecordingCauseFields.passedOver).utf8)
+    }
+    var text: [UInt8] = []
+    text.reserveCapacity(160)
+    RecordingCause.add(cause, call: call, to: &text)
+    let words = text.count
+    text.append(0x0A)
+    RecordingCauseFields.add(cause, call: call, to: &text)
+    if text.count <= longest { return text }
     // With thousands of calls the list for people is cut short; if even the fields do not fit, the
     // cause is worked out again.
-    let short = RecordingEntries.short(words) + "\n"
+    let fields = text[(words + 1)...]
+    let head = String(decoding: text[..<words], as: UTF8.self)
+    let short = Array((RecordingEntries.short(head) + "\n").utf8)
     return short
-      + (short.utf8.count + fields.utf8.count <= longest ? fields : RecordingCauseFields.none)
+      + (short.count + fields.count <= longest
+        ? Array(fields) : Array(RecordingCauseFields.none.utf8))
   }
 }
 

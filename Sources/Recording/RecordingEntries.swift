@@ -50,7 +50,9 @@ struct RecordingEntries {
 
   /// Adds the lines of an entry.
   private func add(_ head: Head, _ own: RecordingFields, toEntry out: inout [UInt8]) {
-    line(RecordingField.stamp, to: &out) { RecordingFields.add(max(0, head.stamp) / 1_000, to: &$0) }
+    line(RecordingField.stamp, to: &out) {
+      RecordingFields.add(max(0, head.stamp) / 1_000, to: &$0)
+    }
     line(RecordingField.message, to: &out) {
       JournalText.add(escaped: RecordingEntries.short(head.message), to: &$0)
     }

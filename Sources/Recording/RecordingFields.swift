@@ -1,5 +1,6 @@
 import CaptureFile
 import Text
+import Wire
 
 /// The names of a recording's fields that occur in several places; docs/RECORDING.md lists all of
 /// them.
@@ -95,6 +96,11 @@ struct RecordingFields {
   /// Puts a text that needs no escaping under a name of two parts.
   mutating func put(_ prefix: String, _ name: String, _ text: String?) {
     if let text { put(prefix, name) { $0.add(text) } }
+  }
+
+  /// Puts an end of a connection under a name of two parts.
+  mutating func put(_ prefix: String, _ name: String, _ end: Endpoint?) {
+    if let end { put(prefix, name) { end.append(to: &$0) } }
   }
 
   mutating func put(_ name: String, list numbers: [some FixedWidthInteger]) {

@@ -180,7 +180,7 @@ public struct RecordingWriter: Sendable {
     let name = cause.flatMap { $0.calls.first }.flatMap { calls.name(of: $0) }
     PcapngBlocks.add(
       time: packet.time.nanoseconds, frameLength: packet.frameLength, bytes: kept,
-      comment: RecordingComment.text(cause, call: name?.name), number: packet.number,
+      comment: RecordingComment.bytes(cause, call: name?.name), number: packet.number,
       process: name.map { ($0.name.process.id, $0.thread) }
         ?? cause?.process.map { ($0.id, $0.id) } ?? (0, 0),
       to: &bytes)

@@ -96,9 +96,18 @@ public struct CallRecord: Hashable, Sendable {
   /// Which call.
   public var call: SystemCall
   /// What it was asked.
-  public var arguments: CallArguments
+  public var arguments: CallArguments {
+    _read { yield asked.value }
+    set { asked = Shared(newValue) }
+  }
   /// What it gave back; nil while it runs, and for ever when its thread died in it.
-  public var outcome: CallOutcome?
+  public var outcome: CallOutcome? {
+    get { given?.value }
+    set { given = newValue.map { Shared($0) } }
+  }
+  // Rows, calls and what is recorded of them hand records on: these two are most of one.
+  private var asked: Shared<CallArguments>
+  private var given: Shared<CallOutcome>?
   /// The process.
   public var process: ProcessName
   /// The thread.
@@ -119,11 +128,24 @@ public struct CallRecord: Hashable, Sendable {
   ) {
     self.id = id
     self.call = call
-    self.arguments = arguments
+    asked = Shared(arguments)
     self.process = process
     self.thread = thread
     self.entered = entered
   }
+}
+
+/// A value that copies share.
+private final class Shared<Value: Hashable & Sendable>: Hashable, Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  static func == (one: Shared, other: Shared) -> Bool {
+    one === other || one.value == other.value
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 
 /// A call as a row.
