@@ -27,6 +27,7 @@ test: ## Run all tests.
 	.ci/install $(TEST_PACKAGES)
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+	Tests/Bench/run.sh gate
 
 lint: ## Check the sources against the format and the rules in .swift-format.
 	swift format lint --strict --recursive Package.swift Sources Tests

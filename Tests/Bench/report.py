@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/PERFORMANCE.md of what was measured: report.py MEASURED COUNTED"""
+"""Writes docs/PERFORMANCE.md of what was measured: report.py MEASURED COUNTED TRACED"""
 import datetime
 import os
 import platform
@@ -22,7 +22,7 @@ def version(command):
 
 
 def main():
-    measured, counted = (open(path).read().rstrip() for path in sys.argv[1:])
+    measured, counted, traced = (open(path).read().rstrip() for path in sys.argv[1:])
     print(f"""# Performance
 
 Written by `make bench`. Measured on {datetime.date.today()}: {processor()}, Linux {".".join(platform.release().split(".")[:2])},
@@ -44,6 +44,17 @@ What a packet costs in instructions, start-up taken off (valgrind):
 
 ```
 {counted}
+```
+
+`make test` fails where a packet costs over a tenth more.
+
+Programs that are traced, each five times in turn with `strace -f --seccomp-bpf -e trace=network,read,write,close`, which
+writes a line for each call. `sockline run -w -o` captures the packets too, asks the kernel whose
+socket each call is on and how far its stream is, works out the cause of each packet, and writes a recording and a
+ladder. A longest round is the time from one question to its answer, at worst.
+
+```
+{traced}
 ```""")
 
 
