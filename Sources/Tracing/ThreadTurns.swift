@@ -23,8 +23,17 @@ final class ThreadTurns {
       // The buffer is as large as stated.
       count = max(0, unsafe pread(file, buffer.baseAddress, room, 0))
     }
-    let words = text.split(separator: 0x20)
-    guard words.count == 3 else { return nil }
-    return Int(String(decoding: words[2].filter { $0 != 0x0A }, as: UTF8.self))
+    // Three numbers with spaces between them, and a line feed.
+    var (spaces, number, digits) = (0, 0, 0)
+    for byte in text {
+      switch byte {
+      case 0x20: spaces += 1
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where spaces == 2 && digits < 18:
+        number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        digits += 1
+      default: break
+      }
+    }
+    return spaces == 2 && digits > 0 ? number : nil
   }
 }
