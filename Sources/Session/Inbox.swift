@@ -67,6 +67,9 @@ final class Inbox: Sendable {
     contents.withLock { $0.frames += frames }
   }
 
+  /// Whether tracees are left, or will come.
+  var isTraced: Bool { contents.withLock { !$0.tracingIsOver } }
+
   func post(_ start: Start) { contents.withLock { $0.starts.append(start) } }
   func endTracing() { contents.withLock { $0.tracingIsOver = true } }
 

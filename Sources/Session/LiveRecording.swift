@@ -35,6 +35,7 @@ struct LiveRecording {
   private var director: Director
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
+  private var watch: StillWatch?
   /// Whether a traced program has made a call.
   private var hasCalls = false
   /// All that happened before this moment has been taken from the inbox.
@@ -112,6 +113,12 @@ struct LiveRecording {
     return request.drawsOnStandardOutput ? .standard : .error
   }
 
+  /// Says who lets go of attached programs where this thread stands still.
+  mutating func tell(_ watch: StillWatch) {
+    watch.note(recorder, inbox)
+    self.watch = watch
+  }
+
   // MARK: the loop
 
   /// Milliseconds between two looks at what has come.
@@ -136,9 +143,7 @@ struct LiveRecording {
         sources: sources))
     try startFirst()
     while !isOver {
-      if let signal = wait(&signals) {
-        perform(director.signalled(signal, at: Clock.monotonic))
-      }
+      if let signal = wait(&signals) { heard(signal) }
       recorder.nudge()
       step()
       perform(director.tick(at: Clock.monotonic, openConnections: analysis.openConnections))
@@ -146,6 +151,11 @@ struct LiveRecording {
       if reader?.failure == EPIPE { perform(director.readerHasGone(at: Clock.monotonic)) }
     }
     return try conclude(&signals)
+  }
+
+  private mutating func heard(_ signal: SignalWatch.Signal) {
+    watch?.note(signal)
+    perform(director.signalled(signal, at: Clock.monotonic))
   }
 
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
@@ -355,10 +365,8 @@ struct LiveRecording {
   private mutating func awaitReader(_ signals: inout SignalWatch) {
     var (delivered, since) = (0, Clock.monotonic)
     while let reader, reader.isWaiting {
-      if let signal = wait(&signals) {
-        perform(director.signalled(signal, at: Clock.monotonic))
-        if director.isImpatient { reader.abandon() }
-      }
+      if let signal = wait(&signals) { heard(signal) }
+      if director.isImpatient { reader.abandon() }
       if reader.delivered != delivered { (delivered, since) = (reader.delivered, Clock.monotonic) }
       if director.isInterrupted, Clock.monotonic - since > LiveRecording.patience {
         reader.abandon()

@@ -16,7 +16,11 @@ public enum LiveSession {
     }
     TracerThread.prepareSignals()
     let signals = SignalWatch()
+    let watch = StillWatch()
+    watch.run(signals)
+    defer { watch.finish() }
     var recording = try LiveRecording(request, network)
+    recording.tell(watch)
     return try recording.run(signals)
   }
 }

@@ -14,6 +14,7 @@ struct SignalWatch {
     var isIgnored = false
   }
 
+  private static let watched = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
   private var signals = sigset_t()
   private let ignored: Set<Int32>
 
@@ -21,7 +22,7 @@ struct SignalWatch {
   /// that the caller has this process ignore, since a program that it runs may not.
   init() {
     // The set lives in this value; the C functions write only into it.
-    let watched = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
+    let watched = SignalWatch.watched
     // A signal that is blocked waits even where its disposition is to be ignored.
     ignored = Set(watched.filter { SignalWatch.isIgnored($0) })
     _ = unsafe sigemptyset(&signals)
@@ -41,6 +42,18 @@ struct SignalWatch {
     // si_code: above 0 the kernel sent it, as for Ctrl-C; else a process did (sigaction(2)).
     return unsafe Signal(
       number: number, isFromTerminal: info.si_code > 0, isIgnored: ignored.contains(number))
+  }
+
+  /// One of the signals that waits to be heard, but for those that the caller has this process ignore.
+  ///
+  /// C: `sigpending`
+  var pending: Int32? {
+    var waiting = sigset_t()
+    // The kernel fills the one set, and sigismember() reads it.
+    guard unsafe sigpending(&waiting) == 0 else { return nil }
+    return SignalWatch.watched.first {
+      unsafe sigismember(&waiting, $0) == 1 && !ignored.contains($0)
+    }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

@@ -70,6 +70,51 @@ struct LiveDetachTests {
     #expect(size > 1_200_000, "\(outcome.text.suffix(300))")
   }
 
+  /// What it writes into takes nothing at all, as a disk that hangs: one signal ends it, and the program
+  /// goes on untraced.
+  @Test(arguments: ["--export pipe.jsonl", "-w pipe.pcapng"])
+  func anOutputThatTakesNothingFreezesNobody(_ output: String) throws {
+    let pipe = output.split(separator: " ").last ?? ""
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      mkfifo \(pipe); sleep 1000 < \(pipe) & reader=$!
+      $s attach $t -q \(output) 2>told & attached=$!
+      until is_traced $t; do sleep 0.02; done
+      # Its main thread sleeps in the kernel's pipe, of which the name is not everywhere to be read.
+      until grep -qs '^State:.S' /proc/$attached/task/$attached/status; do sleep 0.02; done
+      rounds 300
+      kill -TERM $attached; wait $attached; echo "status $?"
+      is_traced $t && echo "still traced"
+      kill $reader
+      rounds 20
+      touch enough; wait $client || echo "client $?"
+      kill $t
+      cat told
+      """)
+    #expect(outcome.text.hasPrefix("status 143\nall well\n"), "\(outcome.text.suffix(300))")
+    #expect(
+      outcome.text.contains("sockline: ended by a signal while an output took nothing"),
+      "\(outcome.text.suffix(300))")
+  }
+
+  /// A FIFO that nobody reads cannot be opened; that too ends by one signal.
+  @Test func aFileThatCannotBeOpenedYet() throws {
+    let outcome = try Attached.script(
+      """
+      mkfifo pipe.pcapng
+      $s run -w pipe.pcapng -- true 2>told & run=$!
+      # SIGTERM is blocked from then on; the next that is done is to open the file.
+      blocks() { [ $((0x$(sed -n 's/^SigBlk:.//p' /proc/$1/status) & 0x4000)) -ne 0 ]; }
+      until blocks $run; do sleep 0.02; done
+      kill -TERM $run; wait $run; echo "status $?"
+      """)
+    #expect(outcome.text == "status 143\n", "\(outcome.text.suffix(300))")
+  }
+
   @Test func aKilledSocklineLeavesTheProgramRunning() throws {
     let outcome = try Attached.script(
       """
