@@ -30,12 +30,16 @@ struct LiveRecording {
   private let reader: WaitingOutput?
   /// What else is written, as long as nothing goes wrong with it.
   private var export: (any Sink)?
+  /// What is said of events that were given up.
+  private var lost: String?
   /// What ended the saving, or the export, early.
   private var failure: SessionError?
   private var director: Director
   private var pipes: [Role: ProgramOutput] = [:]
   private var isOver = false
   private var watch: StillWatch?
+  /// When the end was asked for first.
+  private var heardAt: Int64 = 0
   /// Whether a traced program has made a call.
   private var hasCalls = false
   /// All that happened before this moment has been taken from the inbox.
@@ -142,7 +146,7 @@ struct LiveRecording {
         payloadBytes: request.payloadBytes, printers: printers, attaches: network.programs != nil,
         sources: sources))
     try startFirst()
-    while !isOver {
+    while !isOver, !givesUp {
       if let signal = wait(&signals) { heard(signal) }
       recorder.nudge()
       step()
@@ -154,8 +158,17 @@ struct LiveRecording {
   }
 
   private mutating func heard(_ signal: SignalWatch.Signal) {
+    if !director.isInterrupted { heardAt = Clock.monotonic }
     watch?.note(signal)
     perform(director.signalled(signal, at: Clock.monotonic))
+  }
+
+  /// Whether what waits is given up: the end was asked for, and nobody is traced any more. What is saved is waited
+  /// for, unless the end was asked for twice.
+  private var givesUp: Bool {
+    guard director.isInterrupted, !inbox.isTraced else { return false }
+    if director.isImpatient { return true }
+    return saved == nil && export == nil && Clock.monotonic - heardAt > LiveRecording.patience
   }
 
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
@@ -172,6 +185,9 @@ struct LiveRecording {
   /// at once comes first: until then the rest stays in the inbox, whose room is bounded.
   private mutating func step() {
     if !hasMore { listen() }
+    // Who asked for the end does not wait for the drawing of what is left.
+    let isMuch = merger.count > LiveRecording.overrun.until
+    if director.isInterrupted, isMuch { ladder?.isOverrun = true }
     let events = merger.take(before: complete, atMost: LiveRecording.piece)
     hasMore = events.count == LiveRecording.piece
     let moment = min(complete, merger.earliest ?? complete)
@@ -342,10 +358,15 @@ struct LiveRecording {
   // MARK: the end
 
   private mutating func conclude(_ signals: inout SignalWatch) throws(SessionError) -> Int32 {
+    let isGivenUp = givesUp
     let contents = inbox.take()
     take(contents)
     sources?.finish()
-    let rest = merger.take(before: Instant(Int64.max))
+    var rest = merger.take(before: Instant(Int64.max))
+    if isGivenUp, rest.count > LiveRecording.piece {
+      lost = LiveRecording.words(of: rest)
+      rest = []
+    }
     let now = Instant(Clock.now)
     give(analysis.take(rest, until: now))
     // What could not be started leaves no ladder, only the sentence about it.
@@ -372,6 +393,21 @@ struct LiveRecording {
         reader.abandon()
       }
     }
+  }
+
+  /// What is said of events that were given up.
+  private static func words(of events: [Event]) -> String {
+    var (packets, calls) = (0, 0)
+    for event in events {
+      switch event {
+      case .packet: packets += 1
+      case .call(let event): if case .entered = event.what { calls += 1 }
+      case .printed: break
+      }
+    }
+    return
+      "Ended by a signal before all was drawn: the last \(NumberText.count(packets, "packet")) and "
+      + "\(NumberText.count(calls, "call")) are missing."
   }
 
   private mutating func finish(_ ending: Ending, isVain: Bool, at now: Instant) {
@@ -425,6 +461,7 @@ struct LiveRecording {
         "From packet \(NumberText.count(first)) on, only \(CaptureQueue.head) bytes of each packet are "
           + "kept, after the first \(NumberText.size(CaptureQueue.bulk)): -s 0 keeps all.")
     }
+    if let lost { ending.notes.append(lost) }
     if let error = contents.captureError {
       ending.notes.append("the capture ended early: \(error)")
     }

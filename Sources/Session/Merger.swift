@@ -14,6 +14,9 @@ struct Merger {
     waiting += events
   }
 
+  /// How many events wait.
+  var count: Int { waiting.count }
+
   /// Whether nothing waits.
   var isEmpty: Bool { waiting.isEmpty }
 

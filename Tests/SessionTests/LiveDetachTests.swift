@@ -101,6 +101,26 @@ struct LiveDetachTests {
       "\(outcome.text.suffix(300))")
   }
 
+  /// Two signals in a row give up what waits; the program goes on, and what was recorded can be read.
+  @Test func twoSignalsEndAtOnce() throws {
+    let outcome = try Attached.script(
+      """
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+      $s attach $t -q -w recording.pcapng 2>/dev/null & attached=$!
+      until is_traced $t; do sleep 0.02; done
+      rounds 200
+      kill -TERM $attached; kill -TERM $attached; wait $attached; echo "status $?"
+      rounds 20
+      touch enough; wait $client || echo "client $?"
+      kill $t
+      $s replay recording.pcapng > drawn; echo "replay $?"
+      """)
+    #expect(outcome.text == "status 0\nall well\nreplay 0\n", "\(outcome.text.suffix(300))")
+  }
+
   /// A FIFO that nobody reads cannot be opened; that too ends by one signal.
   @Test func aFileThatCannotBeOpenedYet() throws {
     let outcome = try Attached.script(
