@@ -215,6 +215,8 @@ public struct Ladder {
 
   private mutating func draw(_ judged: JudgedRow, into lines: inout Lines) {
     let row = judged.row
+    // That calls were not seen is told whatever else there is no time for.
+    let skips = row.isBlind ? nil : self.skips
     let isDrawn = judged.isShown && skips == nil
     if isDrawn { tellSkipped(into: &lines) }
     if !openings.isEmpty, let id = row.connection, let facts = openings[id] {

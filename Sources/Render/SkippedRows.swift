@@ -1,5 +1,6 @@
 import Explain
 import Text
+import Timeline
 
 /// Why rows of a live run are not drawn.
 public enum SkipReason: Hashable, Sendable {
@@ -7,6 +8,11 @@ public enum SkipReason: Hashable, Sendable {
   case unread
   /// They come faster than they can be drawn.
   case tooFast
+}
+
+extension Row {
+  /// Whether it says that a program's calls are not seen.
+  var isBlind: Bool { if case .blind = content { true } else { false } }
 }
 
 /// Rows of a live run that are not drawn since their lines would wait: how many, until that is told.

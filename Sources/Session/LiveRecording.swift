@@ -168,8 +168,12 @@ struct LiveRecording {
   private var givesUp: Bool {
     guard director.isInterrupted, !inbox.isTraced else { return false }
     if director.isImpatient { return true }
-    return saved == nil && export == nil && Clock.monotonic - heardAt > LiveRecording.patience
+    let isLate = Clock.monotonic - heardAt > LiveRecording.patience
+    return isLate && isMuch && saved == nil && export == nil
   }
+
+  /// Whether more waits than can be drawn in about half a second: less is drawn, however slow the machine.
+  private var isMuch: Bool { merger.count > LiveRecording.overrun.from }
 
   /// Waits a little for a signal; meanwhile a reader who is slow gets what waits.
   private mutating func wait(_ signals: inout SignalWatch) -> SignalWatch.Signal? {
@@ -185,8 +189,9 @@ struct LiveRecording {
   /// at once comes first: until then the rest stays in the inbox, whose room is bounded.
   private mutating func step() {
     if !hasMore { listen() }
+    // What comes from now on is after the trace, also where much waits that was before.
+    if !inbox.isTraced { capture?.end() }
     // Who asked for the end does not wait for the drawing of what is left.
-    let isMuch = merger.count > LiveRecording.overrun.until
     if director.isInterrupted, isMuch { ladder?.isOverrun = true }
     let events = merger.take(before: complete, atMost: LiveRecording.piece)
     hasMore = events.count == LiveRecording.piece
@@ -244,7 +249,6 @@ struct LiveRecording {
     if count > LiveRecording.overrun.from { ladder?.isOverrun = true }
     if count < LiveRecording.overrun.until { ladder?.isOverrun = false }
     take(contents)
-    if contents.tracingIsOver { capture?.end() }
     let captureIsOver = contents.captureIsOver || capture == nil
     isOver = contents.tracingIsOver && captureIsOver && hold.earliest == nil
     if let until { complete = min(Instant(until), hold.earliest ?? Instant(until)) }

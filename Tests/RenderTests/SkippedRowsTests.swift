@@ -94,6 +94,31 @@ import Timeline
     #expect(skipped.reduce(0, +) + drawn == rows.count { !$0.isOpening })
   }
 
+  /// That calls are not seen is told whatever else is skipped.
+  @Test func whatIsNotSeenIsToldAllTheSame() throws {
+    let process = ProcessName(id: 7, name: "client")
+    var ladder = Ladder(Heading(source: "lo", hasCalls: true), style: LadderStyle())
+    func row(_ time: Int64, _ content: Row.Content) -> Row {
+      Row(time: Instant(time), connection: nil, content: content)
+    }
+    var lines = ladder.append([row(1, .output("one", process, .client))])
+    lines += ladder.advance(to: Instant(2 * Ladder.hold))
+    ladder.skips = .tooFast
+    lines += ladder.append([
+      row(2, .output("two", process, .client)), row(3, .output("three", process, .client)),
+      row(4, .blind("5 calls", process, .client)), row(5, .output("four", process, .client)),
+    ])
+    ladder.skips = nil
+    lines += ladder.append([row(6, .output("five", process, .client))])
+    let told = lines.filter {
+      $0.contains("not drawn") || $0.contains("not seen") || $0.contains("five")
+    }
+    try #require(told.count == 4)
+    #expect(told[0].contains("2 rows not drawn"))
+    #expect(told[1].contains("not seen: 5 calls"))
+    #expect(told[2].contains("1 row not drawn"))
+  }
+
   /// A plain line tells a call as a whole, also where its entry was missing.
   @Test func plainLinesSayItToo() {
     let whole = lines(.tcpDemo, without: 0..<0) { $0.isLines = true }
