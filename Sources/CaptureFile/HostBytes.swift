@@ -9,8 +9,8 @@ extension [UInt8] {
     }
   }
 
-  /// Adds zeros up to a multiple of four bytes.
-  mutating func padToWord() {
-    while !count.isMultiple(of: 4) { append(0) }
+  /// Adds zeros up to a multiple of four bytes since a place.
+  mutating func padToWord(from start: Int = 0) {
+    while !(count - start).isMultiple(of: 4) { append(0) }
   }
 }

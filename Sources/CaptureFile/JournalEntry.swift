@@ -58,22 +58,4 @@ public struct JournalEntry: Hashable, Sendable {
     let microseconds = self["__REALTIME_TIMESTAMP"].flatMap { Int64($0) } ?? 0
     return min(max(0, microseconds), Int64.max / 2_000) * 1_000
   }
-
-  /// The entry as bytes; the values have no line feed.
-  public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(fields.reduce(0) { $0 + $1.size })
-    for field in fields {
-      bytes += field.name.utf8
-      bytes.append(UInt8(ascii: "="))
-      bytes += field.value.utf8
-      bytes.append(0x0A)
-    }
-    return bytes
-  }
-}
-
-extension JournalEntry.Field {
-  /// Bytes of the field's line.
-  public var size: Int { name.utf8.count + value.utf8.count + 2 }
 }

@@ -19,7 +19,7 @@ public enum PcapngBlocks {
     out.append(hostOrder: type.rawValue)
     out.append(hostOrder: UInt32(0))
     body(&out)
-    while !(out.count - start).isMultiple(of: 4) { out.append(0) }
+    out.padToWord(from: start)
     let length = UInt32(clamping: out.count - start + 4)
     out.append(hostOrder: length)
     for index in 0..<4 { out[start + 4 + index] = out[out.count - 4 + index] }
@@ -42,7 +42,7 @@ public enum PcapngBlocks {
     let surplus = body.count - place - 2 - Int(UInt16.max)
     if surplus > 0 { body.removeLast(surplus) }
     let length = UInt16(body.count - place - 2)
-    while !(body.count - place - 2).isMultiple(of: 4) { body.append(0) }
+    body.padToWord(from: place + 2)
     body.append(hostOrder: length)
     (body[place], body[place + 1]) = (body[body.count - 2], body[body.count - 1])
     body.removeLast(2)
@@ -116,7 +116,7 @@ public enum PcapngBlocks {
       body.append(hostOrder: UInt32(clamping: max(frameLength, bytes.count)))
       let start = body.count
       body += bytes
-      while !(body.count - start).isMultiple(of: 4) { body.append(0) }
+      body.padToWord(from: start)
       addOption(PcapngOption.comment, to: &body) { $0 += comment }
       addOption(PcapngOption.packetIdentifier, to: &body) {
         $0.append(hostOrder: UInt64(clamping: number))

@@ -10,7 +10,7 @@ import Wire
 @Suite struct RecordingEventsTests {
   /// The fields, through the bytes of a block and back.
   private func values(_ fields: RecordingFields) -> RecordingValues {
-    RecordingValues(JournalEntry(JournalEntry(fields: fields.fields).bytes))
+    RecordingValues(JournalEntry(fields.shared + fields.own))
   }
 
   private func head(_ event: CallEvent) -> RecordingFields {

@@ -8,7 +8,7 @@ import Testing
   private func read(_ source: CallSource) -> CallSource? {
     var fields = RecordingFields()
     fields.put(source)
-    return RecordingValues(JournalEntry(JournalEntry(fields: fields.fields).bytes)).source
+    return RecordingValues(JournalEntry(fields.shared + fields.own)).source
   }
 
   @Test func readsBack() {

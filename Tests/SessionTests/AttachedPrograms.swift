@@ -42,6 +42,13 @@ enum Attached {
       until [ "$(sockets $all)" -le "$held" ]; do sleep 0.02; done
       kill -TERM $attached; finish
     }
+    # Starts a server, `t`, and its client, which ask and answer until there is a file `enough`.
+    load() {
+      python3 load.py server & t=$!
+      await_port 8000
+      python3 load.py client & client=$!
+      until [ -e count ]; do sleep 0.02; done
+    }
     # Waits until the client of the load has done so many rounds more.
     rounds() {
       seen=$(cat count)

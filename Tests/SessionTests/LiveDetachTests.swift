@@ -27,10 +27,7 @@ struct LiveDetachTests {
   @Test func theLoadGoesOnTwentyTimes() throws {
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         $s attach $t -q 2>/dev/null & attached=$!
         until is_traced $t; do sleep 0.02; done
@@ -47,10 +44,7 @@ struct LiveDetachTests {
   @Test func aReaderWhoDoesNotReadFreezesNobody() throws {
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       mkfifo pipe; sleep 1000 < pipe & reader=$!
       $s attach $t -w recording.pcapng > pipe 2>/dev/null & attached=$!
       until is_traced $t; do sleep 0.02; done
@@ -77,10 +71,7 @@ struct LiveDetachTests {
     let pipe = output.split(separator: " ").last ?? ""
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       mkfifo \(pipe); sleep 1000 < \(pipe) & reader=$!
       $s attach $t -q \(output) 2>told & attached=$!
       until is_traced $t; do sleep 0.02; done
@@ -105,10 +96,7 @@ struct LiveDetachTests {
   @Test func twoSignalsEndAtOnce() throws {
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       $s attach $t -q -w recording.pcapng 2>/dev/null & attached=$!
       until is_traced $t; do sleep 0.02; done
       rounds 200
@@ -138,10 +126,7 @@ struct LiveDetachTests {
   @Test func aKilledSocklineLeavesTheProgramRunning() throws {
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       for i in 1 2 3; do
         $s attach $t -q 2>/dev/null & attached=$!
         until is_traced $t; do sleep 0.02; done
@@ -175,10 +160,7 @@ struct LiveDetachTests {
   @Test func whatComesLaterIsAfterTheTrace() throws {
     let outcome = try Attached.script(
       """
-      python3 load.py server & t=$!
-      await_port 8000
-      python3 load.py client & client=$!
-      until [ -e count ]; do sleep 0.02; done
+      load
       begin $t $client; rounds 20; kill -TERM $attached; finish
       touch enough; wait $client; kill $t
       """)
